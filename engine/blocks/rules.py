@@ -1,0 +1,92 @@
+"""Shape rules that families of blocks share, in plain Python."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+from engine.problem import Misfit
+from engine.tensor import Size, TensorSpec
+
+
+def same(x: TensorSpec) -> TensorSpec:
+    """The output looks like the input."""
+    return TensorSpec(x.shape, x.dtype)
+
+
+def window(
+    sizes: Sequence[Size],
+    kernel: Sequence[int],
+    stride: Sequence[int],
+    padding: Sequence[int],
+    dilation: Sequence[int],
+    ceil_mode: bool = False,
+) -> tuple[Size, ...]:
+    """Sizes of the axes after a window has slid over them (torch.nn.Conv2d and MaxPool2d, "Shape").
+
+    Raises:
+        Misfit: when the window is larger than what it slides over.
+    """
+    result: list[Size] = []
+    for size, k, s, p, d in zip(sizes, kernel, stride, padding, dilation, strict=True):
+        if size is None:
+            result.append(None)
+            continue
+        reach = d * (k - 1) + 1
+        room = size + 2 * p - reach
+        if room < 0:
+            raise Misfit(
+                f"slides a window {in_words(reach_of(kernel, dilation))} wide, but only {in_words(sizes)} arrive"
+                + (f" (with padding {in_words(padding)})" if any(padding) else ""),
+                "x",
+                "kernel_size",
+            )
+        count = (math.ceil(room / s) if ceil_mode else room // s) + 1
+        if ceil_mode and (count - 1) * s >= size + p:  # the last window must start inside the input
+            count -= 1
+        result.append(count)
+    return tuple(result)
+
+
+def reach_of(kernel: Sequence[int], dilation: Sequence[int]) -> tuple[int, ...]:
+    """How far a dilated window reaches, each axis."""
+    return tuple(d * (k - 1) + 1 for k, d in zip(kernel, dilation, strict=True))
+
+
+def broadcast(shapes: Sequence[tuple[Size, ...]]) -> tuple[Size, ...]:
+    """The shape of an element-by-element operation; axes of size 1 stretch.
+
+    Raises:
+        Misfit: when two shapes don't line up.
+    """
+    result = shapes[0]
+    for number, shape in enumerate(shapes[1:], start=2):
+        if len(shape) != len(result) or any(
+            a != b and 1 not in (a, b) for a, b in zip(result, shape, strict=True)
+        ):
+            raise Misfit(
+                f"works number by number, so its inputs need one shape, but x1 is {in_words(shapes[0])} "
+                f"and x{number} is {in_words(shape)}",
+                f"x{number}",
+            )
+        result = tuple(b if a == 1 else a for a, b in zip(result, shape, strict=True))
+    return result
+
+
+def in_words(sizes: Iterable[Size]) -> str:
+    return str(TensorSpec(tuple(sizes)))
+
+
+def divides(divisor: int, size: int, what: str, param: str) -> None:
+    """Refuse a number of groups that does not divide `size`.
+
+    Raises:
+        Misfit
+    """
+    if size % divisor:
+        fits = [n for n in range(1, size + 1) if size % n == 0]
+        raise Misfit(
+            f"splits {size} {what} into {divisor} groups, which does not come out even; "
+            f"it could be {', '.join(map(str, fits[:6]))}{' …' if len(fits) > 6 else ''}",
+            param=param,
+        )

@@ -1,0 +1,155 @@
+"""The graph of a network: named blocks and the wires between them, with pure edits that answer with a new graph."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple, Self
+
+from pydantic import BaseModel, ConfigDict, SerializeAsAny
+
+from engine.blocks.base import Block
+
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}\Z")
+# What `dir(torch.nn.Module)` holds without a leading underscore, and names that printed Python uses itself.
+RESERVED = frozenset(
+    """T_destination add_module apply bfloat16 buffers call_super_init children compile cpu cuda double dump_patches
+    eval extra_repr float forward get_buffer get_extra_state get_parameter get_submodule half ipu load_state_dict
+    modules mtia named_buffers named_children named_modules named_parameters parameters register_backward_hook
+    register_buffer register_forward_hook register_forward_pre_hook register_full_backward_hook
+    register_full_backward_pre_hook register_load_state_dict_post_hook register_load_state_dict_pre_hook
+    register_module register_parameter register_state_dict_post_hook register_state_dict_pre_hook requires_grad_
+    set_extra_state set_submodule share_memory state_dict to to_empty train training type xpu zero_grad
+    torch nn F self super""".split()
+)
+
+
+class Wire(NamedTuple):
+    """From an output port of one block to an input port of another; blocks by id, ports by name."""
+
+    source: str
+    output: str
+    target: str
+    input: str
+
+    def __str__(self) -> str:
+        return f"{self.source}.{self.output} -> {self.target}.{self.input}"
+
+    @classmethod
+    def parse(cls, text: str) -> Wire:
+        """The wire that `str(wire)` wrote.
+
+        Raises:
+            ValueError: when the text isn't of that form.
+        """
+        match = re.fullmatch(r"(\w+)\.(\w+) -> (\w+)\.(\w+)", text)
+        if match is None:
+            raise ValueError(f"“{text}” is no wire; expected “block.output -> block.input”")
+        return cls(*match.groups())
+
+
+def refused_name(name: str) -> str | None:
+    """Why `name` can't be a block's name, in words; None when it can."""
+    if not NAME.match(name):
+        return (
+            f"“{name}” can't be a name in Python: use letters (a–z), digits and _, beginning with a letter, "
+            "64 characters at most."
+        )
+    if keyword.iskeyword(name) or keyword.issoftkeyword(name):
+        return f"“{name}” is a word of Python itself; try “{name}_1”."
+    if name in RESERVED:
+        return f"“{name}” is taken by PyTorch; try “{name}_1”."
+    return None
+
+
+class Node(BaseModel):
+    """A block as it stands in a graph: its name and its parameters."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    block: SerializeAsAny[Block]
+
+
+class Graph(BaseModel):
+    """Blocks by id, in the order they were added, and wires. Every edit answers with a new graph."""
+
+    model_config = ConfigDict(frozen=True)
+
+    nodes: Mapping[str, Node] = {}
+    wires: tuple[Wire, ...] = ()
+
+    def _with(self, **changes: Any) -> Self:
+        return self.model_copy(update=changes)
+
+    def add(self, block: Block, name: str | None = None) -> tuple[Self, str]:
+        """The graph with one more block, and the id it got; without a name, one is made from the block's stem."""
+        name = name or self.free_name(block.stem or type(block).__name__.lower())
+        key = name if name not in self.nodes else _numbered(name.rstrip("0123456789_"), self.nodes)
+        return self._with(nodes={**self.nodes, key: Node(name=name, block=block)}), key
+
+    def remove(self, ids: Iterable[str]) -> Self:
+        """The graph without these blocks and without the wires that touch them."""
+        gone = set(ids)
+        return self._with(
+            nodes={key: node for key, node in self.nodes.items() if key not in gone},
+            wires=tuple(wire for wire in self.wires if wire.source not in gone and wire.target not in gone),
+        )
+
+    def connect(self, wire: Wire) -> Self:
+        """The graph with `wire`; a wire that entered the same input before is replaced."""
+        kept = tuple(w for w in self.wires if (w.target, w.input) != (wire.target, wire.input))
+        return self._with(wires=(*kept, wire))
+
+    def disconnect(self, wires: Iterable[Wire]) -> Self:
+        gone = set(wires)
+        return self._with(wires=tuple(wire for wire in self.wires if wire not in gone))
+
+    def change(self, key: str, **values: Any) -> Self:
+        """The graph with other parameters in one block; wires to ports that vanish go too.
+
+        Raises:
+            BadValue: when a parameter can't take its value.
+        """
+        return self.replace(key, self.nodes[key].block.change(**values))
+
+    def replace(self, key: str, block: Block) -> Self:
+        """The graph with another block in the same place; wires to ports it does not have go."""
+        ins, outs = {port.name for port in block.input_ports()}, set(block.output_ports())
+        wires = tuple(
+            w
+            for w in self.wires
+            if not (w.target == key and w.input not in ins) and not (w.source == key and w.output not in outs)
+        )
+        return self._with(nodes={**self.nodes, key: Node(name=self.nodes[key].name, block=block)}, wires=wires)
+
+    def rename(self, key: str, name: str) -> Self:
+        """The graph with another name for one block.
+
+        Raises:
+            ValueError: when the name can't be one, or is taken.
+        """
+        refusal = refused_name(name)
+        if refusal:
+            raise ValueError(refusal)
+        if any(node.name == name for other, node in self.nodes.items() if other != key):
+            raise ValueError(f"Another block is named “{name}” already; try “{self.free_name(name)}”.")
+        return self._with(nodes={**self.nodes, key: self.nodes[key].model_copy(update={"name": name})})
+
+    def free_name(self, stem: str) -> str:
+        """`stem` with the smallest number that makes it a new name; `conv` → `conv1`."""
+        stem = stem.rstrip("0123456789") or stem
+        return _numbered(stem, {node.name for node in self.nodes.values()} | set(self.nodes))
+
+    def into(self, key: str, port: str) -> Wire | None:
+        """The wire that enters an input port."""
+        return next((w for w in self.wires if w.target == key and w.input == port), None)
+
+
+def _numbered(stem: str, taken: Iterable[str]) -> str:
+    used = set(taken)
+    number = 1
+    while f"{stem}{number}" in used:
+        number += 1
+    return f"{stem}{number}"

@@ -1,0 +1,43 @@
+"""What is wrong with a design, where, what was expected, and what would mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+
+class Misfit(ValueError):
+    """A block can't work on what arrives; raised by shape rules, in words that start after the block's name."""
+
+    def __init__(self, message: str, port: str | None = None, param: str | None = None) -> None:
+        super().__init__(message)
+        self.message, self.port, self.param = message, port, param
+
+
+class UserError(Exception):
+    """Something the user gave can't be used; the text says what, why and what to do, in one or two sentences."""
+
+
+@dataclass(frozen=True)
+class Fix:
+    """One click that mends a problem: a label for the button and a pure edit, project to project."""
+
+    label: str
+    edit: Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that keeps a design from training well; `error` stops the training, `warning` does not."""
+
+    title: str
+    text: str
+    block: str | None = None
+    port: str | None = None
+    param: str | None = None
+    severity: Literal["error", "warning"] = "error"
+    fixes: tuple[Fix, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.title}. {self.text}"

@@ -1,0 +1,292 @@
+"""Frozen records with described parameters: from one declaration come the value, the form, the file and the messages.
+
+Blocks, data sources, optimizers and settings are all records. A parameter is declared once:
+
+    out_channels: int = param(32, ge=1, label="Filters", doc="Number of filters.")
+
+and `Record.params()` tells a form what to show, `Record.build()` refuses bad values in words.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import types
+import typing
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
+
+import pydantic
+import pydantic_core
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, model_validator
+
+from engine.call import Sizes
+
+T = TypeVar("T")
+
+
+class BadValue(ValueError):
+    """One or more parameters were given values they can't take; `errors` maps each to a sentence."""
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        super().__init__(" ".join(errors.values()))
+        self.errors = dict(errors)
+
+
+def _spread(count: int) -> BeforeValidator:
+    def spread(value: Any) -> Any:
+        return (value,) * count if type(value) is int else value
+
+    return BeforeValidator(spread)
+
+
+Size2d = Annotated[tuple[int, int], _spread(2), AfterValidator(Sizes)]
+Shape = Annotated[tuple[int, ...], AfterValidator(tuple)]
+
+
+def param(
+    default: Any = ...,
+    *,
+    doc: str,
+    label: str | None = None,
+    ge: float | None = None,
+    le: float | None = None,
+    gt: float | None = None,
+    lt: float | None = None,
+    unit: str = "",
+    kind: str | None = None,
+) -> Any:
+    """Declare a parameter of a record.
+
+    `ge`, `le`, `gt`, `lt` bound a number, or each number of a tuple. `kind` overrides the editor that
+    the annotation would give (for example `"field"`, a name of a field of the dataset).
+    """
+    extra = {"label": label, "doc": doc, "unit": unit, "kind": kind, "ge": ge, "le": le, "gt": gt, "lt": lt}
+    return pydantic.Field(default, json_schema_extra=typing.cast(Any, extra))
+
+
+@dataclass(frozen=True)
+class Param:
+    """What a form, a help text and a validator need to know about one parameter."""
+
+    name: str
+    label: str
+    doc: str
+    unit: str
+    kind: str  # "int", "float", "bool", "text", "choice", "sizes", "shape", or what `param(kind=…)` says
+    default: Any
+    choices: tuple[str, ...]  # the words it may be; with a `kind` other than "choice" they are an alternative
+    optional: bool  # whether None ("automatic") is a value
+    ge: float | None
+    le: float | None
+    gt: float | None
+    lt: float | None
+
+    @property
+    def limits(self) -> str:
+        """`at least 1, less than 5`; empty when any number goes."""
+        bounds = (("at least", self.ge), ("more than", self.gt), ("at most", self.le), ("less than", self.lt))
+        return ", ".join(f"{words} {bound:g}" for words, bound in bounds if bound is not None)
+
+    def format(self, value: Any) -> str:
+        """A value as a form shows it: `3 × 3`, `0.5`, `same`."""
+        if value is None:
+            return ""
+        if isinstance(value, tuple):
+            return " × ".join(str(item) for item in value)
+        if isinstance(value, float):
+            return f"{value:g}"
+        return str(value)
+
+    def parse(self, text: str) -> Any:
+        """What was typed, as a value for `Record.change` (which judges it): `3 x 3` → (3, 3), `1e-3` → 0.001."""
+        words = text.strip()
+        if self.kind == "bool":
+            return {"true": True, "false": False}.get(words.lower(), words)
+        if words in self.choices or self.kind in ("text", "field", "choice"):
+            return words
+        if words == "" and self.optional:
+            return None
+        if self.kind in ("sizes", "shape"):
+            items = words.strip("()[]").replace("×", " ").replace("x", " ").replace(",", " ").split()
+            numbers = [_number(item) for item in items]
+            return numbers[0] if len(numbers) == 1 and self.kind == "sizes" else tuple(numbers)
+        return _number(words)
+
+    def refusal(self, value: Any) -> str | None:
+        """Why a value of the right type lies outside the limits; None when it doesn't."""
+        for number in value if isinstance(value, tuple) else (value,):
+            if isinstance(number, bool) or not isinstance(number, (int, float)):
+                continue
+            if (
+                (self.ge is not None and number < self.ge)
+                or (self.le is not None and number > self.le)
+                or (self.gt is not None and number <= self.gt)
+                or (self.lt is not None and number >= self.lt)
+            ):
+                return f"{self.label} must be {self.limits}, not {self.format(value)}."
+        return None
+
+
+class Record(BaseModel):
+    """A frozen value with described parameters."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, validate_default=True)
+
+    aliases: ClassVar[tuple[str, ...]] = ()
+
+    @model_validator(mode="after")
+    def _within_limits(self) -> Self:
+        for described in type(self).params():
+            refusal = described.refusal(getattr(self, described.name))
+            if refusal:
+                raise _limit_error(described.name, refusal)
+        return self
+
+    @classmethod
+    def params(cls) -> tuple[Param, ...]:
+        """The parameters in the order of their declaration."""
+        return _params(cls)
+
+    @classmethod
+    def param(cls, name: str) -> Param:
+        return next(described for described in cls.params() if described.name == name)
+
+    @classmethod
+    def build(cls, values: Mapping[str, Any]) -> Self:
+        """A record from loose values.
+
+        Raises:
+            BadValue: with a sentence for each parameter that can't take its value.
+        """
+        try:
+            return cls(**values)
+        except pydantic.ValidationError as error:
+            raise BadValue(_sentences(cls, error)) from None
+
+    def change(self, **values: Any) -> Self:
+        """The same record with some parameters replaced.
+
+        Raises:
+            BadValue: as `build` does.
+        """
+        return self.build({**self.values(), **values})
+
+    def values(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in type(self).model_fields}
+
+    def changed(self) -> dict[str, Any]:
+        """The parameters that differ from their defaults; those without a default always do."""
+        return {p.name: getattr(self, p.name) for p in self.params() if getattr(self, p.name) != p.default}
+
+    @classmethod
+    def doc(cls) -> str:
+        """The class's docstring, its line breaks within paragraphs removed."""
+        paragraphs = (cls.__doc__ or "").strip().split("\n\n")
+        return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
+
+
+class Registry(dict[str, type[T]]):
+    """Record classes by name: what a file may call for, and nothing else."""
+
+    def __init__(self, classes: Iterable[type[T]]) -> None:
+        super().__init__((cls.__name__, cls) for cls in classes)
+
+
+def _limit_error(name: str, sentence: str) -> Exception:
+    """An error that pydantic carries to the caller with our own words."""
+    return pydantic_core.PydanticCustomError("limits", "{sentence}", {"sentence": sentence, "param": name})
+
+
+@functools.cache
+def _params(cls: type[Record]) -> tuple[Param, ...]:
+    hints = typing.get_type_hints(cls, include_extras=True)
+    found = []
+    for name, info in cls.model_fields.items():
+        extra = typing.cast(dict[str, Any], info.json_schema_extra or {})
+        if not extra:
+            continue  # a nested record, not a parameter of a form
+        kind, choices, optional = _kind(hints[name])
+        label = extra["label"] or name.replace("_", " ").capitalize()
+        default = None if info.is_required() else info.get_default()
+        found.append(
+            Param(
+                name=name,
+                label=label,
+                doc=extra["doc"],
+                unit=extra["unit"],
+                kind=extra["kind"] or kind,
+                default=default,
+                choices=choices,
+                optional=optional,
+                **{bound: extra[bound] for bound in ("ge", "le", "gt", "lt")},
+            )
+        )
+    return tuple(found)
+
+
+def _kind(annotation: Any) -> tuple[str, tuple[str, ...], bool]:
+    """Editor kind, words to choose from, and whether None is allowed, of an annotation."""
+    if typing.get_origin(annotation) in (typing.Union, types.UnionType):
+        kinds = [_kind(part) for part in typing.get_args(annotation) if part is not type(None)]
+        kind = next((kind for kind, _, _ in kinds if kind != "choice"), "choice")
+        choices = tuple(choice for _, words, _ in kinds for choice in words)
+        return kind, choices, type(None) in typing.get_args(annotation)
+    if annotation is Size2d:
+        return "sizes", (), False
+    if annotation is Shape:
+        return "shape", (), False
+    if typing.get_origin(annotation) is Literal:
+        return "choice", typing.get_args(annotation), False
+    return {bool: "bool", int: "int", float: "float", str: "text"}[annotation], (), False
+
+
+def _number(text: str) -> Any:
+    """The number that was typed, or the text itself when it is none (validation then says so)."""
+    try:
+        value = ast.literal_eval(text)
+    except (ValueError, SyntaxError):
+        return text
+    return value if type(value) in (int, float) else text
+
+
+def _sentences(cls: type[Record], error: pydantic.ValidationError) -> dict[str, str]:
+    described = {p.name: p for p in cls.params()}
+    sentences: dict[str, str] = {}
+    for item in error.errors():
+        name = str(item["loc"][0]) if item["loc"] else str(item.get("ctx", {}).get("param", ""))
+        if item["type"] == "limits":
+            sentences[name] = item["msg"]
+        elif item["type"] == "extra_forbidden":
+            sentences[name] = f"{cls.__name__} has no parameter “{name}”."
+        elif item["type"] == "missing":
+            sentences[name] = f"{name} is missing."
+        elif name in described:
+            received = _received(item["input"])
+            sentences.setdefault(name, f"{described[name].label} must be {_expected(described[name])}, not {received}.")
+        else:
+            sentences[name] = f"{name or cls.__name__}: {item['msg']}."
+    return sentences
+
+
+def _received(value: Any) -> str:
+    text = f"“{value}”" if isinstance(value, str) else repr(value)
+    return text if len(text) <= 40 else text[:39] + "…"
+
+
+def _expected(described: Param) -> str:
+    nouns = {
+        "int": "a whole number",
+        "float": "a number",
+        "bool": "on or off",
+        "text": "text",
+        "field": "the name of a field",
+        "sizes": "one whole number, or one for each axis such as 3 × 3",
+        "shape": "whole numbers such as 3 × 32 × 32",
+    }
+    choices = " or ".join(f"“{choice}”" for choice in described.choices)
+    if described.kind == "choice":
+        return choices
+    words = nouns.get(described.kind, described.kind)
+    return f"{words} or {choices}" if choices else words
