@@ -37,6 +37,7 @@ class Problem:
     port: str | None = None
     param: str | None = None
     severity: Literal["error", "warning"] = "error"
+    builds: bool = False  # whether the network can be built and exported all the same, though not trained
     fixes: tuple[Fix, ...] = ()
 
     def __str__(self) -> str:

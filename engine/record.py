@@ -74,7 +74,7 @@ class Param:
     label: str
     doc: str
     unit: str
-    kind: str  # "int", "float", "bool", "text", "choice", "sizes", "shape", or what `param(kind=…)` says
+    kind: str  # "int", "float", "bool", "text", "choice", "sizes", "shape", "numbers", or what `param(kind=…)` says
     default: Any
     choices: tuple[str, ...]  # the words it may be; with a `kind` other than "choice" they are an alternative
     optional: bool  # whether None ("automatic") is a value
@@ -94,7 +94,7 @@ class Param:
         if value is None:
             return ""
         if isinstance(value, tuple):
-            return " × ".join(str(item) for item in value)
+            return (", " if self.kind == "numbers" else " × ").join(f"{item:g}" for item in value)
         if isinstance(value, float):
             return f"{value:g}"
         return str(value)
@@ -108,7 +108,7 @@ class Param:
             return words
         if words == "" and self.optional:
             return None
-        if self.kind in ("sizes", "shape"):
+        if self.kind in ("sizes", "shape", "numbers"):
             items = words.strip("()[]").replace("×", " ").replace("x", " ").replace(",", " ").split()
             numbers = [_number(item) for item in items]
             return numbers[0] if len(numbers) == 1 and self.kind == "sizes" else tuple(numbers)
@@ -141,7 +141,7 @@ class Record(BaseModel):
         for described in type(self).params():
             refusal = described.refusal(getattr(self, described.name))
             if refusal:
-                raise _limit_error(described.name, refusal)
+                raise refuse(described.name, refusal)
         return self
 
     @classmethod
@@ -194,8 +194,8 @@ class Registry(dict[str, type[T]]):
         super().__init__((cls.__name__, cls) for cls in classes)
 
 
-def _limit_error(name: str, sentence: str) -> Exception:
-    """An error that pydantic carries to the caller with our own words."""
+def refuse(name: str, sentence: str) -> Exception:
+    """The error that a record's own validators raise: about one parameter, in our own words."""
     return pydantic_core.PydanticCustomError("limits", "{sentence}", {"sentence": sentence, "param": name})
 
 
@@ -237,6 +237,8 @@ def _kind(annotation: Any) -> tuple[str, tuple[str, ...], bool]:
         return "sizes", (), False
     if annotation is Shape:
         return "shape", (), False
+    if typing.get_origin(annotation) is tuple:
+        return "numbers", (), False
     if typing.get_origin(annotation) is Literal:
         return "choice", typing.get_args(annotation), False
     return {bool: "bool", int: "int", float: "float", str: "text"}[annotation], (), False
@@ -284,6 +286,7 @@ def _expected(described: Param) -> str:
         "field": "the name of a field",
         "sizes": "one whole number, or one for each axis such as 3 × 3",
         "shape": "whole numbers such as 3 × 32 × 32",
+        "numbers": "numbers such as 0.9, 0.999",
     }
     choices = " or ".join(f"“{choice}”" for choice in described.choices)
     if described.kind == "choice":

@@ -21,7 +21,7 @@ class Activation(Block):
     category: ClassVar[str] = CATEGORY
     examples: ClassVar[Examples] = ((TensorSpec((6, 5, 4)),), (TensorSpec((20,)),))
 
-    def shape(self, x: TensorSpec) -> TensorSpec:  # type: ignore[override]
+    def shape(self, x: TensorSpec) -> TensorSpec:
         return same(x)
 
 
@@ -36,7 +36,7 @@ class ReLU(Activation):
     formula: ClassVar[str] = r"y = \max(0, x)"
     aliases: ClassVar[tuple[str, ...]] = ("rectifier", "rectified linear")
 
-    def layer(self, x: Tensor) -> Call:  # type: ignore[override]
+    def layer(self, x: Tensor) -> Call:
         return nn.ReLU()
 
 
@@ -53,7 +53,7 @@ class LeakyReLU(Activation):
 
     negative_slope: float = param(0.01, ge=0, label="Slope", doc="The slope for negative inputs.")
 
-    def layer(self, x: Tensor) -> Call:  # type: ignore[override]
+    def layer(self, x: Tensor) -> Call:
         return nn.LeakyReLU(self.negative_slope)
 
 
@@ -72,7 +72,7 @@ class GELU(Activation):
         "none", label="Approximation", doc="“tanh” computes a close, faster approximation."
     )
 
-    def layer(self, x: Tensor) -> Call:  # type: ignore[override]
+    def layer(self, x: Tensor) -> Call:
         return nn.GELU(approximate=self.approximate)
 
 
@@ -87,7 +87,7 @@ class Sigmoid(Activation):
     formula: ClassVar[str] = r"y = \frac{1}{1 + e^{-x}}"
     aliases: ClassVar[tuple[str, ...]] = ("logistic", "probability")
 
-    def layer(self, x: Tensor) -> Call:  # type: ignore[override]
+    def layer(self, x: Tensor) -> Call:
         return nn.Sigmoid()
 
 
@@ -102,7 +102,7 @@ class Tanh(Activation):
     formula: ClassVar[str] = r"y = \tanh(x)"
     aliases: ClassVar[tuple[str, ...]] = ("hyperbolic tangent",)
 
-    def layer(self, x: Tensor) -> Call:  # type: ignore[override]
+    def layer(self, x: Tensor) -> Call:
         return nn.Tanh()
 
 
@@ -111,7 +111,7 @@ class _AlongAxis(Activation):
 
     dim: int = param(-1, label="Axis", doc="Axis to work along, counted as torch does: 0 is the batch, -1 the last.")
 
-    def shape(self, x: TensorSpec) -> TensorSpec:  # type: ignore[override]
+    def shape(self, x: TensorSpec) -> TensorSpec:
         rank = len(x.shape) + 1
         if self.dim == 0 or self.dim == -rank:
             raise Misfit("would mix the samples of a batch: axis 0 is the batch", param="dim")
@@ -131,7 +131,7 @@ class Softmax(_AlongAxis):
     formula: ClassVar[str] = r"y_i = \frac{e^{x_i}}{\sum_j e^{x_j}}"
     aliases: ClassVar[tuple[str, ...]] = ("probabilities", "normalised exponential")
 
-    def layer(self, x: Features) -> Call:  # type: ignore[override]
+    def layer(self, x: Features) -> Call:
         return nn.Softmax(dim=self.dim)
 
 
@@ -146,7 +146,7 @@ class LogSoftmax(_AlongAxis):
     formula: ClassVar[str] = r"y_i = x_i - \log \sum_j e^{x_j}"
     aliases: ClassVar[tuple[str, ...]] = ("log probabilities",)
 
-    def layer(self, x: Features) -> Call:  # type: ignore[override]
+    def layer(self, x: Features) -> Call:
         return nn.LogSoftmax(dim=self.dim)
 
 
@@ -165,5 +165,5 @@ class Dropout(Activation):
 
     p: float = param(0.5, ge=0, lt=1, label="Probability", doc="Share of the numbers that are set to zero.")
 
-    def layer(self, x: Tensor) -> Call:  # type: ignore[override]
+    def layer(self, x: Tensor) -> Call:
         return nn.Dropout(self.p)

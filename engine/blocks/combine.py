@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from engine.blocks.base import Block
 from engine.blocks.rules import broadcast, in_words
@@ -13,7 +13,7 @@ from engine.tensor import AnyTensor, Size, TensorSpec
 
 CATEGORY = "Combine"
 Examples = tuple[tuple[TensorSpec, ...], ...]
-INPUTS = {"ge": 2, "le": 16, "doc": "Number of inputs."}
+INPUTS: dict[str, Any] = {"ge": 2, "le": 16, "doc": "Number of inputs."}
 
 
 def _one_dtype(xs: tuple[AnyTensor, ...]) -> str:

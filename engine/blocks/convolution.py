@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from engine.blocks.base import Block, Shape
 from engine.blocks.rules import divides, in_words, reach_of, window
@@ -17,8 +17,10 @@ CATEGORY = "Convolution"
 Padding = Literal["same", "valid"]
 PaddingMode = Literal["zeros", "reflect", "replicate", "circular"]
 
-FILTERS = {"ge": 1, "label": "Filters", "doc": "Number of filters, and so of output channels."}
-GROUPS = "Splits channels and filters into this many parts that do not see each other; equal to the channels: depthwise."
+FILTERS: dict[str, Any] = {"ge": 1, "label": "Filters", "doc": "Number of filters, and so of output channels."}
+GROUPS = (
+    "Splits channels and filters into this many parts that do not see each other; equal to the channels: depthwise."
+)
 
 
 def _padding_sizes(padding: Sequence[int] | str, reach: Sequence[int]) -> tuple[int, ...]:
@@ -48,8 +50,11 @@ def _slide(
     if padding_mode in ("reflect", "circular"):
         for size, pad in zip(sizes, pads, strict=True):
             if size is not None and (pad >= size if padding_mode == "reflect" else pad > size):
-                raise Misfit(f"pads {pad} with “{padding_mode}”, more than the {in_words(sizes)} that arrive can give",
-                             "x", "padding")
+                raise Misfit(
+                    f"pads {pad} with “{padding_mode}”, more than the {in_words(sizes)} that arrive can give",
+                    "x",
+                    "padding",
+                )
     if padding == "same":
         return tuple(sizes)
     return window(sizes, kernel, stride, pads, dilation)
@@ -83,7 +88,7 @@ class Conv1d(Block):
     bias: bool = param(True, doc="Whether a learned number is added to each channel.")
     padding_mode: PaddingMode = param("zeros", doc="What the padding is filled with.")
 
-    def layer(self, x: Signal) -> Call:  # type: ignore[override]
+    def layer(self, x: Signal) -> Call:
         return nn.Conv1d(
             x.channels,
             self.out_channels,
@@ -96,17 +101,17 @@ class Conv1d(Block):
             padding_mode=self.padding_mode,
         )
 
-    def shape(self, x: Signal) -> TensorSpec:  # type: ignore[override]
+    def shape(self, x: Signal) -> TensorSpec:
         _groups(self.groups, x.channels, self.out_channels)
         padding = self.padding if isinstance(self.padding, str) else (self.padding,)
         sizes = _slide(x.shape[1:], (self.kernel_size,), (self.stride,), padding, (self.dilation,), self.padding_mode)
         return TensorSpec((self.out_channels, *sizes))
 
-    def weights(self, x: Signal) -> Mapping[str, Shape]:  # type: ignore[override]
+    def weights(self, x: Signal) -> Mapping[str, Shape]:
         weight = (self.out_channels, x.channels // self.groups, self.kernel_size)
         return {"weight": weight} | ({"bias": (self.out_channels,)} if self.bias else {})
 
-    def multiply_adds(self, output: TensorSpec, x: Signal) -> int:  # type: ignore[override]
+    def multiply_adds(self, output: TensorSpec, x: Signal) -> int:
         return math.prod(output.sizes) * x.channels // self.groups * self.kernel_size
 
 
@@ -133,7 +138,7 @@ class Conv2d(Block):
     bias: bool = param(True, doc="Whether a learned number is added to each channel.")
     padding_mode: PaddingMode = param("zeros", doc="What the padding is filled with.")
 
-    def layer(self, x: Image) -> Call:  # type: ignore[override]
+    def layer(self, x: Image) -> Call:
         return nn.Conv2d(
             x.channels,
             self.out_channels,
@@ -146,16 +151,16 @@ class Conv2d(Block):
             padding_mode=self.padding_mode,
         )
 
-    def shape(self, x: Image) -> TensorSpec:  # type: ignore[override]
+    def shape(self, x: Image) -> TensorSpec:
         _groups(self.groups, x.channels, self.out_channels)
         sizes = _slide(x.shape[1:], self.kernel_size, self.stride, self.padding, self.dilation, self.padding_mode)
         return TensorSpec((self.out_channels, *sizes))
 
-    def weights(self, x: Image) -> Mapping[str, Shape]:  # type: ignore[override]
+    def weights(self, x: Image) -> Mapping[str, Shape]:
         weight = (self.out_channels, x.channels // self.groups, *self.kernel_size)
         return {"weight": weight} | ({"bias": (self.out_channels,)} if self.bias else {})
 
-    def multiply_adds(self, output: TensorSpec, x: Image) -> int:  # type: ignore[override]
+    def multiply_adds(self, output: TensorSpec, x: Image) -> int:
         return math.prod(output.sizes) * x.channels // self.groups * math.prod(self.kernel_size)
 
 
@@ -182,7 +187,7 @@ class ConvTranspose2d(Block):
     bias: bool = param(True, doc="Whether a learned number is added to each channel.")
     dilation: Size2d = param((1, 1), ge=1, doc="Distance between the taps of a filter, in pixels.")
 
-    def layer(self, x: Image) -> Call:  # type: ignore[override]
+    def layer(self, x: Image) -> Call:
         return nn.ConvTranspose2d(
             x.channels,
             self.out_channels,
@@ -195,7 +200,7 @@ class ConvTranspose2d(Block):
             dilation=self.dilation,
         )
 
-    def shape(self, x: Image) -> TensorSpec:  # type: ignore[override]
+    def shape(self, x: Image) -> TensorSpec:
         _groups(self.groups, x.channels, self.out_channels)
         sizes: list[Size] = []
         for axis, size in enumerate(x.shape[1:]):
@@ -213,9 +218,9 @@ class ConvTranspose2d(Block):
             sizes.append(grown)
         return TensorSpec((self.out_channels, *sizes))
 
-    def weights(self, x: Image) -> Mapping[str, Shape]:  # type: ignore[override]
+    def weights(self, x: Image) -> Mapping[str, Shape]:
         weight = (x.channels, self.out_channels // self.groups, *self.kernel_size)
         return {"weight": weight} | ({"bias": (self.out_channels,)} if self.bias else {})
 
-    def multiply_adds(self, output: TensorSpec, x: Image) -> int:  # type: ignore[override]
+    def multiply_adds(self, output: TensorSpec, x: Image) -> int:
         return math.prod(x.sizes) * self.out_channels // self.groups * math.prod(self.kernel_size)

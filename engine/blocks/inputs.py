@@ -88,8 +88,8 @@ class Output(Block):
     aliases: ClassVar[tuple[str, ...]] = ("prediction", "return", "result")
     output_names: ClassVar[tuple[str, ...]] = ()
 
-    def layer(self, x: AnyTensor) -> Expression:  # type: ignore[override]
+    def layer(self, x: AnyTensor) -> Expression:
         raise NotImplementedError("an Output has no layer; the network returns what enters it")
 
-    def shape(self, x: AnyTensor) -> TensorSpec:  # type: ignore[override]
+    def shape(self, x: AnyTensor) -> TensorSpec:
         return TensorSpec(x.shape, x.dtype)

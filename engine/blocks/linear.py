@@ -32,16 +32,16 @@ class Linear(Block):
     out_features: int = param(64, ge=1, label="Features out", doc="Number of outputs, one weighted sum each.")
     bias: bool = param(True, doc="Whether a learned number is added to each output.")
 
-    def layer(self, x: Features) -> Call:  # type: ignore[override]
+    def layer(self, x: Features) -> Call:
         return nn.Linear(x.features, self.out_features, bias=self.bias)
 
-    def shape(self, x: Features) -> TensorSpec:  # type: ignore[override]
+    def shape(self, x: Features) -> TensorSpec:
         return TensorSpec((*x.shape[:-1], self.out_features))
 
-    def weights(self, x: Features) -> Mapping[str, Shape]:  # type: ignore[override]
+    def weights(self, x: Features) -> Mapping[str, Shape]:
         return {"weight": (self.out_features, x.features)} | ({"bias": (self.out_features,)} if self.bias else {})
 
-    def multiply_adds(self, output: TensorSpec, x: Features) -> int:  # type: ignore[override]
+    def multiply_adds(self, output: TensorSpec, x: Features) -> int:
         return math.prod(output.sizes) * x.features
 
 
@@ -77,7 +77,7 @@ class Embedding(Block):
         False, label="Scale by frequency", doc="Divides each gradient by how often its index occurs in the batch."
     )
 
-    def layer(self, x: Tokens) -> Call:  # type: ignore[override]
+    def layer(self, x: Tokens) -> Call:
         if self.padding_idx is not None and self.padding_idx >= self.num_embeddings:
             raise Misfit(
                 f"pads with index {self.padding_idx}, but its table ends at {self.num_embeddings - 1}",
@@ -92,8 +92,8 @@ class Embedding(Block):
             scale_grad_by_freq=self.scale_grad_by_freq,
         )
 
-    def shape(self, x: Tokens) -> TensorSpec:  # type: ignore[override]
+    def shape(self, x: Tokens) -> TensorSpec:
         return TensorSpec((*x.shape, self.embedding_dim))
 
-    def weights(self, x: Tokens) -> Mapping[str, Shape]:  # type: ignore[override]
+    def weights(self, x: Tokens) -> Mapping[str, Shape]:
         return {"weight": (self.num_embeddings, self.embedding_dim)}

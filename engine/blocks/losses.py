@@ -28,9 +28,7 @@ def _classes(prediction: Tensor, target: AnyTensor, name: str) -> None:
     if not prediction.shape:
         raise Misfit("expects one score for each class, but receives a single number", "prediction")
     if target.dtype != "int64":
-        raise Misfit(
-            f"expects the target as a class index (int64), but receives {target} decimal numbers", "target"
-        )
+        raise Misfit(f"expects the target as a class index (int64), but receives {target} decimal numbers", "target")
     if target.shape != prediction.shape[1:]:
         raise Misfit(
             f"expects one class index for each sample, but the target is {target} and the prediction {prediction}",
@@ -57,7 +55,7 @@ class CrossEntropyLoss(WeightedLoss):
         0.0, ge=0, le=1, doc="Share of the target's weight spread over all classes, against overconfidence."
     )
 
-    def layer(self, prediction: Tensor, target: AnyTensor) -> Call:  # type: ignore[override]
+    def layer(self, prediction: Tensor, target: AnyTensor) -> Call:
         return nn.CrossEntropyLoss(label_smoothing=self.label_smoothing)
 
     def fit(self, prediction: Tensor, target: AnyTensor) -> None:
@@ -80,7 +78,7 @@ class NLLLoss(WeightedLoss):
         (TensorSpec((4, 6, 5)), TensorSpec((6, 5), "int64")),
     )
 
-    def layer(self, prediction: Tensor, target: AnyTensor) -> Call:  # type: ignore[override]
+    def layer(self, prediction: Tensor, target: AnyTensor) -> Call:
         return nn.NLLLoss()
 
     def fit(self, prediction: Tensor, target: AnyTensor) -> None:
@@ -97,7 +95,7 @@ class BCEWithLogitsLoss(WeightedLoss):
     formula: ClassVar[str] = r"\ell = -y \log \sigma(x) - (1 - y) \log(1 - \sigma(x))"
     aliases: ClassVar[tuple[str, ...]] = ("binary cross entropy", "multi-label", "bce", "logistic")
 
-    def layer(self, prediction: Tensor, target: Tensor) -> Call:  # type: ignore[override]
+    def layer(self, prediction: Tensor, target: Tensor) -> Call:
         return nn.BCEWithLogitsLoss()
 
 
@@ -111,7 +109,7 @@ class BCELoss(WeightedLoss):
     formula: ClassVar[str] = r"\ell = -y \log x - (1 - y) \log(1 - x)"
     aliases: ClassVar[tuple[str, ...]] = ("binary cross entropy", "bce")
 
-    def layer(self, prediction: Tensor, target: Tensor) -> Call:  # type: ignore[override]
+    def layer(self, prediction: Tensor, target: Tensor) -> Call:
         return nn.BCELoss()
 
 
@@ -125,7 +123,7 @@ class MSELoss(WeightedLoss):
     formula: ClassVar[str] = r"\ell = mean((x - y)^2)"
     aliases: ClassVar[tuple[str, ...]] = ("mean squared error", "l2", "regression", "reconstruction")
 
-    def layer(self, prediction: Tensor, target: Tensor) -> Call:  # type: ignore[override]
+    def layer(self, prediction: Tensor, target: Tensor) -> Call:
         return nn.MSELoss()
 
 
@@ -139,5 +137,5 @@ class L1Loss(WeightedLoss):
     formula: ClassVar[str] = r"\ell = mean(|x - y|)"
     aliases: ClassVar[tuple[str, ...]] = ("mean absolute error", "mae", "regression")
 
-    def layer(self, prediction: Tensor, target: Tensor) -> Call:  # type: ignore[override]
+    def layer(self, prediction: Tensor, target: Tensor) -> Call:
         return nn.L1Loss()

@@ -33,10 +33,10 @@ class BatchNorm(Block):
         True, label="Track statistics", doc="Whether means and variances are remembered for use after training."
     )
 
-    def shape(self, x: TensorSpec) -> TensorSpec:  # type: ignore[override]
+    def shape(self, x: TensorSpec) -> TensorSpec:
         return same(x)
 
-    def weights(self, x: TensorSpec) -> Mapping[str, Shape]:  # type: ignore[override]
+    def weights(self, x: TensorSpec) -> Mapping[str, Shape]:
         channels = (fixed(x, 0, "channels"),)
         return {"weight": channels, "bias": channels} if self.affine else {}
 
@@ -58,7 +58,7 @@ class BatchNorm1d(BatchNorm):
     reference: ClassVar[str] = "torch.nn.BatchNorm1d"
     examples: ClassVar[tuple[tuple[TensorSpec, ...], ...]] = ((TensorSpec((6, 9)),), (TensorSpec((6,)),))
 
-    def layer(self, x: Channels) -> Call:  # type: ignore[override]
+    def layer(self, x: Channels) -> Call:
         return nn.BatchNorm1d(x.channels, **self._arguments())
 
 
@@ -71,7 +71,7 @@ class BatchNorm2d(BatchNorm):
     reference: ClassVar[str] = "torch.nn.BatchNorm2d"
     examples: ClassVar[tuple[tuple[TensorSpec, ...], ...]] = ((TensorSpec((6, 5, 4)),),)
 
-    def layer(self, x: Image) -> Call:  # type: ignore[override]
+    def layer(self, x: Image) -> Call:
         return nn.BatchNorm2d(x.channels, **self._arguments())
 
 
@@ -100,7 +100,7 @@ class LayerNorm(Block):
             )
         return tuple(fixed(x, axis, "features") for axis in range(-self.last_axes, 0))
 
-    def layer(self, x: Features) -> Call:  # type: ignore[override]
+    def layer(self, x: Features) -> Call:
         shape = self._normalised(x)
         return nn.LayerNorm(
             shape[0] if len(shape) == 1 else shape,
@@ -109,11 +109,11 @@ class LayerNorm(Block):
             bias=self.bias,
         )
 
-    def shape(self, x: Features) -> TensorSpec:  # type: ignore[override]
+    def shape(self, x: Features) -> TensorSpec:
         self._normalised(x)
         return same(x)
 
-    def weights(self, x: Features) -> Mapping[str, Shape]:  # type: ignore[override]
+    def weights(self, x: Features) -> Mapping[str, Shape]:
         if not self.elementwise_affine:
             return {}
         shape = self._normalised(x)

@@ -39,7 +39,7 @@ class MaxPool2d(Block):
     dilation: Size2d = param((1, 1), ge=1, doc="Distance between the pixels of a window.")
     ceil_mode: bool = param(False, label="Round up", doc="Keeps a window that is cut off at the border.")
 
-    def layer(self, x: Image) -> Call:  # type: ignore[override]
+    def layer(self, x: Image) -> Call:
         return nn.MaxPool2d(
             self.kernel_size,
             stride=self.stride,
@@ -48,7 +48,7 @@ class MaxPool2d(Block):
             ceil_mode=self.ceil_mode,
         )
 
-    def shape(self, x: Image) -> TensorSpec:  # type: ignore[override]
+    def shape(self, x: Image) -> TensorSpec:
         _half(self.padding, self.kernel_size)
         stride = self.stride or self.kernel_size
         sizes = window(x.shape[1:], self.kernel_size, stride, self.padding, self.dilation, self.ceil_mode)
@@ -78,7 +78,7 @@ class AvgPool2d(Block):
         None, ge=1, label="Divisor", doc="Number to divide each sum by; empty: the number of pixels in the window."
     )
 
-    def layer(self, x: Image) -> Call:  # type: ignore[override]
+    def layer(self, x: Image) -> Call:
         return nn.AvgPool2d(
             self.kernel_size,
             stride=self.stride,
@@ -88,7 +88,7 @@ class AvgPool2d(Block):
             divisor_override=self.divisor_override,
         )
 
-    def shape(self, x: Image) -> TensorSpec:  # type: ignore[override]
+    def shape(self, x: Image) -> TensorSpec:
         _half(self.padding, self.kernel_size)
         stride = self.stride or self.kernel_size
         sizes = window(x.shape[1:], self.kernel_size, stride, self.padding, (1, 1), self.ceil_mode)
@@ -111,8 +111,8 @@ class AdaptiveAvgPool2d(Block):
 
     output_size: Size2d = param((1, 1), ge=1, doc="Height and width of the result, in pixels.")
 
-    def layer(self, x: Image) -> Call:  # type: ignore[override]
+    def layer(self, x: Image) -> Call:
         return nn.AdaptiveAvgPool2d(self.output_size)
 
-    def shape(self, x: Image) -> TensorSpec:  # type: ignore[override]
+    def shape(self, x: Image) -> TensorSpec:
         return TensorSpec((x.shape[0], *self.output_size))

@@ -45,7 +45,7 @@ class Recurrent(Block):
         """The memory after the last step, (layers × directions, batch, hidden)."""
         return module[1]
 
-    def forward(self, module: Call, x: Sequence) -> Expression:  # type: ignore[override]
+    def forward(self, module: Call, x: Sequence) -> Expression:
         if self.output == "sequence":
             return module[0]
         if self.bidirectional:  # each direction has its own last step
@@ -53,13 +53,13 @@ class Recurrent(Block):
             return torch.cat([state[-2], state[-1]], dim=1)
         return module[0][:, -1]
 
-    def shape(self, x: Sequence) -> TensorSpec:  # type: ignore[override]
+    def shape(self, x: Sequence) -> TensorSpec:
         if self.dropout and self.num_layers == 1:
             raise Misfit("drops numbers between its layers, but has only one layer", param="dropout")
         features = self.hidden_size * (2 if self.bidirectional else 1)
         return TensorSpec((x.shape[0], features) if self.output == "sequence" else (features,))
 
-    def weights(self, x: Sequence) -> Mapping[str, Shape]:  # type: ignore[override]
+    def weights(self, x: Sequence) -> Mapping[str, Shape]:
         rows, directions = self.gates * self.hidden_size, 2 if self.bidirectional else 1
         shapes: dict[str, Shape] = {}
         for layer in range(self.num_layers):
@@ -72,7 +72,7 @@ class Recurrent(Block):
                     shapes[f"bias_hh_l{layer}{suffix}"] = (rows,)
         return shapes
 
-    def multiply_adds(self, output: TensorSpec, x: Sequence) -> int:  # type: ignore[override]
+    def multiply_adds(self, output: TensorSpec, x: Sequence) -> int:
         matrices = sum(shape[0] * shape[1] for shape in self.weights(x).values() if len(shape) == 2)
         return matrices * (x.shape[0] or 1)
 
@@ -89,7 +89,7 @@ class LSTM(Recurrent):
     formula: ClassVar[str] = r"c_t = f_t c_{t-1} + i_t g_t, h_t = o_t \tanh(c_t)"
     aliases: ClassVar[tuple[str, ...]] = ("long short-term memory", "rnn", "recurrent", "memory")
 
-    def layer(self, x: Sequence) -> Call:  # type: ignore[override]
+    def layer(self, x: Sequence) -> Call:
         return nn.LSTM(x.features, self.hidden_size, **self._arguments())
 
     def _state(self, module: Call) -> Expression:
@@ -108,5 +108,5 @@ class GRU(Recurrent):
     formula: ClassVar[str] = r"h_t = (1 - z_t) n_t + z_t h_{t-1}"
     aliases: ClassVar[tuple[str, ...]] = ("gated recurrent unit", "rnn", "recurrent", "memory")
 
-    def layer(self, x: Sequence) -> Call:  # type: ignore[override]
+    def layer(self, x: Sequence) -> Call:
         return nn.GRU(x.features, self.hidden_size, **self._arguments())

@@ -61,9 +61,7 @@ def broadcast(shapes: Sequence[tuple[Size, ...]]) -> tuple[Size, ...]:
     """
     result = shapes[0]
     for number, shape in enumerate(shapes[1:], start=2):
-        if len(shape) != len(result) or any(
-            a != b and 1 not in (a, b) for a, b in zip(result, shape, strict=True)
-        ):
+        if len(shape) != len(result) or any(a != b and 1 not in (a, b) for a, b in zip(result, shape, strict=True)):
             raise Misfit(
                 f"works number by number, so its inputs need one shape, but x1 is {in_words(shapes[0])} "
                 f"and x{number} is {in_words(shape)}",

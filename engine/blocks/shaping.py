@@ -29,7 +29,7 @@ class Flatten(Block):
     start_dim: int = param(1, ge=1, label="First axis", doc="First axis to merge; 0 would be the batch.")
     end_dim: int = param(-1, label="Last axis", doc="Last axis to merge; -1 is the last there is.")
 
-    def layer(self, x: AnyTensor) -> Call:  # type: ignore[override]
+    def layer(self, x: AnyTensor) -> Call:
         self._axes(x)
         if self.end_dim == -1:
             return torch.flatten(x, self.start_dim)
@@ -46,7 +46,7 @@ class Flatten(Block):
             raise Misfit(f"ends at axis {self.end_dim}, which is not between its first axis and {rank}", "x", "end_dim")
         return self.start_dim - 1, last - 1
 
-    def shape(self, x: AnyTensor) -> TensorSpec:  # type: ignore[override]
+    def shape(self, x: AnyTensor) -> TensorSpec:
         first, last = self._axes(x)
         merged = x.shape[first : last + 1]
         size: Size = None if None in merged else math.prod(x.sizes[first : last + 1])
@@ -70,10 +70,10 @@ class Reshape(Block):
         (-1,), ge=-1, label="Shape", doc="Shape of one sample, the batch left out, such as 1 × 8 × 8; -1 for one rest."
     )
 
-    def layer(self, x: AnyTensor) -> Call:  # type: ignore[override]
+    def layer(self, x: AnyTensor) -> Call:
         return torch.reshape(x, (-1, *self._sizes(x)))
 
-    def shape(self, x: AnyTensor) -> TensorSpec:  # type: ignore[override]
+    def shape(self, x: AnyTensor) -> TensorSpec:
         return TensorSpec(self._sizes(x), x.dtype)
 
     def _sizes(self, x: AnyTensor) -> tuple[int, ...]:

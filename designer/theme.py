@@ -1,0 +1,249 @@
+"""Colours, sizes and fonts by the role they play, in a dark and a light theme.
+
+Text roles (`text`, `muted`, `link`, `danger`, `warning`, `success`, the curve colours) stand at
+4.5 : 1 or better on every surface named in `SURFACES`; the tests hold them to it. Code asks for a
+role and never spells out a colour, so that a theme is exchanged in one place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final, Literal
+
+from PySide6.QtGui import QFont, QFontDatabase
+from PySide6.QtWidgets import QApplication
+
+FontRole = Literal["text", "small", "tiny", "strong", "heading", "title", "code"]
+
+SURFACES: Final = ("window", "canvas", "panel", "raised", "card")
+THEME_PROPERTY: Final = "plexusTheme"  # of the application: the name of the theme it wears
+TEXTS: Final = ("text", "muted", "link", "danger", "warning", "success")
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """Lengths in device-independent pixels."""
+
+    gap: int = 8  # between neighbours
+    margin: int = 12  # between a panel's edge and what it holds
+    radius: int = 6  # of cards, buttons and fields
+    small_radius: int = 4
+    bar: int = 42  # height of the bar at the top
+    field: int = 26  # height of a form's field
+    icon: int = 16
+
+
+SIZES: Final = Sizes()
+
+
+@dataclass(frozen=True)
+class Theme:
+    """What every role looks like; colours are `#rrggbb`."""
+
+    name: Literal["dark", "light"]
+
+    # Surfaces, from the ground up.
+    canvas: str  # where the network is drawn
+    window: str  # bars and panels at the sides
+    panel: str  # a card inside them, such as a chart
+    raised: str  # fields, menus, tooltips, floating editors
+    card: str  # a block on the canvas
+    button: str
+    hover: str  # a button or row under the pointer
+    pressed: str
+    selection: str  # the ground of a chosen row or of marked text
+
+    # Lines.
+    border: str
+    card_border: str
+    line: str  # between rows
+    grid: str  # in a chart
+    dot: str  # of the canvas's grid
+    track: str  # the ground of a progress bar or of a gradient's bar
+    control: str  # edges and arrows by which a control is recognised: 3 : 1 on what lies around it
+
+    # Text and states.
+    text: str
+    muted: str
+    disabled: str
+    link: str  # also shapes and other figures that the program found out
+    danger: str
+    warning: str
+    success: str
+
+    # Filled shapes, and what is written on them.
+    accent: str  # focus ring, frame of the selection
+    accent_fill: str
+    on_accent: str
+    danger_fill: str
+    on_danger: str
+    success_fill: str
+
+    categories: Mapping[str, str] = field(hash=False)  # by category of blocks; `""` is any other
+    curves: tuple[str, ...]  # one a run, then over again
+    validation: str  # the curve of the validation part while only one run is shown
+
+    @property
+    def dark(self) -> bool:
+        return self.name == "dark"
+
+    def category(self, name: str) -> str:
+        """The colour of a category of blocks."""
+        return self.categories.get(name, self.categories[""])
+
+    def curve(self, index: int) -> str:
+        """The colour of the run that was begun as number `index`, counted from 0."""
+        return self.curves[index % len(self.curves)]
+
+    def role(self, name: str) -> str:
+        """The colour of a role that is only known by its name: a field of this class or a category.
+
+        Raises:
+            ValueError: when there is no such role.
+        """
+        value = getattr(self, name, None)
+        if isinstance(value, str) and value.startswith("#"):
+            return value
+        if name in self.categories:
+            return self.categories[name]
+        raise ValueError(f"the theme has no colour for the role “{name}”")
+
+
+DARK: Final = Theme(
+    name="dark",
+    canvas="#16181d",
+    window="#1e2127",
+    panel="#1b1e24",
+    raised="#252931",
+    card="#262a32",
+    button="#252931",
+    hover="#2d323c",
+    pressed="#313743",
+    selection="#263653",
+    border="#333945",
+    card_border="#30353f",
+    line="#2b303a",
+    grid="#262b34",
+    dot="#2a2f38",
+    track="#2a2f38",
+    control="#7f8897",
+    text="#e6e9ef",
+    muted="#98a1b3",
+    disabled="#626a79",
+    link="#7fb0ff",
+    danger="#f47067",
+    warning="#e0a63a",
+    success="#4fb286",
+    accent="#4c8dff",
+    accent_fill="#2f6fe4",
+    on_accent="#ffffff",
+    danger_fill="#d13f37",
+    on_danger="#ffffff",
+    success_fill="#3fb27f",
+    categories=MappingProxyType(
+        {
+            "Inputs & targets": "#5b9bd5",
+            "Linear": "#e0b84c",
+            "Convolution": "#d9824b",
+            "Pooling": "#4db6c4",
+            "Recurrent": "#8f7ee7",
+            "Attention": "#b07ee0",
+            "Normalisation": "#6f86e6",
+            "Activation": "#4fb286",
+            "Dropout": "#9aa3b2",
+            "Shape": "#7f8fa6",
+            "Combine": "#c9a27e",
+            "Loss": "#e06c84",
+            "": "#9aa3b2",
+        }
+    ),
+    curves=("#5a96ff", "#9d8ef0", "#4fb286", "#e57b93", "#4db6c4", "#de8d58", "#a9b665", "#c98bd8"),
+    validation="#e0a63a",
+)
+
+LIGHT: Final = Theme(
+    name="light",
+    canvas="#f7f8fa",
+    window="#eff1f5",
+    panel="#fbfcfd",
+    raised="#ffffff",
+    card="#ffffff",
+    button="#e2e6ed",
+    hover="#d8dde6",
+    pressed="#cbd2dd",
+    selection="#d3e2fd",
+    border="#ccd2dc",
+    card_border="#cfd5df",
+    line="#dde1e8",
+    grid="#e6e9ef",
+    dot="#d5dae2",
+    track="#dfe3ea",
+    control="#7a8496",
+    text="#1b1f27",
+    muted="#515b6b",
+    disabled="#9199a6",
+    link="#1a5cc8",
+    danger="#b92c26",
+    warning="#855600",
+    success="#17704a",
+    accent="#1f66e0",
+    accent_fill="#1f66e0",
+    on_accent="#ffffff",
+    danger_fill="#cf3a33",
+    on_danger="#ffffff",
+    success_fill="#23915d",
+    categories=MappingProxyType(
+        {
+            "Inputs & targets": "#3d7fbd",
+            "Linear": "#a97f0c",
+            "Convolution": "#c4652a",
+            "Pooling": "#1f8a99",
+            "Recurrent": "#7460d6",
+            "Attention": "#9455cd",
+            "Normalisation": "#4c64cf",
+            "Activation": "#2b8a5e",
+            "Dropout": "#737d8e",
+            "Shape": "#607089",
+            "Combine": "#93694a",
+            "Loss": "#c84c68",
+            "": "#737d8e",
+        }
+    ),
+    curves=("#1f60d6", "#6a50cc", "#17704a", "#b03455", "#0f6b79", "#9e4a17", "#5c6614", "#913aa6"),
+    validation="#8f5600",
+)
+
+
+def current_theme() -> Theme:
+    """The theme that the application wears; `ThemeSwitch` puts it on."""
+    application = QApplication.instance()
+    return LIGHT if application is not None and application.property(THEME_PROPERTY) == LIGHT.name else DARK
+
+
+_SCALES: Final[Mapping[FontRole, float]] = {"small": 0.92, "tiny": 0.85, "heading": 1.12, "title": 1.6}
+_BOLD: Final = ("strong", "heading", "title")
+
+
+def font(role: FontRole = "text") -> QFont:
+    """The platform's interface font (its fixed one for "code") in the size and weight of a role."""
+    found = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont) if role == "code" else QApplication.font()
+    size = QApplication.font().pointSizeF() * _SCALES.get(role, 1.0)
+    if size > 0:  # a platform may give its font in pixels; then its size stays as it is
+        found.setPointSizeF(size)
+    if role in _BOLD:
+        found.setWeight(QFont.Weight.DemiBold)
+    return found
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast of two `#rrggbb` colours, from 1 to 21 (WCAG 2.2, "contrast ratio")."""
+    darker, lighter = sorted((_luminance(one), _luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    channels = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -1,0 +1,229 @@
+"""Project files: UTF-8 JSON with one block, one place and one wire a line, so that a diff shows what was edited."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from engine.blocks import CATALOGUE, Block
+from engine.blocks.unknown import Unknown
+from engine.data.settings import DataSettings
+from engine.data.sources import SOURCES
+from engine.graph import Graph, Node, Wire
+from engine.problem import UserError
+from engine.project import Position, Project
+from engine.record import BadValue, Record, Registry
+from engine.training.settings import OPTIMIZERS, TrainingSettings
+
+VERSION = 1
+LARGEST = 64 * 2**20  # bytes; a file beyond this is no drawing
+
+
+class Unreadable(UserError):
+    """A file that is no project; the text says what is wrong with it."""
+
+
+def load(path: str | os.PathLike[str]) -> Project:
+    """The project in a file. Nothing in the file is ever run.
+
+    Raises:
+        Unreadable: when it can't be read, is no Plexus project, or is newer than this version.
+    """
+    place = Path(path)
+    try:
+        if place.stat().st_size > LARGEST:
+            raise Unreadable(f"{place.name} is larger than 64 MiB, which no Plexus project is.")
+        text = place.read_text(encoding="utf-8")
+    except OSError as error:
+        raise Unreadable(f"{place} can't be read: {error.strerror or error}.") from None
+    except UnicodeDecodeError:
+        raise Unreadable(f"{place.name} is no Plexus project: it is not a text file.") from None
+    return loads(text, place.name)
+
+
+def loads(text: str, name: str = "The text") -> Project:
+    """The project in a text that `dumps` wrote; `name` is what messages call it.
+
+    Raises:
+        Unreadable: as `load` does.
+    """
+    try:
+        data = json.loads(text)
+    except (json.JSONDecodeError, RecursionError) as error:
+        line = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
+        raise Unreadable(f"{name} is no Plexus project, or is damaged{line}.") from None
+    if not isinstance(data, dict) or "plexus" not in data:
+        raise Unreadable(f"{name} is no Plexus project.")
+    version = data["plexus"]
+    if type(version) is not int or version < 1:
+        raise Unreadable(f"{name} is damaged: its version should be a whole number, not {version!r}.")
+    if version > VERSION:
+        raise Unreadable(
+            f"{name} was written by a newer Plexus (file version {version}; this one reads up to {VERSION}). "
+            "Update Plexus to open it."
+        )
+    try:
+        return _project(data)
+    except (BadValue, ValueError, TypeError, KeyError, AttributeError) as error:
+        words = f"“{error.args[0]}” is missing" if isinstance(error, KeyError) else str(error)
+        raise Unreadable(f"{name} is damaged: {words}") from None
+
+
+def save(project: Project, path: str | os.PathLike[str]) -> None:
+    """Write the project; a crash or a full disk on the way leaves the old file whole.
+
+    Raises:
+        UserError: when the file can't be written.
+    """
+    write_whole(Path(path), dumps(project).encode())
+
+
+def write_whole(place: Path, content: bytes) -> None:
+    """Write a file so that it holds either the old content or all of the new.
+
+    Raises:
+        UserError: when it can't be written.
+    """
+    try:
+        handle, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            if place.exists():
+                os.chmod(name, place.stat().st_mode & 0o777)
+            else:
+                mask = os.umask(0)
+                os.umask(mask)
+                os.chmod(name, 0o666 & ~mask)
+            os.replace(name, place)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise UserError(f"{place} can't be written: {error.strerror or error}. Choose another place.") from None
+
+
+def dumps(project: Project) -> str:
+    """The project as text, always in the same order."""
+    sections = {
+        "plexus": VERSION,
+        "name": project.name,
+        "data": {"source": _tagged("name", project.data.source), **_values(project.data)},
+        "training": {"optimizer": _tagged("name", project.training.optimizer), **_values(project.training)},
+        "blocks": {key: _block_data(node) for key, node in project.graph.nodes.items()},
+        "layout": {key: list(project.layout[key]) for key in project.graph.nodes if key in project.layout},
+        "wires": [str(wire) for wire in project.graph.wires],
+        **project.extras,
+    }
+    return "{\n" + ",\n".join(f" {_line(key)}: {_section(value)}" for key, value in sections.items()) + "\n}\n"
+
+
+def _line(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
+def _section(value: Any) -> str:
+    """A section with one entry a line."""
+    if isinstance(value, dict) and value:
+        return "{\n" + ",\n".join(f"  {_line(key)}: {_line(entry)}" for key, entry in value.items()) + "\n }"
+    if isinstance(value, list) and value:
+        return "[\n" + ",\n".join(f"  {_line(entry)}" for entry in value) + "\n ]"
+    return _line(value)
+
+
+def _values(record: BaseModel) -> dict[str, Any]:
+    """The plain parameters of a record, as JSON holds them; nested records are written apart."""
+    return {
+        name: list(value) if isinstance(value, tuple) else value
+        for name in type(record).model_fields
+        if not isinstance(value := getattr(record, name), BaseModel)
+    }
+
+
+def _tagged(key: str, record: Record) -> dict[str, Any]:
+    return {key: type(record).__name__, **_values(record)}
+
+
+def _block_data(node: Node) -> dict[str, Any]:
+    if isinstance(node.block, Unknown):
+        return {"name": node.name, "block": node.block.type_name, **json.loads(node.block.values_json)}
+    return {"name": node.name, **_tagged("block", node.block)}
+
+
+def _project(data: Mapping[str, Any]) -> Project:
+    wires = tuple(Wire.parse(text) for text in _typed(data, "wires", list))
+    nodes = {key: _node(key, entry, wires) for key, entry in _typed(data, "blocks", dict).items()}
+    layout = {key: _position(key, place) for key, place in _typed(data, "layout", dict).items() if key in nodes}
+    known = {"plexus", "name", "data", "training", "blocks", "layout", "wires"}
+    return Project(
+        name=_typed(data, "name", str),
+        graph=Graph(nodes=nodes, wires=wires),
+        layout=layout,
+        data=_settings(DataSettings, "source", SOURCES, _typed(data, "data", dict)),
+        training=_settings(TrainingSettings, "optimizer", OPTIMIZERS, _typed(data, "training", dict)),
+        extras={key: value for key, value in data.items() if key not in known},
+    )
+
+
+def _typed(data: Mapping[str, Any], key: str, kind: type) -> Any:
+    value = data[key] if key != "name" else data.get("name", "untitled")
+    if not isinstance(value, kind):
+        words = {"dict": "an object", "list": "a list", "str": "text"}[kind.__name__]
+        raise ValueError(f"“{key}” should be {words}.")
+    return value
+
+
+def _position(key: str, place: Any) -> Position:
+    if (
+        not isinstance(place, list)
+        or len(place) != 2
+        or not all(type(n) in (int, float) and math.isfinite(n) and abs(n) < 1e7 for n in place)
+    ):
+        raise ValueError(f"the place of “{key}” should be two numbers.")
+    return Position(*place)
+
+
+def _node(key: str, entry: Any, wires: tuple[Wire, ...]) -> Node:
+    if not isinstance(entry, dict) or not isinstance(entry.get("block"), str):
+        raise ValueError(f"the block “{key}” has no type.")
+    if not key.isidentifier():
+        raise ValueError(f"“{key}” can't be the id of a block.")
+    name = entry.get("name", key)
+    if not isinstance(name, str):
+        raise ValueError(f"the name of the block “{key}” should be text.")
+    values = {k: v for k, v in entry.items() if k not in ("name", "block")}
+    return Node(name=name, block=_block(key, entry["block"], values, wires))
+
+
+def _block(key: str, type_name: str, values: dict[str, Any], wires: tuple[Wire, ...]) -> Block:
+    try:
+        if type_name in CATALOGUE:
+            return CATALOGUE[type_name].build(values)
+        reason = f"This version of Plexus has no block “{type_name}”."
+    except BadValue as error:
+        reason = str(error)
+    return Unknown(
+        type_name=type_name,
+        values_json=_line(values),
+        reason=reason,
+        ins=tuple(dict.fromkeys(w.input for w in wires if w.target == key)),
+        outs=tuple(dict.fromkeys(w.output for w in wires if w.source == key)),
+    )
+
+
+def _settings(cls: Any, nested: str, registry: Registry[Any], values: Mapping[str, Any]) -> Any:
+    inner = dict(values[nested])
+    name = inner.pop("name")
+    if name not in registry:
+        known = ", ".join(registry)
+        raise ValueError(f"this version has no {nested} “{name}”. It has {known}.")
+    return cls.build({**values, nested: registry[name].build(inner)})
