@@ -18,19 +18,19 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QHBoxLayout,
-    QLineEdit,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QWidget,
 )
 
-from designer.fields import ChoiceBox, LineField
+from designer.controls import ChoiceBox, LineField
 from designer.steps import STEPS
 from designer.theme import current_theme
 from engine.field import Field
 from engine.record import Param
 
 Take = Callable[[Any], Any]
+WORDS = Qt.ItemDataRole.UserRole + 1  # what an item of a list means
 
 
 class Editor(QWidget):
@@ -44,7 +44,8 @@ class Editor(QWidget):
         super().__init__(parent)
         self.described, self._take = described, take
         self._value: Any = None
-        self._mixed = False
+        self._mixed = False  # whether the records edited together differ here
+        self._typing = False  # whether someone is at it
         self.control = self._build()
         self.control.setAccessibleName(described.label)
         self.control.setToolTip(tooltip(described))
@@ -55,7 +56,7 @@ class Editor(QWidget):
 
     def show_value(self, value: Any) -> None:
         """Show a value. What is being typed stays as long as it means, or will mean, this value."""
-        typing = self.control.hasFocus() and not self._mixed and value == self._value
+        typing = self._typing and not self._mixed and value == self._value
         self._value, self._mixed = value, False
         if not typing:
             self._show()
@@ -107,7 +108,6 @@ class TextEditor(Editor):
 
     def _prepare(self, line: LineField) -> LineField:
         self._line = line
-        self._good = True  # whether what stands in the field is `_value`
         self._start: Any = None  # what Escape brings back
         line.textEdited.connect(self._typed)
         line.entered.connect(self._enter)
@@ -120,8 +120,8 @@ class TextEditor(Editor):
         return line
 
     def _show(self) -> None:
-        self._good = True
-        if self._mixed and self.described.kind != "bool":
+        self._line.bad = False
+        if self._mixed:
             self._line.setText("")
             self._line.setPlaceholderText(self.tr("several values"))
         else:
@@ -131,25 +131,26 @@ class TextEditor(Editor):
         self.refused.emit("")
 
     def _begin(self) -> None:
-        self._start = self._value
+        self._typing, self._start = True, self._value
 
     def _typed(self, text: str) -> None:
-        self._good = self._offer(self.described.parse(text))
+        self._line.bad = not self._offer(self.described.parse(text))
 
     def _enter(self) -> None:
-        if self._good:
+        if not self._line.bad:
             self._show()
             self._line.selectAll()
             self._begin()
             self.settled.emit()
 
     def _leave(self) -> None:
+        self._typing = False
         self._show()
         self.settled.emit()
 
     def _escape(self) -> bool:
         """Take back what was typed; False when there is nothing to take back."""
-        if self._good and (self._mixed or self._value == self._start):
+        if not self._line.bad and (self._mixed or self._value == self._start):
             return False
         if self._value != self._start:
             self._offer(self._start)
@@ -159,7 +160,7 @@ class TextEditor(Editor):
 
     def _step(self, direction: int) -> None:
         step = STEPS.get(self.described.kind)
-        if step is None or self._mixed or not self._good:
+        if step is None or self._mixed or self._line.bad:
             return
         value = step(self._value, direction)
         try:
@@ -177,6 +178,7 @@ class ChoiceOrTextEditor(TextEditor):
     def _build(self) -> QWidget:
         line = self._prepare(LineField())
         self._box = ChoiceBox()
+        line.setStyleSheet("border: none; background: transparent; padding: 0; min-height: 0")
         self._box.setEditable(True)
         self._box.setLineEdit(line)
         self._box.setCompleter(None)  # type: ignore[arg-type]
@@ -217,29 +219,38 @@ class FieldEditor(ChoiceEditor):
     """One of the dataset's fields; the list tells what each holds."""
 
     def _build(self) -> QWidget:
-        super()._build()
+        self._fields: dict[str, Field] = {}
+        self._listed: dict[str, Field] = {}
+        box = super()._build()
         self._box.setItemDelegate(_WithWords(self._box))
-        self._box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        return self._box
+        return box
 
     def show_fields(self, fields: Mapping[str, Field]) -> None:
         """Offer these fields, and the one that is chosen even when the dataset has it no more."""
-        self._fields = fields
-        self._box.clear()
-        self._box.addItem(self.tr("not chosen"), "")
-        for name, field in fields.items():
-            self._box.addItem(name, name)
-            self._box.setItemData(self._box.count() - 1, _in_words(field), Qt.ItemDataRole.UserRole + 1)
-            self._box.setItemData(self._box.count() - 1, field.doc, Qt.ItemDataRole.ToolTipRole)
-        metrics = self._box.fontMetrics()
-        widths = [metrics.horizontalAdvance(name + _in_words(field)) for name, field in fields.items()]
-        self._box.view().setMinimumWidth(max(widths, default=0) + 60)
+        self._fields = dict(fields)
         self._show()
 
     def _show(self) -> None:
-        if self._value and self._box.findData(self._value) < 0:
-            self._box.addItem(self.tr("{0} (missing)").format(self._value), self._value)
+        names = ["", *self._fields]
+        if self._value and self._value not in self._fields:
+            names.append(self._value)
+        if names != [self._box.itemData(index) for index in range(self._box.count())] or self._listed != self._fields:
+            self._fill(names)
         super()._show()
+
+    def _fill(self, names: list[str]) -> None:
+        self._listed = self._fields
+        self._box.clear()
+        widest = 0
+        for name in names:
+            field = self._fields.get(name)
+            missing = self.tr("{0} (missing)").format(name) if name else self.tr("not chosen")
+            words = _in_words(field) if field else ""
+            self._box.addItem(name if field else missing, name)
+            self._box.setItemData(self._box.count() - 1, words, WORDS)
+            self._box.setItemData(self._box.count() - 1, field.doc if field else "", Qt.ItemDataRole.ToolTipRole)
+            widest = max(widest, self._box.fontMetrics().horizontalAdvance(name + words))
+        self._box.view().setMinimumWidth(widest + 56)
 
 
 class SwitchEditor(Editor):
@@ -247,6 +258,7 @@ class SwitchEditor(Editor):
 
     def _build(self) -> QWidget:
         self._box = QCheckBox()
+        self._box.setStyleSheet("spacing: 0")  # it has no text, and stands at the edge
         self._box.clicked.connect(self._choose)
         return self._box
 
@@ -276,7 +288,7 @@ class _WithWords(QStyledItemDelegate):
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         super().paint(painter, option, index)
-        words = index.data(Qt.ItemDataRole.UserRole + 1)
+        words = index.data(WORDS)
         if words:
             painter.save()
             painter.setPen(QColor(current_theme().muted))
@@ -316,4 +328,4 @@ def _in_words(field: Field) -> str:
     return field.in_words if field.kind in field.in_words or field.kind == "class" else f"{field.kind} {field.in_words}"
 
 
-__all__ = ["EDITORS", "Editor", "QLineEdit", "Take", "editor", "tooltip"]
+__all__ = ["EDITORS", "Editor", "Take", "editor", "tooltip"]

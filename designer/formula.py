@@ -1,8 +1,8 @@
 """Turn the formulas of blocks, a small part of LaTeX, into the rich text that Qt's labels show.
 
 What is read: letters and digits, `_` and `^` with one character or `{…}`, `\\frac{a}{b}`, `\\sqrt{a}`, and the
-names in `SYMBOLS` and `WORDS`. Fractions become real ones, with a line, as cells of a table. Several formulas, with commas between them, stand below
-each other.
+names in `SYMBOLS` and `WORDS`. Fractions become real ones, with a line, as cells of a table. Several formulas, with
+commas between them, stand below each other.
 """
 
 from __future__ import annotations

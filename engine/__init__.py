@@ -10,6 +10,7 @@ module = engine.compile(project)
 from engine.check import check, review
 from engine.compile import compile
 from engine.storage import load, save
+from engine.training.loop import train
 
 __version__ = "0.1.0"
-__all__ = ["check", "compile", "load", "review", "save"]
+__all__ = ["check", "compile", "load", "review", "save", "train"]

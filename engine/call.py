@@ -183,8 +183,15 @@ def _defaults(target: str) -> Mapping[str, Any]:
     """Torch's own default arguments for a quoted name; empty where torch does not tell."""
     if target.partition(".")[0] not in MODULES:
         return {}
-    try:
-        parameters = inspect.signature(resolve(target)).parameters.values()
-    except (TypeError, ValueError):  # a builtin without a signature
-        return {}
-    return {p.name: p.default for p in parameters if p.default is not inspect.Parameter.empty}
+    function = resolve(target)
+    # a layer such as LSTM hands its arguments on to the class it derives from
+    bases = reversed(function.__mro__) if isinstance(function, type) else ()
+    makers: list[Any] = [vars(base)["__init__"] for base in bases if "__init__" in vars(base)] or [function]
+    defaults: dict[str, Any] = {}
+    for maker in makers:
+        try:
+            parameters = inspect.signature(maker).parameters.values()
+        except (TypeError, ValueError):  # a builtin without a signature
+            continue
+        defaults |= {p.name: p.default for p in parameters if p.default is not inspect.Parameter.empty}
+    return defaults

@@ -1,4 +1,4 @@
-"""Find what keeps a project from training, and say it like a colleague: where, what was expected, what would mend it."""
+"""Find what keeps a project from training, and say it like a colleague: where, what was expected, what helps."""
 
 from __future__ import annotations
 
@@ -227,7 +227,7 @@ def _smaller_window(step: Step) -> tuple[int, ...] | int | None:
 
 
 def _missing(project: Project, planned: Plan, parts: Parts) -> Iterator[Problem]:
-    targets = [step for step in planned.of_kind(Target)]
+    targets = planned.of_kind(Target)
     for step in planned.steps.values():
         for port, wire in zip(step.block.input_ports(), step.wires, strict=True):
             if wire is not None:
@@ -254,6 +254,16 @@ def _purpose(project: Project, planned: Plan, parts: Parts) -> Iterator[Problem]
         return
     if not planned.of_kind(Input):
         yield Problem("There is no input", "Add an Input and choose the field of the dataset that enters there.")
+    for step in planned.inputs:
+        if step.complete and not getattr(step.block, "field", ""):
+            yield Problem(
+                f"{step.name} has a shape but no data",
+                "A shape typed by hand is enough to draw and to export. To train, choose a field of the dataset.",
+                step.id,
+                param="field",
+                builds=True,
+                fixes=_field_fixes(project, step),
+            )
     if not planned.losses:
         yield Problem(
             "There is no loss",

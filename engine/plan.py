@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from engine.blocks.base import Block, Loss, Source
-from engine.blocks.inputs import Output
+from engine.blocks.inputs import Input, Output
 from engine.call import Call, Expression
 from engine.field import Field
 from engine.graph import Graph, Wire
@@ -85,7 +85,7 @@ class Plan:
 
     @property
     def inputs(self) -> tuple[Step, ...]:
-        return tuple(step for step in self.of_kind(Source) if type(step.block).__name__ == "Input")
+        return self.of_kind(Input)
 
     @property
     def losses(self) -> tuple[Step, ...]:
@@ -151,12 +151,12 @@ def _order(graph: Graph) -> tuple[list[str], tuple[tuple[str, ...], ...]]:
     """Ids in topological order (ties in the order they were added) and the cycles, whose blocks are left out."""
     import networkx as nx
 
-    links = nx.DiGraph()
+    links: nx.DiGraph[str] = nx.DiGraph()
     links.add_nodes_from(graph.nodes)
     links.add_edges_from((wire.source, wire.target) for wire in graph.wires)
     cycles = []
     if not nx.is_directed_acyclic_graph(links):
-        parts = [part for part in nx.strongly_connected_components(links)]
+        parts = nx.strongly_connected_components(links)
         knots = [part for part in parts if len(part) > 1 or links.has_edge(next(iter(part)), next(iter(part)))]
         place = {key: index for index, key in enumerate(graph.nodes)}
         cycles = [tuple(sorted(knot, key=place.__getitem__)) for knot in knots]

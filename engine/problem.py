@@ -15,7 +15,7 @@ class Misfit(ValueError):
         self.message, self.port, self.param = message, port, param
 
 
-class UserError(Exception):
+class UserError(ValueError):
     """Something the user gave can't be used; the text says what, why and what to do, in one or two sentences."""
 
 

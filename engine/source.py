@@ -1,4 +1,4 @@
-"""Print a plan as the Python a good engineer would write; what is printed here is what is trained and what is exported."""
+"""Print a plan as the Python a good engineer would write; what is printed is what is trained and exported."""
 
 from __future__ import annotations
 

@@ -121,7 +121,8 @@ def _class_count(loss: Step, maker: Step, field: Field) -> Iterator[Problem]:
     prediction, target = loss.arrives
     if not isinstance(loss.block, (CrossEntropyLoss, NLLLoss)) or field.kind != "class":
         return
-    assert prediction is not None and target is not None
+    assert prediction is not None
+    assert target is not None
     scores = prediction.shape[0]
     if target.dtype != "int64" or scores is None or scores == len(field.classes):
         return

@@ -7,6 +7,7 @@ numbers, however long the curve is. Appending costs a constant number of operati
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import Self
 
@@ -84,8 +85,7 @@ class Series:
         if self._length and x[0] < self._x[self._length - 1]:
             self._truncate(int(np.searchsorted(self.x, x[0])))
         start, self._length = self._length, self._length + len(x)
-        if self._length > len(self._x):
-            self._x, self._y = _grown(self._x, self._length), _grown(self._y, self._length)
+        self._x, self._y = _grown(self._x, self._length), _grown(self._y, self._length)
         self._x[start : self._length] = x
         self._y[start : self._length] = np.where(np.isfinite(y), y, np.nan)
         self._build()
@@ -119,21 +119,31 @@ class Series:
 
     def _buckets(self, first: int, last: int, size: int) -> Window:
         """The buckets `first` to `last` (not included) of `size` points each, a power of two."""
-        depth = (size.bit_length() - 1) // 2  # of the level with the largest blocks that `size` is a multiple of
-        group = size // FACTOR**depth
         full = min(last, self._length // size)
-        source = self._levels[depth - 1] if depth else _Level.of_points(self.y)
-        low, high, total, finite = source.grouped(first * group, full * group, group)
-        left, right = self._x[first * size : full * size : size], self._x[first * size + size - 1 : full * size : size]
+        parts = []
+        if full > first:
+            depth = (size.bit_length() - 1) // 2  # of the level with the largest blocks that still divide `size`
+            group = size // FACTOR**depth
+            parts.append(_joined(self._blocks(depth, first * group, full * group), group))
+        left = self._x[first * size : full * size : size]
+        right = self._x[first * size + size - 1 : full * size : size]
         counts = np.full(full - first, float(size))
         if last > full:  # the points at the end that don't fill a bucket yet
-            rest = _Level.of_points(self._y[full * size : self._length])
-            tail = rest.grouped(0, len(rest), len(rest))
-            low, high, total, finite = (np.append(a, b) for a, b in zip((low, high, total, finite), tail, strict=True))
+            rest = self._length - full * size
+            parts.append(_joined(self._blocks(0, full * size, self._length), rest))
             left, right = np.append(left, self._x[full * size]), np.append(right, self._x[self._length - 1])
-            counts = np.append(counts, float(len(rest)))
+            counts = np.append(counts, float(rest))
+        low, high, total, finite = np.concatenate(parts, axis=1)
         mean = np.divide(total, finite, out=np.full(len(total), np.nan), where=finite > 0)
-        return Window(left, right, low, high, mean, counts, whole=False)
+        return Window(left, right, low, high, np.clip(mean, low, high), counts, whole=False)
+
+    def _blocks(self, depth: int, start: int, stop: int) -> Numbers:
+        """The blocks from `start` to `stop` of a level; those of level 0 are the points themselves."""
+        if depth:
+            return self._levels[depth - 1].columns[:, start:stop]
+        y = self._y[start:stop]
+        finite = np.isfinite(y)
+        return np.stack((y, y, np.where(finite, y, 0.0), finite))
 
     def _truncate(self, length: int) -> None:
         self._length = length
@@ -142,39 +152,49 @@ class Series:
 
     def _build(self) -> None:
         """Bring every level up to what is complete in the one below."""
-        below = _Level.of_points(self.y)
-        depth = 0
-        while len(below) >= FACTOR:
+        below, depth = self._length, 0
+        while below >= FACTOR:
             if depth == len(self._levels):
-                self._levels.append(_Level.empty())
-            level = self._levels[depth]
-            level.extend(*below.grouped(level.length * FACTOR, len(below) // FACTOR * FACTOR, FACTOR))
-            below, depth = level, depth + 1
+                self._levels.append(_Level())
+            level, complete = self._levels[depth], below // FACTOR
+            if complete == level.length:
+                break  # then nothing is new above either
+            level.extend(_joined(self._blocks(depth, level.length * FACTOR, complete * FACTOR), FACTOR))
+            below, depth = complete, depth + 1
 
 
 class _Level:
-    """Blocks in a row: least, greatest and sum of their finite values, and how many of those there are."""
+    """Blocks in a row; the rows of `columns` are their least, greatest and added values and how many were finite."""
 
-    def __init__(self, low: Numbers, high: Numbers, total: Numbers, finite: Numbers, length: int) -> None:
-        self.columns = (low, high, total, finite)
-        self.length = length
+    def __init__(self) -> None:
+        self.columns = np.empty((4, FIRST // FACTOR))
+        self.length = 0
 
-    @classmethod
-    def empty(cls) -> _Level:
-        return cls(*(np.empty(FIRST // FACTOR) for _ in range(4)), length=0)
+    def extend(self, blocks: Numbers) -> None:
+        start, self.length = self.length, self.length + blocks.shape[1]
+        self.columns = _grown(self.columns, self.length)
+        self.columns[:, start : self.length] = blocks
 
-    @classmethod
-    def of_points(cls, y: Numbers) -> _Level:
-        """Blocks of one point; nothing is computed before it is asked for."""
-        return _Points(y, y, y, y, length=len(y))
 
-    def __len__(self) -> int:
-        return self.length
+def _joined(blocks: Numbers, group: int) -> Numbers:
+    """Every `group` blocks in a row made one: (4, blocks) → (4, blocks / group)."""
+    low, high, total, finite = blocks.reshape(4, -1, group)
+    with np.errstate(over="ignore"):  # a mean that overflows is brought back between low and high
+        return np.stack((_fold(np.fmin, low), _fold(np.fmax, high), _fold(np.add, total), _fold(np.add, finite)))
 
-    def grouped(self, start: int, stop: int, group: int) -> tuple[Numbers, Numbers, Numbers, Numbers]:
-        """The blocks from `start` to `stop` joined in groups."""
-        low, high, total, finite = (column[start:stop].reshape(-1, group) for column in self.part(start, stop))
-        return np.fmin.reduce(low, axis=1), np.fmax.reduce(high, axis=1), total.sum(axis=1), finite.sum(axis=1)
 
-    def part(self, start: int, stop: int) -> tuple[Numbers, Numbers, Numbers, Numbers]:
-        return self.columns
+def _fold(operation: np.ufunc, rows: Numbers) -> Numbers:
+    """Each row reduced to one number; numpy's own reduction is slow where rows are many and short."""
+    if rows.shape[1] > FACTOR:
+        return np.asarray(operation.reduce(rows, axis=1))
+    return functools.reduce(operation, rows.T)
+
+
+def _grown(numbers: Numbers, length: int) -> Numbers:
+    """The same array where its last axis has room for `length`, else a larger copy; doubling keeps appends cheap."""
+    room = numbers.shape[-1]
+    if length <= room:
+        return numbers
+    grown = np.empty((*numbers.shape[:-1], max(length, 2 * room)))
+    grown[..., :room] = numbers
+    return grown

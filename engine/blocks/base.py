@@ -1,4 +1,4 @@
-"""What every block is: one class that gives the palette entry, the form, the ports, the shape, the layer and the help."""
+"""What every block is: one class that gives palette entry, form, ports, shape, layer and help."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class Block(Record):
 
     def summary(self) -> str:
         """One line for the card: the type and what differs from its defaults, such as `Conv2d 64 · 3×3`."""
-        told = [name for name in self.sums_up]
+        told = list(self.sums_up)
         told += [name for name in self.changed() if name not in told]
         values = [self._told(name) for name in told]
         values = [value for value in values if value]

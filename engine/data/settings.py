@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from typing import Self
 
 from pydantic import SerializeAsAny, model_validator
-from pydantic_core import PydanticCustomError
 
 from engine.data.base import Source
 from engine.data.bundled import Digits
 from engine.field import Field
-from engine.record import Record, param
+from engine.record import Record, param, refuse
 
 
 class DataSettings(Record):
@@ -48,8 +47,7 @@ class DataSettings(Record):
                 f"Validation share ({self.validation:g}) and test share ({self.test:g}) must come to less than 1 "
                 "together, so that samples are left to train with."
             )
-            # the form in which a record hands on its own words, with the parameter to show them at
-            raise PydanticCustomError("limits", "{sentence}", {"sentence": sentence, "param": larger})
+            raise refuse(larger, sentence)
         return self
 
     def fields(self) -> Mapping[str, Field]:

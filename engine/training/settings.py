@@ -121,3 +121,6 @@ class TrainingSettings(Record):
     device: Literal["auto", "cpu", "cuda"] = param(
         "auto", doc="Where to compute; “auto” takes a GPU when there is one."
     )
+    threads: int = param(
+        1, ge=1, le=256, doc="Processor threads to compute with; for small networks one is fastest.", unit="threads"
+    )

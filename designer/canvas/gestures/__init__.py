@@ -1,0 +1,1 @@
+"""One class for each gesture of the mouse on the canvas."""

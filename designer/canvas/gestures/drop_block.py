@@ -1,0 +1,50 @@
+"""Drop a block that is dragged from the palette."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainterPath
+from PySide6.QtWidgets import QGraphicsPathItem
+
+from designer.canvas.card import RADIUS
+from designer.canvas.geometry import card_size, snapped
+from designer.canvas.gestures.gesture import Gesture, Point, Stage
+from engine.blocks import CATALOGUE
+
+MIME = "application/x-plexus-block"  # holds the name of a block in the catalogue, as UTF-8
+
+
+class DropBlock(Gesture):
+    """Shows where the card will lie; `add(name, point)` is called when it is let go."""
+
+    def __init__(self, stage: Stage, name: str, add: Callable[[str, QPointF], object]) -> None:
+        super().__init__(stage)
+        self._name, self._add = name, add
+        block = CATALOGUE[name]()
+        self._size = card_size(len(block.input_ports()), len(block.output_ports()))
+
+    def start(self, at: Point) -> None:
+        self._ghost = QGraphicsPathItem()
+        self._ghost.setPen(self.stage.scene.inks.guide)
+        self._ghost.setBrush(self.stage.scene.inks.tint)
+        self._ghost.setZValue(3)
+        path = QPainterPath()
+        path.addRoundedRect(QRectF(QPointF(0, 0), self._size), RADIUS, RADIUS)
+        self._ghost.setPath(path)
+        self.stage.scene.add_guide(self._ghost)
+        self.move(at)
+
+    def move(self, at: Point) -> None:
+        self._ghost.setPos(self._corner(at.scene))
+
+    def end(self, at: Point) -> None:
+        self.cancel()
+        self._add(self._name, at.scene)
+
+    def cancel(self) -> None:
+        self.stage.scene.remove_guide(self._ghost)
+
+    def _corner(self, middle: QPointF) -> QPointF:
+        return snapped(middle - QPointF(self._size.width() / 2, self._size.height() / 2), self.stage.grid)

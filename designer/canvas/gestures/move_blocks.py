@@ -1,0 +1,67 @@
+"""Drag the selected blocks; one undo step however many they are and however long it takes."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, Qt
+
+from designer.canvas.edits import moved
+from designer.canvas.geometry import snapped
+from designer.canvas.gestures.gesture import Gesture, Point, Stage
+
+
+class MoveBlocks(Gesture):
+    """Moves the items while the pointer moves, and the project at the end.
+
+    Wires between moved blocks are carried along as they are; only those that lead out are drawn anew.
+    """
+
+    cursor = Qt.CursorShape.SizeAllCursor
+    drags_view = True
+
+    def __init__(self, stage: Stage, grabbed: str) -> None:
+        super().__init__(stage)
+        self._grabbed = grabbed
+
+    def start(self, at: Point) -> None:
+        scene = self.stage.scene
+        self._from = at.scene
+        self._cards = [scene.cards[key] for key in scene.selected]
+        self._places = [card.pos() for card in self._cards]
+        self._anchor = scene.cards[self._grabbed].pos()
+        self._inner, self._outer = scene.attached(scene.selected)
+        self._by = QPointF()
+
+    def move(self, at: Point) -> None:
+        free = self._anchor + at.scene - self._from
+        self._carry(snapped(free, self.stage.grid) - self._anchor)
+
+    def end(self, at: Point) -> None:
+        self.move(at)
+        by = self._by
+        places = {card.key: place + by for card, place in zip(self._cards, self._places, strict=True)}
+        for item in self._inner:
+            item.route()
+        if not by.isNull():
+            document = self.stage.document
+            document.change(*moved(document.project, {key: (p.x(), p.y()) for key, p in places.items()}))
+
+    def cancel(self) -> None:
+        self._carry(QPointF())
+        for item in self._inner:
+            item.route()
+
+    def click(self, at: Point) -> None:
+        if not at.adds:
+            self.stage.scene.select((self._grabbed,))
+
+    def _carry(self, by: QPointF) -> None:
+        if by == self._by:
+            return
+        self._by = by
+        for card, place in zip(self._cards, self._places, strict=True):
+            card.setPos(place + by)
+        for item in self._inner:
+            item.setPos(by)
+        for item in self._outer:
+            item.route()
+        self.stage.scene.touched()

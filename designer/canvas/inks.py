@@ -1,0 +1,85 @@
+"""The pens, brushes and fonts of the canvas, made once for a theme and shared by all that is painted."""
+
+from __future__ import annotations
+
+import functools
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPen
+
+from designer.theme import Theme, font
+
+WIRE_WIDTH = 2.0
+
+
+class Inks:
+    """What the canvas is painted with. Fonts have sizes in scene pixels, so that cards scale as a whole."""
+
+    def __init__(self, theme: Theme) -> None:
+        self.theme = theme
+        self.canvas = QColor(theme.canvas)
+        self.dot = QColor(theme.dot)
+        self.card = QBrush(QColor(theme.card))
+        self.hollow = QBrush(QColor(theme.canvas))
+        self.text, self.muted, self.link = QColor(theme.text), QColor(theme.muted), QColor(theme.link)
+        self.edge = QPen(QColor(theme.card_border), 1)
+        self.hovered = QPen(QColor(theme.control), 1)
+        self.selected = QPen(QColor(theme.accent), 2)
+        self.ring = QPen(QColor(theme.control), 1.6)
+        self.gap = QPen(QColor(theme.canvas), 2)
+        self.severities = {"error": QColor(theme.danger), "warning": QColor(theme.warning)}
+        self.outlines = {key: QPen(colour, 1.4) for key, colour in self.severities.items()}
+        self.guide = QPen(QColor(theme.accent), 1.5, Qt.PenStyle.DashLine)
+        self.tint = QColor(theme.accent)
+        self.tint.setAlpha(36)
+        self.badge = {"error": QColor(theme.danger_fill), "warning": QColor(theme.warning)}
+        self.on_badge = {"error": QColor(theme.on_danger), "warning": QColor(theme.canvas)}
+
+        self.name_font = _sized("strong", 13)
+        self.summary_font = _sized("text", 11)
+        self.figure_font = _sized("text", 10)
+        self.far_font = _sized("strong", 19)  # of names alone, when the rest is too small to read
+        self.badge_font = _sized("strong", 11)
+        self.name_metrics = QFontMetricsF(self.name_font)
+        self.summary_metrics = QFontMetricsF(self.summary_font)
+        self.figure_metrics = QFontMetricsF(self.figure_font)
+        self.far_metrics = QFontMetricsF(self.far_font)
+
+    @functools.cached_property
+    def glow(self) -> QColor:
+        """The halo of a port that a wire may go to."""
+        colour = QColor(self.theme.accent)
+        colour.setAlpha(96)
+        return colour
+
+    def category(self, name: str) -> QColor:
+        return _colour(self.theme.category(name))
+
+    def wire(self, category: str, *, selected: bool = False, refused: bool = False) -> QPen:
+        """The pen of a wire; one that carries what its end can't take is dashed."""
+        return _wire_pen(self._wire_colour(category, selected, refused), selected, refused)
+
+    def _wire_colour(self, category: str, selected: bool, refused: bool) -> str:
+        if selected:
+            return self.theme.accent
+        return self.theme.danger if refused else self.theme.category(category)
+
+
+@functools.cache
+def _colour(name: str) -> QColor:
+    return QColor(name)
+
+
+@functools.cache
+def _wire_pen(colour: str, wide: bool, dashed: bool) -> QPen:
+    pen = QPen(QColor(colour), WIRE_WIDTH * (1.5 if wide else 1))
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap if dashed else Qt.PenCapStyle.RoundCap)
+    if dashed:
+        pen.setDashPattern([4, 2.5])
+    return pen
+
+
+def _sized(role: str, pixels: int) -> QFont:
+    found = font(role)  # type: ignore[arg-type]
+    found.setPixelSize(pixels)
+    return found

@@ -1,0 +1,264 @@
+"""The items of the canvas, kept equal to the project: one card a block, one path a wire, and what is selected."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from PySide6.QtCore import QObject, QPointF, QRectF, Signal
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QGraphicsScene
+
+from designer.canvas.card import Card
+from designer.canvas.facts import Facts, Port, facts_of
+from designer.canvas.geometry import COLUMN, ROW
+from designer.canvas.inks import Inks
+from designer.canvas.wire import WireItem
+from engine.check import Review
+from engine.field import Field
+from engine.graph import Graph, Wire
+from engine.plan import Trace
+from engine.problem import Problem
+from engine.project import Project
+
+ABREAST = 4  # blocks without a position stand in rows of so many
+
+
+class Hit(NamedTuple):
+    """What lies at a point: at most one of port, badge, card and wire is acted upon, in this order."""
+
+    card: Card | None = None
+    port: Port | None = None
+    badge: bool = False
+    wire: Wire | None = None
+
+
+class Scene(QGraphicsScene):
+    """Compares each project with the one before and touches only what differs.
+
+    `selection_changed` tells the ids of the selected blocks; selected wires are kept beside them.
+    """
+
+    selection_changed = Signal(object)
+    content_changed = Signal()  # places, colours or states differ from before
+    hover_changed = Signal(object)  # id | None
+
+    def __init__(self, inks: Inks, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.inks = inks
+        self.cards: dict[str, Card] = {}
+        self.wires: dict[Wire, WireItem] = {}
+        self.guides: list[QGraphicsPathItem] = []  # what gestures draw: a wire on its way, a frame, a ghost
+        self.selected: tuple[str, ...] = ()
+        self.selected_wires: frozenset[Wire] = frozenset()
+        self.hovered: str | None = None
+        self.version = 0  # grows with every change of content
+        self._project = Project()
+        self._attached: defaultdict[str, set[Wire]] = defaultdict(set)
+        self._known: dict[str, tuple[Trace | None, tuple[Problem, ...]]] = {}
+        self._fields: Mapping[str, Field] = {}
+        self._cache = QGraphicsItem.CacheMode.DeviceCoordinateCache
+        self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.BspTreeIndex)
+
+    # The project
+
+    def show_project(self, project: Project) -> None:
+        """Add, change, move and remove items until the scene equals the project."""
+        before, self._project = self._project, project
+        rerouted: set[Wire] = set()
+        if project.graph is not before.graph:
+            rerouted = self._show_graph(before.graph, project.graph)
+        for key in project.graph.nodes:
+            if project.layout.get(key) is not before.layout.get(key) or key not in before.graph.nodes:
+                card, place = self.cards[key], self._place(key)
+                if card.pos() != place:
+                    card.setPos(place)
+                rerouted |= self._attached[key]
+        for wire in rerouted & self.wires.keys():
+            self.wires[wire].route()
+        self._grow()
+        self._prune_selection()
+        self.touched()
+
+    def _show_graph(self, before: Graph, after: Graph) -> set[Wire]:
+        """Bring blocks and wires up to date; answers with the wires that must be led anew."""
+        rerouted: set[Wire] = set()
+        gone = before.nodes.keys() - after.nodes.keys()
+        if after.wires is not before.wires:
+            old, new = set(self.wires), set(after.wires)
+            for wire in old - new:
+                self._remove_wire(wire)
+        for key in gone:
+            self.removeItem(self.cards.pop(key))
+            self._known.pop(key, None)
+        for key, node in after.nodes.items():
+            card = self.cards.get(key)
+            if card is None:
+                card = self.cards[key] = Card(key, node, self.inks)
+                card.setCacheMode(self._cache)
+                card.setPos(self._place(key))
+                self.addItem(card)
+            elif card.node is not node and card.node != node:
+                self._known.pop(key, None)
+                card.show_node(node)
+                rerouted |= self._attached[key]
+        if after.wires is not before.wires:
+            for wire in after.wires:
+                if wire not in self.wires:
+                    self._add_wire(wire)
+                    rerouted.add(wire)
+        return rerouted
+
+    def _add_wire(self, wire: Wire) -> None:
+        item = WireItem(wire, self.cards[wire.source], self.cards[wire.target])
+        item.show_state(self.inks)
+        self.wires[wire] = item
+        self._attached[wire.source].add(wire)
+        self._attached[wire.target].add(wire)
+        self.addItem(item)
+
+    def _remove_wire(self, wire: Wire) -> None:
+        self.removeItem(self.wires.pop(wire))
+        self._attached[wire.source].discard(wire)
+        self._attached[wire.target].discard(wire)
+
+    def _place(self, key: str) -> QPointF:
+        """Where the project puts a block; blocks of a file without positions stand in rows."""
+        position = self._project.layout.get(key)
+        if position is not None:
+            return QPointF(*position)
+        row, column = divmod(list(self._project.graph.nodes).index(key), ABREAST)
+        return QPointF(column * COLUMN, row * ROW)
+
+    def _grow(self) -> None:
+        """Keep the rectangle that the index divides around all cards, with room, so that it seldom changes."""
+        content = self.content()
+        if not self.sceneRect().contains(content):
+            room = max(content.width(), content.height(), 2000) / 2
+            self.setSceneRect(content.adjusted(-room, -room, room, room))
+
+    # The review
+
+    def show_review(self, review: Review, fields: Mapping[str, Field]) -> None:
+        """Bring counts, shapes and badges up to date."""
+        problems: defaultdict[str, list[Problem]] = defaultdict(list)
+        for problem in review.problems:
+            if problem.block is not None:
+                problems[problem.block].append(problem)
+        if fields != self._fields:
+            self._fields = dict(fields)
+            self._known.clear()
+        for key, card in self.cards.items():
+            step = review.plan.steps.get(key)
+            found = (step.trace if step else None, tuple(problems.get(key, ())))
+            known = self._known.get(key)
+            if known is not None and known[0] is found[0] and known[1] == found[1]:
+                continue
+            self._known[key] = found
+            before = card.facts
+            card.show_facts(facts_of(step, fields, found[1]))
+            if card.facts.refused != before.refused:
+                for wire in self._attached[key]:
+                    self.wires[wire].show_state(self.inks)
+        self.touched()
+
+    def facts(self, key: str) -> Facts:
+        return self.cards[key].facts
+
+    # Selection and states
+
+    def select(self, ids: Iterable[str], wires: Iterable[Wire] = ()) -> None:
+        """Select these blocks and wires and nothing else; ids that are not there are passed over."""
+        chosen = set(ids)
+        selected = tuple(key for key in self.cards if key in chosen) if chosen else ()
+        selected_wires = frozenset(wires) & self.wires.keys()
+        if selected == self.selected and selected_wires == self.selected_wires:
+            return
+        for key in set(self.selected) ^ set(selected):
+            if key in self.cards:
+                self.cards[key].show_state(selected=key in chosen)
+        for wire in self.selected_wires ^ selected_wires:
+            if wire in self.wires:
+                self._mark_wire(self.wires[wire], wire in selected_wires)
+        self.selected, self.selected_wires = selected, selected_wires
+        self.touched()
+        self.selection_changed.emit(selected)
+
+    def _mark_wire(self, item: WireItem, selected: bool) -> None:
+        item.selected = selected
+        item.setZValue(-0.5 if selected else -1)
+        item.show_state(self.inks)
+
+    def _prune_selection(self) -> None:
+        self.select(self.selected, self.selected_wires)
+        if self.hovered is not None and self.hovered not in self.cards:
+            self.hover(None)
+
+    def hover(self, key: str | None) -> None:
+        """The pointer stands over this block, or over none."""
+        if key == self.hovered:
+            return
+        for one, state in ((self.hovered, False), (key, True)):
+            if one is not None and one in self.cards:
+                self.cards[one].show_state(hovered=state)
+        self.hovered = key
+        self.hover_changed.emit(key)
+
+    def show_inks(self, inks: Inks) -> None:
+        self.inks = inks
+        for card in self.cards.values():
+            card.show_inks(inks)
+        for item in self.wires.values():
+            item.show_state(inks)
+        self.touched()
+
+    def cache_cards(self, cached: bool) -> None:
+        """Whether cards are painted from pixmaps of their own, which pays at middling scales."""
+        mode = QGraphicsItem.CacheMode.DeviceCoordinateCache if cached else QGraphicsItem.CacheMode.NoCache
+        if mode != self._cache:
+            self._cache = mode
+            for card in self.cards.values():
+                card.setCacheMode(mode)
+
+    def touched(self) -> None:
+        """Say that what is seen from far differs from before."""
+        self.version += 1
+        self.content_changed.emit()
+
+    # Questions
+
+    def attached(self, ids: Iterable[str]) -> tuple[list[WireItem], list[WireItem]]:
+        """Wires with both ends at these blocks, and wires with one."""
+        chosen = set(ids)
+        wires = set().union(*(self._attached[key] for key in chosen))
+        inner = {wire for wire in wires if wire.source in chosen and wire.target in chosen}
+        return [self.wires[wire] for wire in inner], [self.wires[wire] for wire in wires - inner]
+
+    def content(self, ids: Iterable[str] | None = None) -> QRectF:
+        """The rectangle around all cards, or around some."""
+        found = QRectF()
+        for card in self.cards.values() if ids is None else (self.cards[key] for key in ids):
+            found |= card.body
+        return found
+
+    def cards_in(self, area: QRectF) -> list[Card]:
+        return [item for item in self.items(area) if isinstance(item, Card) and item.body.intersects(area)]
+
+    def free(self, area: QRectF) -> bool:
+        """Whether no card touches an area."""
+        return not self.cards_in(area)
+
+    def hit(self, point: QPointF, reach: float) -> Hit:
+        """What lies at a point of the scene, `reach` being the tolerance around ports and wires."""
+        around = QRectF(point.x() - reach, point.y() - reach, 2 * reach, 2 * reach)
+        below = None
+        for item in self.items(around):
+            if isinstance(item, Card):
+                if item.badge_at(point):
+                    return Hit(item, badge=True)
+                port = item.port_at(point, reach)
+                if port is not None or item.body.contains(point):
+                    return Hit(item, port)
+            elif isinstance(item, WireItem) and below is None and item.passes(point, reach / 2):
+                below = item.wire
+        return Hit(wire=below)

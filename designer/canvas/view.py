@@ -1,0 +1,354 @@
+"""The window onto the scene: zoom, pan, and how it is painted at each scale; it hands all gestures to its listener."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QFocusEvent,
+    QHelpEvent,
+    QInputDevice,
+    QKeyEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QPixmapCache,
+    QResizeEvent,
+    QTransform,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
+
+from designer.canvas.card import Card
+from designer.canvas.geometry import GRID
+from designer.canvas.overview import Overview
+from designer.canvas.scene import Scene
+
+FAR, NEAR = 0.35, 1.5  # below FAR the overview is painted; between the two, cards are cached as pixmaps
+SMALLEST, LARGEST = 0.04, 4.0
+NOTCH = 1.2  # zoom of one notch of the wheel
+WORLD = QRectF(-100_000, -100_000, 200_000, 200_000)
+IN_SIGHT = 48.0  # so many pixels of the graph can't be panned out of the view
+PIXMAP_CACHE = 256 * 1024  # KiB
+TOUCHPAD = QInputDevice.DeviceType.TouchPad
+
+
+class Listener:
+    """What the view tells of mouse, keys and drops. Each answers whether it took the event; here none does."""
+
+    def press(self, event: QMouseEvent) -> bool:
+        return False
+
+    def move(self, event: QMouseEvent) -> bool:
+        return False
+
+    def release(self, event: QMouseEvent) -> bool:
+        return False
+
+    def double_click(self, event: QMouseEvent) -> bool:
+        return False
+
+    def leave(self) -> None:
+        """The pointer left the view, or the keyboard did."""
+
+    def key_press(self, event: QKeyEvent) -> bool:
+        return False
+
+    def key_release(self, event: QKeyEvent) -> bool:
+        return False
+
+    def tip(self, event: QHelpEvent) -> bool:
+        return False
+
+    def drag(self, event: QDragMoveEvent) -> bool:
+        return False
+
+    def drag_leave(self) -> None:
+        """What was dragged over the view left it."""
+
+    def drop(self, event: QDropEvent) -> bool:
+        return False
+
+
+class View(QGraphicsView):
+    """Shows the scene at some scale. Points named `at` are in the viewport's pixels."""
+
+    zoom_changed = Signal(float)
+    camera_moved = Signal()
+
+    def __init__(self, scene: Scene, parent: QWidget | None = None) -> None:
+        super().__init__(scene, parent)
+        self._scene = scene
+        self.overview = Overview(scene)
+        self.listener = Listener()
+        self._scale = 1.0
+        self._ground: tuple[object, QPixmap] | None = None
+        QPixmapCache.setCacheLimit(max(QPixmapCache.cacheLimit(), PIXMAP_CACHE))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate)
+        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSceneRect(WORLD)
+        self.setAcceptDrops(True)
+        self.setMouseTracking(True)
+        self.viewport().setMouseTracking(True)
+
+    # The camera
+
+    @property
+    def zoom(self) -> float:
+        """Pixels of the view for one of the scene."""
+        return self._scale
+
+    @property
+    def far(self) -> bool:
+        return self._scale < FAR
+
+    @property
+    def middle(self) -> QPointF:
+        return QRectF(self.viewport().rect()).center()
+
+    def to_scene(self, at: QPointF) -> QPointF:
+        return self.viewportTransform().inverted()[0].map(at)
+
+    def from_scene(self, point: QPointF) -> QPointF:
+        return self.viewportTransform().map(point)
+
+    @property
+    def visible(self) -> QRectF:
+        """The part of the scene that is in view."""
+        return self.viewportTransform().inverted()[0].mapRect(QRectF(self.viewport().rect()))
+
+    def visible_cards(self) -> list[Card]:
+        return self._scene.cards_in(self.visible)
+
+    def zoom_to(self, scale: float, at: QPointF | None = None) -> None:
+        """Zoom; the point of the scene at `at` (without it, in the middle) stays where it is."""
+        scale = min(LARGEST, max(SMALLEST, scale))
+        if math.isclose(scale, self._scale, rel_tol=1e-9):
+            return
+        anchor = self.middle if at is None else at
+        held = self.to_scene(anchor)
+        self._set_scale(scale)
+        self._scroll(self.from_scene(held) - anchor)
+        self.camera_moved.emit()
+        self.zoom_changed.emit(scale)
+
+    def pan(self, by: QPointF) -> None:
+        """Push the scene by so many pixels; some of the graph always stays in sight."""
+        before = self.horizontalScrollBar().value(), self.verticalScrollBar().value()
+        self._scroll(-by)
+        self._scroll(-self._back_in_sight())
+        if before != (self.horizontalScrollBar().value(), self.verticalScrollBar().value()):
+            self.camera_moved.emit()
+
+    def look_at(self, point: QPointF) -> None:
+        """Bring a point of the scene to the middle of the view."""
+        self._scroll(self.from_scene(point) - self.middle)
+        self.camera_moved.emit()
+
+    def show_area(self, area: QRectF, margin: float = 40.0, most: float = 1.0) -> None:
+        """Zoom and pan until an area of the scene fills the view, without enlarging it beyond `most`."""
+        if area.isEmpty():
+            return
+        room_across = max(1.0, self.viewport().width() - 2 * margin)
+        room_down = max(1.0, self.viewport().height() - 2 * margin)
+        scale = min(room_across / area.width(), room_down / area.height(), most)
+        self.zoom_to(scale)
+        self.look_at(area.center())
+
+    def reveal(self, area: QRectF, margin: float = 24.0) -> None:
+        """Pan just so far that an area of the scene is in view."""
+        shown = self.viewportTransform().mapRect(area).adjusted(-margin, -margin, margin, margin)
+        port = QRectF(self.viewport().rect())
+        across = min(0.0, port.right() - shown.right()) or max(0.0, port.left() - shown.left())
+        down = min(0.0, port.bottom() - shown.bottom()) or max(0.0, port.top() - shown.top())
+        if across or down:
+            self._scroll(-QPointF(across, down))
+            self.camera_moved.emit()
+
+    def _set_scale(self, scale: float) -> None:
+        was_far, self._scale = self.far, scale
+        self.setTransform(QTransform.fromScale(scale, scale))
+        self._scene.cache_cards(FAR <= scale <= NEAR)
+        if was_far != self.far:
+            modes = QGraphicsView.ViewportUpdateMode
+            self.setViewportUpdateMode(
+                modes.FullViewportUpdate if self.far else modes.MinimalViewportUpdate
+            )
+            self.viewport().update()
+
+    def _scroll(self, by: QPointF) -> None:
+        for bar, distance in ((self.horizontalScrollBar(), by.x()), (self.verticalScrollBar(), by.y())):
+            if distance:
+                bar.setValue(bar.value() + round(distance))
+
+    def _back_in_sight(self) -> QPointF:
+        """How far the graph has to be pushed so that a part of it is in view."""
+        self.overview.refresh()
+        content = self.overview.content
+        if content.isEmpty():
+            return QPointF()
+        shown, port = self.viewportTransform().mapRect(content), self.viewport().rect()
+        across = max(0.0, IN_SIGHT - shown.right()) + min(0.0, port.width() - IN_SIGHT - shown.left())
+        down = max(0.0, IN_SIGHT - shown.bottom()) + min(0.0, port.height() - IN_SIGHT - shown.top())
+        return QPointF(across, down)
+
+    # Painting
+
+    def show_ground(self) -> None:
+        """The colours have changed: paint everything anew."""
+        self._ground = None
+        self.viewport().update()
+
+    def drawBackground(self, painter: QPainter, area: QRectF | object) -> None:
+        painter.save()
+        painter.resetTransform()
+        self._paint_ground(painter)
+        painter.restore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self.far:
+            super().paintEvent(event)
+            return
+        painter = QPainter(self.viewport())
+        self._paint_ground(painter)
+        painter.setTransform(self.viewportTransform())
+        self.overview.paint(painter, self._scale)
+        for guide in self._scene.guides:
+            painter.setPen(guide.pen())
+            painter.setBrush(guide.brush())
+            painter.drawPath(guide.mapToScene(guide.path()))
+        painter.end()
+
+    def _paint_ground(self, painter: QPainter) -> None:
+        """The dotted ground, from a pixmap that is one step of the grid larger than the view."""
+        step = self._dot_step()
+        pixmap = self._ground_pixmap(step)
+        origin = self.viewportTransform().map(QPointF(0, 0))
+        painter.drawPixmap(round(origin.x() % step - step), round(origin.y() % step - step), pixmap)
+
+    def _dot_step(self) -> float:
+        """Pixels between dots; their number stays bearable when zoomed out."""
+        step = 2 * GRID * self._scale
+        while step < 14:
+            step *= 2
+        return step
+
+    def _ground_pixmap(self, step: float) -> QPixmap:
+        ratio, size, inks = self.devicePixelRatioF(), self.viewport().size(), self._scene.inks
+        key = (step, ratio, size, inks)
+        if self._ground is not None and self._ground[0] == key:
+            return self._ground[1]
+        width, height = size.width() + 2 * math.ceil(step), size.height() + 2 * math.ceil(step)
+        pixmap = QPixmap(math.ceil(width * ratio), math.ceil(height * ratio))
+        pixmap.setDevicePixelRatio(ratio)
+        pixmap.fill(inks.canvas)
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(inks.dot)
+        row = QPixmap(math.ceil(width * ratio), math.ceil(4 * ratio))  # one row is painted, then repeated
+        row.setDevicePixelRatio(ratio)
+        row.fill(inks.canvas)
+        dots = QPainter(row)
+        dots.setRenderHint(QPainter.RenderHint.Antialiasing)
+        dots.setPen(Qt.PenStyle.NoPen)
+        dots.setBrush(inks.dot)
+        for index in range(int(width / step) + 1):
+            dots.drawEllipse(QPointF(index * step, 2), 1.0, 1.0)
+        dots.end()
+        for index in range(1, int(height / step) + 1):
+            painter.drawPixmap(QPointF(0, round(index * step) - 2), row)
+        painter.end()
+        self._ground = (key, pixmap)
+        return pixmap
+
+    # Events
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        turned, pixels = event.angleDelta(), event.pixelDelta()
+        keys = event.modifiers()
+        if keys & Qt.KeyboardModifier.ControlModifier:
+            self._zoom_by_wheel(event)
+        elif event.phase() != Qt.ScrollPhase.NoScrollPhase or event.device().type() == TOUCHPAD:
+            self.pan(QPointF(pixels) if not pixels.isNull() else QPointF(turned) / 2)
+        elif keys & Qt.KeyboardModifier.ShiftModifier:
+            self.pan(QPointF(turned.y() or turned.x(), 0))
+        else:
+            self._zoom_by_wheel(event)
+        event.accept()
+
+    def _zoom_by_wheel(self, event: QWheelEvent) -> None:
+        turned = event.angleDelta().y() or event.angleDelta().x()  # Alt swaps the axes on some platforms
+        self.zoom_to(self._scale * NOTCH ** (turned / 120), event.position())
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if isinstance(event, QNativeGestureEvent):
+            if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
+                self.zoom_to(self._scale * max(0.2, 1 + event.value()), event.position())
+            return True
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            return self.listener.tip(event)
+        if event.type() == QEvent.Type.Leave:
+            self.listener.leave()
+        return super().viewportEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.setAccepted(self.listener.press(event))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        event.setAccepted(self.listener.move(event))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.setAccepted(self.listener.release(event))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        event.setAccepted(self.listener.double_click(event))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        event.ignore()  # left to whoever holds the canvas
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        event.setAccepted(self.listener.key_press(event))
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        event.setAccepted(self.listener.key_release(event))
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.listener.leave()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        self.dragMoveEvent(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        if self.listener.drag(event):
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.listener.drag_leave()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        if self.listener.drop(event):
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.camera_moved.emit()

@@ -1,0 +1,59 @@
+"""The item of one wire: a plain path, so that Qt paints it without asking Python."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QLineF, QPointF
+from PySide6.QtGui import QPainterPath, QPainterPathStroker
+from PySide6.QtWidgets import QGraphicsPathItem
+
+from designer.canvas.card import Card
+from designer.canvas.geometry import wire_lines, wire_path
+from designer.canvas.inks import Inks
+from engine.graph import Wire
+
+
+class WireItem(QGraphicsPathItem):
+    """A wire between two cards; `route` follows them, `show_state` picks the pen."""
+
+    def __init__(self, wire: Wire, source: Card, target: Card) -> None:
+        super().__init__()
+        self.wire = wire
+        self.source, self.target = source, target
+        self.selected = False
+        self.setZValue(-1)
+
+    @property
+    def ends(self) -> tuple[QPointF, QPointF]:
+        """Where the wire starts and ends in the scene."""
+        return (
+            self.source.port_place("out", self.wire.output),
+            self.target.port_place("in", self.wire.input),
+        )
+
+    @property
+    def refused(self) -> bool:
+        """Whether its end can't take what it carries."""
+        return self.wire.input in self.target.facts.refused
+
+    def route(self) -> None:
+        """Lead the wire from where its output is now to where its input is now."""
+        self.setPos(0, 0)
+        self.setPath(wire_path(*self.ends))
+
+    def show_state(self, inks: Inks) -> None:
+        pen = inks.wire(self.source.category, selected=self.selected, refused=self.refused)
+        if pen != self.pen():
+            self.setPen(pen)
+
+    def lines(self) -> list[QLineF]:
+        return wire_lines(*self.ends)
+
+    def passes(self, point: QPointF, reach: float) -> bool:
+        """Whether the wire runs within reach of a point of the scene."""
+        return _broad(self.path(), reach).contains(point - self.pos())
+
+
+def _broad(path: QPainterPath, reach: float) -> QPainterPath:
+    stroker = QPainterPathStroker()
+    stroker.setWidth(2 * reach)
+    return stroker.createStroke(path)

@@ -1,0 +1,77 @@
+"""From prepared data to the tensors of a batch: one gather an epoch, then plain slices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from engine.blocks.inputs import Input, Target
+from engine.data.encoding import encode
+from engine.data.preparation import Prepared
+from engine.parts import Parts
+from engine.plan import Plan
+
+if TYPE_CHECKING:
+    import torch
+
+GATHER_AT_MOST = 2**28  # bytes that an epoch in its new order may take; larger data are gathered batch by batch
+Tensors = dict[str, "torch.Tensor"]  # by the name of the Input or Target block
+
+
+def tensors_of(plan: Plan, parts: Parts, prepared: Prepared, device: str) -> dict[str, Tensors]:
+    """For each part of the data, what each Input and Target that is used brings in, (samples, …) on the device."""
+    import torch
+
+    sources = {step.name: step.block for step in parts.inputs}
+    sources |= {plan.steps[key].name: plan.steps[key].block for key, _ in parts.arguments.values()}
+    result: dict[str, Tensors] = {}
+    for part, arrays in prepared.parts.items():
+        tensors: Tensors = {}
+        for name, block in sources.items():
+            if isinstance(block, Input):
+                tensors[name] = torch.from_numpy(arrays[block.field]).to(device)
+            elif isinstance(block, Target):
+                field = prepared.fields[block.field]
+                tensors[name] = torch.from_numpy(encode(field, block.encoding, arrays[block.field])).to(device)
+        result[part] = tensors
+    return result
+
+
+class Batches:
+    """The training part, batch by batch, in an order that depends on seed and epoch alone.
+
+    A last batch of one sample joins the one before it, since a lone sample has no spread to normalise by.
+    """
+
+    def __init__(self, tensors: Tensors, batch_size: int, seed: int) -> None:
+        self.tensors, self.batch_size, self.seed = tensors, batch_size, seed
+        self.samples = len(next(iter(tensors.values())))
+        self.edges = edges(self.samples, batch_size)
+
+    def __len__(self) -> int:
+        return len(self.edges)
+
+    def epoch(self, number: int, start: int = 0) -> Iterator[tuple[int, Tensors]]:
+        """Number of samples and tensors of each batch of an epoch, from its batch `start` on."""
+        import torch
+
+        generator = torch.Generator().manual_seed((self.seed * 1_000_003 + number) % 2**63)
+        order = torch.randperm(self.samples, generator=generator)
+        size = sum(tensor.numel() * tensor.element_size() for tensor in self.tensors.values())
+        gathered: Mapping[str, torch.Tensor] | None = None
+        if size <= GATHER_AT_MOST:
+            gathered = {name: t.index_select(0, order.to(t.device)) for name, t in self.tensors.items()}
+        for first, last in self.edges[start:]:
+            if gathered is not None:
+                yield last - first, {name: tensor[first:last] for name, tensor in gathered.items()}
+            else:
+                rows = order[first:last]
+                yield last - first, {n: t.index_select(0, rows.to(t.device)) for n, t in self.tensors.items()}
+
+
+def edges(samples: int, batch_size: int) -> list[tuple[int, int]]:
+    """First and last (exclusive) sample of each batch."""
+    cuts = list(range(0, samples, batch_size))
+    if len(cuts) > 1 and samples - cuts[-1] == 1:
+        cuts.pop()
+    return list(zip(cuts, [*cuts[1:], samples], strict=True))

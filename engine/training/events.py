@@ -1,0 +1,121 @@
+"""What a training tells while it runs: frozen events of plain numbers, the same for window, terminal and file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar, Literal
+
+Scores = Mapping[str, float]  # "loss" and the metrics by name
+
+
+@dataclass(frozen=True)
+class Event:
+    """`json()` gives the event as one JSON object, its name under "event"."""
+
+    name: ClassVar[str] = ""
+
+    def json(self) -> dict[str, Any]:
+        return {"event": self.name, **asdict(self)}
+
+
+@dataclass(frozen=True)
+class Started(Event):
+    """The run has its folder, device and data, and begins (or goes on, when `resumed`)."""
+
+    name: ClassVar[str] = "started"
+
+    run: int
+    run_dir: str
+    device: str
+    threads: int
+    parameters: int
+    samples: Mapping[str, int]  # of the parts train, validation and test
+    epochs: int
+    steps_per_epoch: int
+    metrics: tuple[str, ...]
+    learning_rate: float
+    resumed: bool = False
+
+
+@dataclass(frozen=True)
+class Step(Event):
+    """Progress within an epoch, at most 30 a second; scores are averages over what passed since the last one."""
+
+    name: ClassVar[str] = "step"
+
+    epoch: int  # counted from 1
+    step: int  # steps done in this epoch
+    steps: int  # steps in an epoch
+    seen: float  # epochs gone through, with their fraction
+    train: Scores
+    learning_rate: float
+    samples_per_second: float
+    remaining_seconds: float
+    gradients: Mapping[str, float]  # norm of the gradient of each block's weights, at the last step
+
+
+@dataclass(frozen=True)
+class Scoring(Event):
+    """Progress of the scoring that ends an epoch; it keeps pause and stop quick while the validation part is long."""
+
+    name: ClassVar[str] = "scoring"
+
+    epoch: int
+    done: int
+    samples: int
+
+
+@dataclass(frozen=True)
+class Epoch(Event):
+    """An epoch is over: scores over all training batches as they passed, and over the validation part after them."""
+
+    name: ClassVar[str] = "epoch"
+
+    epoch: int
+    train: Scores
+    validation: Scores
+    seconds: float
+    best: bool  # whether the validation loss is the lowest so far
+
+
+@dataclass(frozen=True)
+class Saved(Event):
+    """The state of the run lies in its folder; from there it can go on."""
+
+    name: ClassVar[str] = "saved"
+
+    epoch: int
+    path: str
+
+
+@dataclass(frozen=True)
+class Finished(Event):
+    """The run is over. Scores are those of the best epoch's weights, the test part scored with them."""
+
+    name: ClassVar[str] = "finished"
+
+    reason: Literal["done", "stopped"]
+    epochs: int
+    best_epoch: int
+    train: Scores
+    validation: Scores
+    test: Scores
+    run_dir: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Failed(Event):
+    """The run can't go on; what was saved before stays."""
+
+    name: ClassVar[str] = "failed"
+
+    message: str
+    remedy: str
+    block: str | None = None
+
+
+def flat(scores: Scores, digits: int = 4) -> str:
+    """`loss 0.0711, accuracy 0.9710`"""
+    return ", ".join(f"{name} {value:.{digits}g}" for name, value in scores.items())

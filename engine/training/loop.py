@@ -1,0 +1,221 @@
+"""The loop of training: an iterator of events. To pause, don't pull; to stop, close it; to see it, print what comes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.check import review
+from engine.problem import UserError
+from engine.project import Project
+from engine.training.events import Epoch, Event, Failed, Saved, Scoring, Started, Step
+from engine.training.run import EventLog, RunFolder, runs_of
+
+if TYPE_CHECKING:
+    from engine.training.trainer import Trainer
+
+TELL_EVERY = 1 / 30  # seconds between two steps that are told
+SAVE_EVERY = 2.0  # seconds between two states that are written
+
+
+def train(
+    project: Project,
+    run_dir: str | Path | None = None,
+    *,
+    epochs: int | None = None,
+    seed: int | None = None,
+    device: str | None = None,
+    resume: bool = False,
+) -> Iterator[Event]:
+    """Train the project's network and tell how it goes.
+
+    `epochs`, `seed` and `device` override the project's settings. The run goes into `run_dir`, or else into the next
+    number in `<project name>.runs`. With `resume`, the run in `run_dir` goes on from its last saved state (with the
+    project and the settings it was started with, but for `epochs` and `device`).
+
+    Raises:
+        UserError: when the design has errors, the device is missing, or the folder can't be used. What goes wrong
+            later comes as a `Failed` event.
+    """
+    folder = _folder(project, run_dir, resume)
+    if resume:
+        project, seed = folder.read_project(), None
+    given = {"epochs": epochs, "seed": seed, "device": device}
+    settings = project.training.change(**{name: value for name, value in given.items() if value is not None})
+    project = project.with_(training=settings)
+    errors = [problem for problem in review(project).problems if problem.severity == "error"]
+    if errors:
+        raise UserError(f"The design can't be trained yet. {errors[0]}")
+    available_device(settings.device)
+    return _told(project, folder, resume)
+
+
+def available_device(wanted: str) -> str:
+    """The device that `auto`, `cpu` or `cuda` stands for on this machine.
+
+    Raises:
+        UserError: when there is no such device.
+    """
+    import torch
+
+    if wanted == "auto":
+        return "cuda" if torch.cuda.is_available() else "cpu"
+    if wanted == "cuda" and not torch.cuda.is_available():
+        raise UserError("There is no GPU that PyTorch can use here. Choose the device “cpu” or “auto”.")
+    return wanted
+
+
+def _folder(project: Project, run_dir: str | Path | None, resume: bool) -> RunFolder:
+    if resume:
+        if run_dir is None:
+            raise UserError("To resume, say which run: its folder as run_dir.")
+        return RunFolder.existing(Path(run_dir))
+    if run_dir is None:
+        return RunFolder.next_in(runs_of(Path(f"{project.name}.plexus")))
+    return RunFolder.create(Path(run_dir))
+
+
+def _told(project: Project, folder: RunFolder, resume: bool) -> Iterator[Event]:
+    """The events of a run, each written to its log before it is handed over."""
+    import torch
+
+    from engine.training.trainer import Trainer
+
+    log: EventLog | None = None
+    trainer: Trainer | None = None
+    try:
+        try:
+            if not resume:
+                folder.write_project(project)
+            trainer = Trainer(project, folder, resume)
+            log = EventLog(folder.events, trainer.progress.events)
+            for event in _run(trainer, folder, log.position, resume):
+                log.write(event)
+                with trainer.put_aside():
+                    yield event
+        except UserError as error:
+            yield _logged(log, Failed(str(error), ""))
+        except torch.OutOfMemoryError:
+            yield _logged(log, Failed("The memory is full.", "Choose a smaller batch size or a smaller network."))
+        except (RuntimeError, MemoryError) as error:
+            yield _logged(log, _explained(error, trainer))
+    finally:
+        if log is not None:
+            log.close()
+        if trainer is not None:
+            trainer.restore_surroundings()
+
+
+def _run(trainer: Trainer, folder: RunFolder, position: Callable[[], int], resume: bool) -> Iterator[Event]:
+    progress, settings = trainer.progress, trainer.project.training
+    finished = False
+    saved = time.perf_counter()
+    try:
+        yield Started(
+            run=folder.number,
+            run_dir=str(folder.path),
+            device=trainer.device,
+            threads=settings.threads,
+            parameters=trainer.parameters,
+            samples=trainer.samples,
+            epochs=settings.epochs,
+            steps_per_epoch=len(trainer.batches),
+            metrics=trainer.epoch_tally.names,
+            learning_rate=trainer.learning_rate,
+            resumed=resume,
+        )
+        while progress.epoch <= settings.epochs:
+            failure = yield from _epoch(trainer)
+            if failure is not None:
+                yield failure
+                return
+            if time.perf_counter() - saved > SAVE_EVERY or progress.epoch > settings.epochs:
+                progress.events = position()
+                trainer.save()
+                saved = time.perf_counter()
+                yield Saved(progress.epoch - 1, str(folder.path / "last"))
+        finished = True
+        yield trainer.finish("done")
+    except GeneratorExit:
+        if not finished:
+            progress.events = position()
+            trainer.save()
+            trainer.finish("stopped")
+        raise
+
+
+def _epoch(trainer: Trainer) -> Generator[Event, None, Failed | None]:
+    """One epoch of steps and the scoring after it; answers with what went wrong, if anything did."""
+    progress, settings, steps = trainer.progress, trainer.project.training, len(trainer.batches)
+    started = told = time.perf_counter()
+    passed = progress.seconds
+    samples = 0
+    for count, batch in trainer.batches.epoch(progress.epoch, progress.step):
+        trainer.step(count, batch)
+        progress.step += 1
+        samples += count
+        now = time.perf_counter()
+        if now - told < TELL_EVERY and progress.step < steps:
+            continue
+
+        scores = trainer.window()
+        progress.seconds = passed + now - started
+        if not _finite(scores["loss"]):
+            return _diverged(trainer, scores["loss"])
+        ahead = steps * settings.epochs - steps * (progress.epoch - 1) - progress.step
+        behind = steps * (progress.epoch - 1) + progress.step
+        event = Step(
+            epoch=progress.epoch,
+            step=progress.step,
+            steps=steps,
+            seen=progress.epoch - 1 + progress.step / steps,
+            train=scores,
+            learning_rate=trainer.learning_rate,
+            samples_per_second=samples / max(now - told, 1e-9),
+            remaining_seconds=progress.seconds / behind * ahead,
+            gradients=trainer.gradients(),
+        )
+        samples = 0
+        yield event
+        waited = time.perf_counter() - now  # a pause is no part of the run's time
+        told, started = now + waited, started + waited
+
+    for done in trainer.score("validation"):
+        yield Scoring(progress.epoch, done, trainer.samples["validation"])
+    train_scores, scores = trainer.epoch_tally.values(), trainer.scores
+    if not _finite(scores["loss"]):
+        return _diverged(trainer, scores["loss"])
+    best = trainer.end_epoch(scores)
+    progress.seconds = passed + time.perf_counter() - started
+    ended = Epoch(progress.epoch - 1, train_scores, scores, time.perf_counter() - started, best)
+    progress.history.append({"epoch": ended.epoch, "train": train_scores, "validation": scores})
+    yield ended
+    return None
+
+
+def _finite(value: float) -> bool:
+    return value - value == 0
+
+
+def _diverged(trainer: Trainer, loss: float) -> Failed:
+    block = trainer.first_not_finite()
+    return Failed(
+        f"The loss is no longer a number one can learn from ({loss}), in epoch {trainer.progress.epoch}.",
+        "Lower the learning rate, or check the data and the last layers for values that grow without limit.",
+        block,
+    )
+
+
+def _logged(log: EventLog | None, event: Failed) -> Failed:
+    if log is not None:
+        log.write(event)
+    return event
+
+
+def _explained(error: Exception, trainer: Trainer | None) -> Failed:
+    """An error of torch's in our words; the line of the printed network tells which block raised it."""
+    block = trainer.block_of(error) if trainer is not None else None
+    where = f"{block} can't be computed: " if block else "The training stopped: "
+    return Failed(f"{where}{str(error).strip().splitlines()[0]}", "Check the block's parameters and inputs.", block)

@@ -1,0 +1,157 @@
+"""A run's folder: what was trained, what happened, the best weights, and the state to go on from."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from engine.problem import UserError
+from engine.project import Project
+from engine.storage import load, save, write_whole
+from engine.training.events import Event
+
+if TYPE_CHECKING:
+    import torch
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """`project.plexus`, `events.jsonl`, `best.safetensors`, `last/` and `metrics.json` in one folder."""
+
+    path: Path
+
+    @classmethod
+    def create(cls, path: Path) -> RunFolder:
+        """A folder for a new run.
+
+        Raises:
+            UserError: when there is a run in it already, or it can't be made.
+        """
+        if (path / "project.plexus").exists():
+            raise UserError(f"{path} holds a run already. Choose another folder, or resume that run.")
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UserError(f"{path} can't be made: {error.strerror}. Choose another folder for the run.") from None
+        return cls(path)
+
+    @classmethod
+    def next_in(cls, parent: Path) -> RunFolder:
+        """A new folder in `parent`, numbered one higher than the highest there.
+
+        Raises:
+            UserError: when it can't be made.
+        """
+        number = max(run_numbers(parent), default=0) + 1
+        while True:
+            try:
+                (parent / str(number)).mkdir(parents=True)
+            except FileExistsError:
+                number += 1
+            except OSError as error:
+                raise UserError(f"{parent} can't be written to: {error.strerror}. Choose another folder.") from None
+            else:
+                return cls(parent / str(number))
+
+    @classmethod
+    def existing(cls, path: Path) -> RunFolder:
+        """The folder of a run that was started before.
+
+        Raises:
+            UserError: when there is none.
+        """
+        if not (path / "project.plexus").is_file():
+            raise UserError(f"There is no run in {path}.")
+        return cls(path)
+
+    @property
+    def number(self) -> int:
+        return int(self.path.name) if self.path.name.isdecimal() else 0
+
+    @property
+    def events(self) -> Path:
+        return self.path / "events.jsonl"
+
+    def write_project(self, project: Project) -> None:
+        save(project, self.path / "project.plexus")
+
+    def read_project(self) -> Project:
+        return load(self.path / "project.plexus")
+
+    def write_metrics(self, metrics: Mapping[str, Any]) -> None:
+        write_whole(self.path / "metrics.json", (json.dumps(metrics, indent=1) + "\n").encode())
+
+    def read_metrics(self) -> dict[str, Any]:
+        """What `metrics.json` says; empty while the run has not ended."""
+        place = self.path / "metrics.json"
+        return dict(json.loads(place.read_text(encoding="utf-8"))) if place.exists() else {}
+
+    def write_best(self, weights: Mapping[str, torch.Tensor]) -> None:
+        write_tensors(self.path / "best.safetensors", weights)
+
+    def read_best(self) -> dict[str, torch.Tensor]:
+        """The weights of the best epoch, by the names of the module's `state_dict`.
+
+        Raises:
+            UserError: when the run has none, or the file is damaged.
+        """
+        return read_tensors(self.path / "best.safetensors")
+
+
+def run_numbers(parent: Path) -> list[int]:
+    """The numbers of the runs in a folder."""
+    names = [entry.name for entry in parent.iterdir()] if parent.is_dir() else []
+    return sorted(int(name) for name in names if re.fullmatch(r"[0-9]{1,9}", name))
+
+
+def runs_of(project_file: Path) -> Path:
+    """Where the runs of a project file go unless told otherwise: `digits.plexus` → `digits.runs`."""
+    return project_file.with_suffix(".runs")
+
+
+class EventLog:
+    """Appends events to a file, one JSON object a line."""
+
+    def __init__(self, place: Path, position: int = 0) -> None:
+        self._file = place.open("r+b" if place.exists() else "w+b")
+        self._file.seek(position)
+        self._file.truncate()  # what came after the state that a resumed run goes on from never happened
+
+    def write(self, event: Event) -> None:
+        self._file.write(json.dumps(event.json()).encode() + b"\n")
+
+    def position(self) -> int:
+        self._file.flush()
+        return self._file.tell()
+
+    def close(self) -> None:
+        self._file.close()
+
+
+def write_tensors(place: Path, tensors: Mapping[str, torch.Tensor], note: Mapping[str, str] | None = None) -> None:
+    """Write named tensors as one safetensors file, whole or not at all."""
+    from safetensors.torch import save as to_bytes
+
+    plain = {name: tensor.detach().cpu().contiguous().clone() for name, tensor in tensors.items()}
+    write_whole(place, to_bytes(plain, dict(note) if note else None))
+
+
+def read_tensors(place: Path) -> dict[str, torch.Tensor]:
+    """The tensors in a safetensors file.
+
+    Raises:
+        UserError: when it is missing or damaged.
+    """
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+
+    try:
+        return dict(load_file(place))
+    except FileNotFoundError:
+        raise UserError(f"{place} is missing: the run was stopped before anything was saved.") from None
+    except (SafetensorError, OSError) as error:
+        raise UserError(f"{place} is damaged and can't be read ({error}).") from None

@@ -1,0 +1,202 @@
+"""Scores of predictions against targets, added up without stopping the device at every step.
+
+Sums are taken sample by sample in the order the samples come. So they don't depend on when the clock lets a
+stretch of batches be added up, and a seeded run repeats to the last bit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from engine.blocks.inputs import Target
+from engine.blocks.losses import BCELoss, BCEWithLogitsLoss, CrossEntropyLoss, NLLLoss
+from engine.data.preparation import Prepared
+from engine.parts import Parts
+from engine.plan import Plan, Step
+
+if TYPE_CHECKING:
+    import torch
+
+    from engine.data.base import Array
+
+
+class Accuracy:
+    """Share of the samples (or pixels) whose class is predicted right."""
+
+    names = ("accuracy",)
+
+    def __init__(self, threshold: float | None) -> None:
+        self.threshold = threshold  # of a yes-or-no prediction; None: the highest score wins
+        self.right = self.count = 0.0
+
+    def add(self, prediction: torch.Tensor, target: torch.Tensor) -> None:
+        """`prediction` is (batch, classes, …) or, for yes or no, of the shape of `target`."""
+        if self.threshold is not None:
+            right = (prediction > self.threshold) == (target > 0.5)
+        else:
+            expected = target if target.dim() < prediction.dim() else target.argmax(1)
+            right = prediction.argmax(1) == expected
+        self.right += right.sum().item()
+        self.count += right.numel()
+
+    def state(self) -> dict[str, Any]:
+        return {"right": self.right, "count": self.count}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        self.right, self.count = state["right"], state["count"]
+
+    def values(self) -> tuple[float, ...]:
+        return (self.right / self.count,)
+
+
+class Distance:
+    """Mean absolute error, in the units of the data where they are known, and the coefficient of determination R².
+
+    R² is taken for each output and averaged over those that vary (scikit-learn's `r2_score`).
+    """
+
+    names = ("mae", "r2")
+
+    def __init__(self, unit: float) -> None:
+        self.unit = unit  # one of the scaled numbers in units of the data
+        self.count = 0
+        self.sums: Array | None = None  # (4, outputs): of distance, its square, target, its square
+
+    def add(self, prediction: torch.Tensor, target: torch.Tensor) -> None:
+        """Both are (batch, outputs …)."""
+        import numpy as np
+
+        y, off = target.flatten(1).double(), (prediction - target).flatten(1).double()  # (batch, outputs)
+        rows = [column.cpu().numpy() for column in (off.abs(), off * off, y, y * y)]
+        start = np.zeros((4, y.shape[1])) if self.sums is None else self.sums
+        self.sums = np.stack(
+            [np.add.accumulate(np.vstack([total, column]))[-1] for total, column in zip(start, rows, strict=True)]
+        )
+        self.count += len(y)
+
+    def state(self) -> dict[str, Any]:
+        return {"count": self.count, "sums": None if self.sums is None else self.sums.tolist()}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        import numpy as np
+
+        self.count, self.sums = state["count"], None if state["sums"] is None else np.array(state["sums"])
+
+    def values(self) -> tuple[float, ...]:
+        assert self.sums is not None
+        off, squares, sums, sums_of_squares = self.sums
+        spread = sums_of_squares - sums * sums / self.count
+        varies = spread > 1e-12 * (1 + sums_of_squares)
+        r2 = (1 - squares[varies] / spread[varies]).mean() if varies.any() else float("nan")
+        return float(off.mean() / self.count * self.unit), float(r2)
+
+
+@dataclass(frozen=True)
+class Judge:
+    """For one loss: where its prediction and target stand among the objective's arguments, and how to score them."""
+
+    loss: str
+    prediction: str
+    target: str
+    threshold: float | None = None
+    classes: bool = False
+    unit: float = 1.0
+
+    def fresh(self) -> Accuracy | Distance:
+        return Accuracy(self.threshold) if self.classes else Distance(self.unit)
+
+
+def judges(plan: Plan, parts: Parts, prepared: Prepared) -> tuple[Judge, ...]:
+    """What can be scored: the losses that compare an argument of the objective with another, directly."""
+    names = {value: name for name, value in parts.arguments.items()}
+    found = []
+    for loss in parts.losses.values():
+        ends = [names.get((wire.source, wire.output)) if wire else None for wire in loss.wires]
+        if len(ends) != 2 or ends[0] is None or ends[1] is None:
+            continue
+        found.append(_judge(plan, loss, ends[0], ends[1], prepared))
+    return tuple(found)
+
+
+def _judge(plan: Plan, loss: Step, prediction: str, target: str, prepared: Prepared) -> Judge:
+    if isinstance(loss.block, (CrossEntropyLoss, NLLLoss)):
+        return Judge(loss.name, prediction, target, classes=True)
+    if isinstance(loss.block, (BCELoss, BCEWithLogitsLoss)):
+        threshold = 0.0 if isinstance(loss.block, BCEWithLogitsLoss) else 0.5
+        return Judge(loss.name, prediction, target, threshold, classes=True)
+    wire = loss.wires[1]
+    source = plan.steps[wire.source].block if wire else None
+    unit = 1.0
+    if isinstance(source, Target) and prepared.fields[source.field].kind == "number":
+        unit = float(prepared.scaling[source.field].std.reshape(-1)[0])
+    return Judge(loss.name, prediction, target, unit=unit)
+
+
+class Batch(NamedTuple):
+    """What is kept of a step until it is added up: nothing of it has been read from the device."""
+
+    samples: int
+    losses: list[torch.Tensor]  # mean of each loss
+    pairs: list[tuple[torch.Tensor, torch.Tensor]]  # prediction and target, for each judge
+
+    @property
+    def size(self) -> int:
+        return sum(prediction.numel() for prediction, _ in self.pairs)
+
+
+class Tally:
+    """Losses and scores over a stretch of batches."""
+
+    def __init__(self, judges: tuple[Judge, ...], weights: Mapping[str, float]) -> None:
+        self.judges, self.weights = judges, weights  # `weights` is the share of each loss in the sum
+        self.count = 0
+        self.losses = dict.fromkeys(weights, 0.0)
+        self.scores = [judge.fresh() for judge in judges]
+
+    def add(self, batches: list[Batch]) -> None:
+        """Add a stretch of batches; this reads from the device."""
+        if not batches:
+            return
+        import torch
+
+        means = torch.stack([torch.stack(batch.losses) for batch in batches]).double().tolist()  # (batches, losses)
+        for batch, row in zip(batches, means, strict=True):
+            for name, mean in zip(self.losses, row, strict=True):
+                self.losses[name] += batch.samples * mean
+            self.count += batch.samples
+        for index, score in enumerate(self.scores):
+            predictions, targets = zip(*(batch.pairs[index] for batch in batches), strict=True)
+            score.add(torch.cat(predictions), torch.cat(targets))
+
+    def values(self) -> dict[str, float]:
+        """The weighted sum of losses as "loss", each loss where there are several, and the metrics."""
+        means = {name: total / self.count for name, total in self.losses.items()}
+        result = {"loss": sum(self.weights[name] * mean for name, mean in means.items())}
+        if len(means) > 1:
+            result |= means
+        for judge, score in zip(self.judges, self.scores, strict=True):
+            prefix = f"{judge.loss}_" if len(means) > 1 else ""
+            result |= {f"{prefix}{name}": value for name, value in zip(score.names, score.values(), strict=True)}
+        return result
+
+    def state(self) -> dict[str, Any]:
+        """What has been added up so far, as plain values that JSON holds exactly."""
+        return {"count": self.count, "losses": self.losses, "scores": [score.state() for score in self.scores]}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take up what `state` told."""
+        self.count, self.losses = state["count"], dict(state["losses"])
+        for score, values in zip(self.scores, state["scores"], strict=True):
+            score.restore(values)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the metrics, the losses left out."""
+        several = len(self.weights) > 1
+        return tuple(
+            f"{judge.loss}_{name}" if several else name
+            for judge, score in zip(self.judges, self.scores, strict=True)
+            for name in score.names
+        )

@@ -1,0 +1,254 @@
+"""All that a training holds: network, objective, optimizer, data, and where it stands."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Literal
+
+import torch
+
+from engine.compile import build
+from engine.data.preparation import prepare
+from engine.plan import plan
+from engine.problem import UserError
+from engine.project import Project
+from engine.training.batches import Batches, Tensors, edges, tensors_of
+from engine.training.events import Finished
+from engine.training.run import RunFolder
+from engine.training.scores import Batch, Tally, judges
+from engine.training.settings import TrainingSettings
+from engine.training.state import Progress, Saved, load_state, save_state
+
+ASIDE_AT_MOST = 2**20  # numbers kept aside before they are added up, so that large predictions don't fill the memory
+SCORE_BATCH = 256  # samples scored at once; more than a step's, since no gradients are kept
+
+
+class Trainer:
+    """Built from a project and a run's folder; everything random follows the project's seed."""
+
+    def __init__(self, project: Project, folder: RunFolder, resume: bool) -> None:
+        from engine.training.loop import available_device
+
+        self.project, self.folder = project, folder
+        self.device = available_device(project.training.device)
+        self._surroundings = _Surroundings(self.device)
+        torch.set_num_threads(project.training.threads)
+        settings = project.training
+        prepared = prepare(project.data)
+        planned = plan(project.graph, project.data.fields())
+
+        torch.manual_seed(settings.seed)
+        compiled = build(project, objective=True)
+        assert compiled.objective is not None
+        self.parts = compiled.source.parts
+        self.network, self.objective = compiled.network.to(self.device), compiled.objective.to(self.device)
+        self._source = compiled.source
+        self.optimizer = _optimizer(settings, self.network)
+        self.data = tensors_of(planned, self.parts, prepared, self.device)
+        self.samples: dict[str, int] = {part: size for part, size in prepared.sizes.items()}
+        self.batches = Batches(self.data["train"], settings.batch_size, settings.seed)
+        self._judges = judges(planned, self.parts, prepared)
+        self._weights = {name: float(getattr(step.block, "weight", 1.0)) for name, step in self.parts.losses.items()}
+        self._inputs = [step.name for step in self.parts.inputs]
+        self._predictions = list(self.parts.predictions)
+        self._arguments = list(self.parts.arguments)
+        self._blocks = _blocks_with_weights(self.network)
+
+        self.progress = Progress()
+        self._aside: list[Batch] = []  # steps whose losses and predictions have not been read yet
+        self._aside_size = 0
+        self._window, self.epoch_tally = self._fresh_tally(), self._fresh_tally()
+        self.scores: dict[str, float] = {}
+        self._best: dict[str, torch.Tensor] = {}
+        if resume:
+            self._go_on(load_state(folder.path / "last"))
+        self.network.train()
+
+    @property
+    def parameters(self) -> int:
+        return sum(parameter.numel() for parameter in self.network.parameters())
+
+    @property
+    def learning_rate(self) -> float:
+        return float(self.optimizer.param_groups[0]["lr"])
+
+    def _fresh_tally(self) -> Tally:
+        return Tally(self._judges, self._weights)
+
+    def step(self, samples: int, batch: Tensors) -> None:
+        """One step of the optimizer on one batch; nothing is read from the device."""
+        losses, arguments = self._losses(batch)
+        total = sum(self._weights[name] * loss if self._weights[name] != 1 else loss for name, loss in losses.items())
+        assert isinstance(total, torch.Tensor)
+
+        # down the gradient
+        self.optimizer.zero_grad(set_to_none=True)
+        total.backward()  # type: ignore[no-untyped-call]
+        self.optimizer.step()
+
+        self._aside.append(self._batch(samples, losses, arguments))
+        self._aside_size += self._aside[-1].size
+        if self._aside_size > ASIDE_AT_MOST:
+            self._add_up()
+
+    def window(self) -> dict[str, float]:
+        """Losses and scores since this was asked last; the only place where the device is read while it trains."""
+        self._add_up()
+        values, self._window = self._window.values(), self._fresh_tally()
+        return values
+
+    def _add_up(self) -> None:
+        self._window.add(self._aside)
+        self.epoch_tally.add(self._aside)
+        self._aside, self._aside_size = [], 0
+
+    def _batch(self, samples: int, losses: Tensors, arguments: Tensors) -> Batch:
+        pairs = [(arguments[judge.prediction].detach(), arguments[judge.target]) for judge in self._judges]
+        return Batch(samples, [loss.detach() for loss in losses.values()], pairs)
+
+    def _losses(self, batch: Tensors) -> tuple[dict[str, torch.Tensor], dict[str, torch.Tensor]]:
+        """Each loss on a batch, and the values it compared."""
+        predicted = self.network(*[batch[name] for name in self._inputs])
+        named = predicted if isinstance(predicted, dict) else {self._predictions[0]: predicted}
+        arguments = {name: named[name] if name in named else batch[name] for name in self._arguments}
+        return self.objective(*arguments.values()), arguments
+
+    def gradients(self) -> dict[str, float]:
+        """Norm of the gradient of each block's weights, as the last step left it."""
+        norms = []
+        for parameters in self._blocks.values():
+            gradients = [p.grad for p in parameters if p.grad is not None]
+            norms.append(torch.stack(torch._foreach_norm(gradients)).norm() if gradients else torch.zeros(()))
+        return dict(zip(self._blocks, torch.stack(norms).tolist(), strict=True)) if norms else {}
+
+    def score(self, part: Literal["train", "validation", "test"]) -> Iterator[int]:
+        """Score a part of the data into `scores`; tells from time to time how many samples are done."""
+        tensors, tally, told = self.data[part], self._fresh_tally(), time.perf_counter()
+        self.network.eval()
+        for first, last in edges(self.samples[part], SCORE_BATCH):
+            with torch.inference_mode():
+                losses, arguments = self._losses({name: tensor[first:last] for name, tensor in tensors.items()})
+                tally.add([self._batch(last - first, losses, arguments)])
+            if time.perf_counter() - told > 1 / 30:
+                yield last
+                told = time.perf_counter()
+        self.network.train()
+        self.scores = tally.values()
+
+    def end_epoch(self, scores: dict[str, float]) -> bool:
+        """Close an epoch: keep the weights when they are the best so far, and make ready for the next."""
+        best = scores["loss"] < self.progress.best_loss
+        if best:
+            self.progress.best_loss, self.progress.best_epoch = scores["loss"], self.progress.epoch
+            self._best = {name: tensor.detach().clone() for name, tensor in self.network.state_dict().items()}
+        self.progress.epoch += 1
+        self.progress.step = 0
+        self.epoch_tally = self._fresh_tally()
+        return best
+
+    def finish(self, reason: Literal["done", "stopped"]) -> Finished:
+        """Score the test part with the best weights and write what the run came to."""
+        best = next((h for h in self.progress.history if h["epoch"] == self.progress.best_epoch), None)
+        test: dict[str, float] = {}
+        if best is not None and self.samples["test"]:
+            last = {name: tensor.clone() for name, tensor in self.network.state_dict().items()}
+            self.network.load_state_dict(self._best)
+            for _ in self.score("test"):
+                continue
+            test = self.scores
+            self.network.load_state_dict(last)
+        event = Finished(
+            reason=reason,
+            epochs=self.progress.epoch - 1,
+            best_epoch=self.progress.best_epoch,
+            train=best["train"] if best else {},
+            validation=best["validation"] if best else {},
+            test=test,
+            run_dir=str(self.folder.path),
+            seconds=self.progress.seconds,
+        )
+        self.folder.write_metrics({**event.json(), "history": self.progress.history})
+        return event
+
+    def save(self) -> None:
+        """Write the best weights, and the state from which the run can go on as if it had never stopped."""
+        self._add_up()
+        self.progress.tally = self.epoch_tally.state()
+        random = torch.get_rng_state()
+        random_cuda = torch.cuda.get_rng_state() if self.device == "cuda" else None
+        if self._best:
+            self.folder.write_best(self._best)
+        save_state(
+            self.folder.path / "last", self.progress, self.network, self.optimizer, random, random_cuda, self._best
+        )
+
+    def _go_on(self, saved: Saved) -> None:
+        try:
+            self.network.load_state_dict(saved.network)
+        except RuntimeError:
+            raise UserError("The saved weights do not fit the project of this run; it can't be resumed.") from None
+        state = self.optimizer.state_dict()
+        state["state"] = saved.optimizer
+        self.optimizer.load_state_dict(state)
+        self.progress, self._best = saved.progress, {n: t.to(self.device) for n, t in saved.best.items()}
+        self.epoch_tally.restore(saved.progress.tally)
+        torch.set_rng_state(saved.random)
+        if saved.random_cuda is not None and self.device == "cuda":
+            torch.cuda.set_rng_state(saved.random_cuda)
+
+    def first_not_finite(self) -> str | None:
+        """The first block whose weights are no longer finite."""
+        for name, parameters in self._blocks.items():
+            if not all(bool(parameter.isfinite().all()) for parameter in parameters):
+                return name
+        return None
+
+    def block_of(self, error: BaseException) -> str | None:
+        """The name of the block whose printed line raised `error`."""
+        for frame in reversed(traceback.extract_tb(error.__traceback__)):
+            key = self._source.blocks.get(frame.lineno or 0)
+            if frame.filename == f"<{self._source.network}>" and key is not None:
+                return self.project.graph.nodes[key].name
+        return None
+
+    @contextmanager
+    def put_aside(self) -> Iterator[None]:
+        """Give random numbers and threads back to the caller while it handles an event."""
+        mine = _Surroundings(self.device)
+        self._surroundings.restore()
+        try:
+            yield
+        finally:
+            self._surroundings = _Surroundings(self.device)
+            mine.restore()
+
+    def restore_surroundings(self) -> None:
+        self._surroundings.restore()
+
+
+class _Surroundings:
+    """What a training changes for the whole process: random state and number of threads."""
+
+    def __init__(self, device: str) -> None:
+        self.random, self.threads = torch.get_rng_state(), torch.get_num_threads()
+        self.random_cuda = torch.cuda.get_rng_state() if device == "cuda" else None
+
+    def restore(self) -> None:
+        torch.set_rng_state(self.random)
+        if self.random_cuda is not None:
+            torch.cuda.set_rng_state(self.random_cuda)
+        if torch.get_num_threads() != self.threads:
+            torch.set_num_threads(self.threads)
+
+
+def _optimizer(settings: TrainingSettings, network: torch.nn.Module) -> torch.optim.Optimizer:
+    optimizer: torch.optim.Optimizer = settings.optimizer.make(network.parameters())
+    return optimizer
+
+
+def _blocks_with_weights(network: torch.nn.Module) -> dict[str, list[Any]]:
+    blocks = {name: list(module.parameters()) for name, module in network.named_children()}
+    return {name: parameters for name, parameters in blocks.items() if parameters}
