@@ -48,7 +48,7 @@ class Trainer:
         self._source = compiled.source
         self.optimizer = _optimizer(settings, self.network)
         self.data = tensors_of(planned, self.parts, prepared, self.device)
-        self.samples: dict[str, int] = {part: size for part, size in prepared.sizes.items()}
+        self.samples = dict[str, int](prepared.sizes.items())
         self.batches = Batches(self.data["train"], settings.batch_size, settings.seed)
         self._judges = judges(planned, self.parts, prepared)
         self._weights = {name: float(getattr(step.block, "weight", 1.0)) for name, step in self.parts.losses.items()}

@@ -1,0 +1,84 @@
+"""The inspector itself: one of three pages, for one block, for several, or for the project."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+
+from designer.document import Document
+from designer.inspector.block import BlockPage
+from designer.inspector.overview import OverviewPage
+from designer.inspector.several import SeveralPage
+from designer.theme import SIZES, Theme
+
+
+class Inspector(QScrollArea):
+    """Shows what is selected. It is told by `show_selection`, and follows the document by itself."""
+
+    jump = Signal(object)  # Problem, clicked in the overview
+
+    def __init__(self, document: Document, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._keys: tuple[str, ...] = ()
+        self.setAccessibleName(self.tr("Inspector"))
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.block = BlockPage(document, theme)
+        self.several = SeveralPage(document, theme)
+        self.overview = OverviewPage(document, theme)
+        self.overview.jump.connect(self.jump)
+        self._pages: tuple[QWidget, ...] = (self.block, self.several, self.overview)
+        inside = QWidget()
+        layout = QVBoxLayout(inside)
+        layout.setContentsMargins(SIZES.margin + 2, SIZES.margin - 2, SIZES.margin + 2, SIZES.margin)
+        for page in self._pages:
+            layout.addWidget(page)
+        self.setWidget(inside)
+        rename = QShortcut(QKeySequence(Qt.Key.Key_F2), self)
+        rename.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        rename.activated.connect(self.edit_name)
+        document.changed.connect(lambda _project: self._show())
+        document.reviewed.connect(lambda _review: self._show())
+        self._show()
+
+    def show_selection(self, ids: Iterable[str]) -> None:
+        """Show these blocks; with none, the project."""
+        keys = tuple(ids)
+        if keys != self._keys:
+            self._keys = keys
+            self.verticalScrollBar().setValue(0)
+            self._show()
+
+    def show_theme(self, theme: Theme) -> None:
+        for page in (self.block, self.several, self.overview):
+            page.show_theme(theme)
+
+    def edit_name(self) -> None:
+        """Begin to rename the selected block."""
+        if self.block.isVisibleTo(self):
+            self.ensureVisible(0, 0)
+            self.block.name.edit()
+
+    def focus_param(self, name: str) -> None:
+        """Put the focus on a parameter of the selected block, such as the one that a problem names."""
+        if self.block.isVisibleTo(self):
+            self.block.form.focus(name)
+
+    def _show(self) -> None:
+        keys = [key for key in self._keys if key in self._document.project.graph.nodes]
+        if len(keys) == 1:
+            self.block.show_block(keys[0])
+            page: QWidget = self.block
+        elif keys:
+            self.several.show_blocks(keys)
+            page = self.several
+        else:
+            self.overview.refresh()
+            page = self.overview
+        for other in self._pages:
+            other.setVisible(other is page)

@@ -1,0 +1,15 @@
+"""The network as a Python file that runs alone with only torch: the very text that was trained."""
+
+from __future__ import annotations
+
+from engine.compile import source_of
+from engine.project import Project
+
+
+def export_python(project: Project) -> str:
+    """The project's network as Python source. A trained run's weights fit it: `load_state_dict` takes them.
+
+    Raises:
+        UserError: when the design has problems that keep it from running.
+    """
+    return source_of(project).text
