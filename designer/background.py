@@ -1,11 +1,13 @@
-"""The one way off the screen's thread: run something, then hear on the screen's thread that it is done or failed."""
+"""The one way off the screen's thread: `run` for one piece of work, `Stream` for one that tells as it goes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
+from PySide6.QtCore import QObject, QRunnable, QThread, QThreadPool, QTimer, Signal, Slot
 
 
 class Task(QObject):
@@ -68,3 +70,79 @@ def run(
     work_item.messenger.outcome.connect(task.finish)
     QThreadPool.globalInstance().start(work_item)
     return task
+
+
+class Stream(QObject):
+    """An iterator pulled on a thread of its own; what it gives is handed over in batches, at most 30 times a second.
+
+    To pause, the thread stops pulling; to stop, it closes the iterator (which may then save). Both answer as soon as
+    the iterator gives its next item.
+    """
+
+    received = Signal(list)
+    ended = Signal(object)  # the error it ended with, or None
+
+    TICK = 33  # milliseconds
+
+    def __init__(self, parent: QObject, make: Callable[[], Iterator[Any]]) -> None:
+        super().__init__(parent)
+        self._items: deque[Any] = deque()
+        self._going, self._stopping = threading.Event(), threading.Event()
+        self._going.set()
+        self._error: BaseException | None = None
+        self._make = make
+        self._thread = QThread(self)
+        self._thread.run = self._pull  # type: ignore[method-assign]
+        self._timer = QTimer(self)
+        self._timer.setInterval(self.TICK)
+        self._timer.timeout.connect(self._drain)
+
+    def start(self) -> None:
+        self._thread.start()
+        self._timer.start()
+
+    @property
+    def paused(self) -> bool:
+        return not self._going.is_set()
+
+    def pause(self) -> None:
+        self._going.clear()
+
+    def go_on(self) -> None:
+        self._going.set()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._going.set()
+
+    def wait(self, milliseconds: int = 60_000) -> bool:
+        """Block until the thread is through, for when the program closes; answers whether it is."""
+        return self._thread.wait(milliseconds)
+
+    def _pull(self) -> None:
+        items: Iterator[Any] | None = None
+        try:
+            items = self._make()
+            for item in items:
+                self._items.append(item)
+                self._going.wait()
+                if self._stopping.is_set():
+                    break
+        except Exception as error:  # told through `ended`
+            self._error = error
+        finally:
+            close = getattr(items, "close", None)
+            if close is not None:
+                close()
+
+    def _drain(self) -> None:
+        through = self._thread.isFinished()  # asked first: what came before it is drained below
+        batch = []
+        while self._items:
+            batch.append(self._items.popleft())
+        if batch:
+            self.received.emit(batch)
+        if through and not self._items:
+            self._timer.stop()
+            self.ended.emit(self._error)
+            self.deleteLater()

@@ -84,13 +84,23 @@ class Document(QObject):
         self._show(project)
         self.path_changed.emit(path)
 
-    def saved_as(self, path: Path) -> None:
-        """The project was written to `path`; it carries that name from now on."""
-        self.path = path
+    def save(self, path: Path) -> None:
+        """Write the project to `path`, whose name it carries from now on.
+
+        Raises:
+            UserError: when it can't be written; nothing has changed then.
+        """
+        project = self._project.with_(name=path.stem)
+        engine.save(project, path)
+        self.path = path.absolute()
+        self._project = project
         self.undo_stack.setClean()
-        self.path_changed.emit(path)
+        self.changed.emit(project)
+        self.path_changed.emit(self.path)
 
     def _show(self, project: Project) -> None:
+        if self.path is not None and project.name != self.path.stem:
+            project = project.with_(name=self.path.stem)  # an undone edit does not undo "Save as"
         self._project = project
         self.changed.emit(project)
         if self._task is not None:

@@ -22,8 +22,15 @@ class RecordForm(QWidget):
     edited = Signal(str, object)  # name of the parameter, a value that the record can take
     settled = Signal()  # the edit is over; the next one is another step of the history
 
-    def __init__(self, editor_width: int = EDITOR_WIDTH, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        editor_width: int = EDITOR_WIDTH,
+        special: Mapping[str, type[Editor]] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        """`special` names editors for parameters that deserve a better one than their kind would give."""
         super().__init__(parent)
+        self._special = special or {}
         self._record: Record | None = None
         self._rows: dict[str, _Row] = {}
         self._editor_width = editor_width
@@ -76,7 +83,8 @@ class RecordForm(QWidget):
         self._rows = {}
         before: QWidget = self
         for place, described in enumerate(cls.params()):
-            made = editor(described, lambda value, name=described.name: self._taken(name, value))
+            make = self._special.get(described.name, editor)
+            made = make(described, lambda value, name=described.name: self._taken(name, value))
             made.edited.connect(lambda value, name=described.name: self.edited.emit(name, value))
             made.settled.connect(self.settled)
             row = _Row(made, self._grid, 2 * place, self._editor_width, self)

@@ -2,7 +2,8 @@
 
 A widget picks a variant by its dynamic property `role`, as in `button.setProperty("role", "danger")`:
 
-* `QPushButton`, `QToolButton`: `primary`, `danger`, `flat`; a `QToolButton` is flat unless it is given `button`
+* `QPushButton`, `QToolButton`: `primary`, `danger`, `flat`; a `QToolButton` is flat unless it is given
+  `button`; `quiet` is a small flat one
 * `QLabel`: `muted`, `small` (muted too), `strong`, `heading`, `title`, `link`, `danger`, `warning`, `success`
 * `QFrame`: `panel` (a card such as a chart), `raised` (a floating card), `bar` (a strip with a line below)
 
@@ -58,7 +59,8 @@ QLabel[role="danger"] { color: $danger; }
 QLabel[role="warning"] { color: $warning; }
 QLabel[role="success"] { color: $success; }
 
-QFrame[role="panel"] { background: $panel; border: none; border-radius: $radius; }
+QFrame[role="panel"] { background: $panel; border: 2px solid $panel; border-radius: $radius; }
+QFrame[role="panel"]:focus { border-color: $accent; }
 QFrame[role="raised"] { background: $raised; border: 1px solid $border; border-radius: $radius; }
 QFrame[role="bar"] { background: $window; border: none; border-bottom: 1px solid $border; }
 QFrame[frameShape="4"], QFrame[frameShape="5"] { color: $border; }
@@ -97,6 +99,8 @@ QToolButton:hover { background: $hover; }
 QToolButton:pressed, QToolButton:checked { background: $pressed; }
 QToolButton:focus { border-color: $accent; }
 QToolButton:disabled { color: $disabled; background: transparent; }
+QToolButton[role="quiet"] { color: $muted; padding: 0 4px; border-radius: $small_radius; }
+QToolButton[role="quiet"]:checked { color: $text; }
 QToolButton::menu-indicator { image: none; }
 QToolBar { background: $window; border: none; spacing: 4px; padding: 4px; }
 QToolBar::separator { background: $border; width: 1px; margin: 4px; }
@@ -140,6 +144,7 @@ QAbstractSpinBox::down-arrow { image: url(icons:chevron-down.svg); width: 10px; 
 QAbstractSpinBox QLineEdit { border: none; padding: 0; background: transparent; min-height: 0; }
 QComboBox { padding-left: 9px; }
 QComboBox:focus, QComboBox:on { padding-left: 8px; }
+QComboBox[role="title"] { background: transparent; border-color: transparent; padding-left: 2px; min-height: 0; }
 QComboBox::drop-down { border: none; width: 22px; subcontrol-origin: border; }
 QComboBox::down-arrow { image: url(icons:chevron-down.svg); width: 12px; height: 12px; }
 QComboBox QAbstractItemView {

@@ -80,6 +80,7 @@ class Theme:
     danger_fill: str
     on_danger: str
     success_fill: str
+    bar: str  # of a gradient's norm
 
     categories: Mapping[str, str] = field(hash=False)  # by category of blocks; `""` is any other
     curves: tuple[str, ...]  # one a run, then over again
@@ -142,6 +143,7 @@ DARK: Final = Theme(
     danger_fill="#d13f37",
     on_danger="#ffffff",
     success_fill="#3fb27f",
+    bar="#4db6c4",
     categories=MappingProxyType(
         {
             "Inputs & targets": "#5b9bd5",
@@ -194,6 +196,7 @@ LIGHT: Final = Theme(
     danger_fill="#cf3a33",
     on_danger="#ffffff",
     success_fill="#23915d",
+    bar="#1f8a99",
     categories=MappingProxyType(
         {
             "Inputs & targets": "#3d7fbd",

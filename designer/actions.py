@@ -1,0 +1,119 @@
+"""Every action of the window in one table: menus, shortcuts, tooltips and the bar at the top are made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+
+Keys = QKeySequence.StandardKey
+SEPARATOR = "—"
+
+
+@dataclass(frozen=True)
+class Spec:
+    """One action; `name` is also the name of the window's method that carries it out."""
+
+    name: str
+    text: str
+    shortcut: str | Keys | None = None
+    tip: str = ""
+    checkable: bool = False
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("actions", text)
+
+
+SPECS: tuple[Spec, ...] = (
+    Spec("new", "New", Keys.New, "Start with an empty canvas"),
+    Spec("new_from_template", "New from template…", "Ctrl+Shift+N", "Show the start page with the templates"),
+    Spec("open", "Open…", Keys.Open, "Open a project file"),
+    Spec("save", "Save", Keys.Save, "Write the project to its file"),
+    Spec("save_as", "Save as…", "Ctrl+Shift+S", "Write the project to another file"),
+    Spec("export_python", "Export Python…", "Ctrl+E", "Show, copy or save the network as PyTorch code"),
+    Spec("export_weights", "Export weights…", None, "Save the best weights of the latest run"),
+    Spec("quit", "Quit", Keys.Quit, "Close the program"),
+    Spec("undo", "Undo", Keys.Undo, "Take back the last change"),
+    Spec("redo", "Redo", "Ctrl+Shift+Z", "Do again what was taken back"),
+    Spec("delete", "Delete", None, "Delete what is selected (Delete key on the canvas)"),
+    Spec("select_all", "Select all", None, "Select every block (Ctrl+A on the canvas)"),
+    Spec("rename", "Rename", "F2", "Give the selected block another name"),
+    Spec("find_block", "Search blocks", "Ctrl+K", "Search the palette"),
+    Spec("workspace_design", "Design", "Ctrl+1", "Draw the network", checkable=True),
+    Spec("workspace_data", "Data", "Ctrl+2", "Choose and look at the data", checkable=True),
+    Spec("workspace_train", "Train", "Ctrl+3", "Choose how to train, and watch", checkable=True),
+    Spec("fit", "Fit all", "Ctrl+9", "Bring the whole network into view"),
+    Spec("fit_selection", "Fit selection", "Ctrl+Shift+9", "Bring the selected blocks into view"),
+    Spec("zoom_in", "Zoom in", Keys.ZoomIn, "Show the canvas larger"),
+    Spec("zoom_out", "Zoom out", Keys.ZoomOut, "Show the canvas smaller"),
+    Spec("zoom_100", "Zoom to 100 %", "Ctrl+0", "Show the canvas at its natural size"),
+    Spec("snap", "Snap to grid", None, "Blocks stop at the points of the grid", checkable=True),
+    Spec("fold_strip", "Training strip", "Ctrl+J", "Show or fold away the strip at the bottom", checkable=True),
+    Spec("theme_system", "Theme of the system", None, "Dark or light, as the system is", checkable=True),
+    Spec("theme_dark", "Dark theme", None, "", checkable=True),
+    Spec("theme_light", "Light theme", None, "", checkable=True),
+    Spec("check", "Check", "F7", "List what keeps the design from training"),
+    Spec("run", "Run", "F5", "Train the network"),
+    Spec("pause", "Pause", "F6", "Hold the training, or let it go on"),
+    Spec("stop", "Stop", "Shift+F5", "End the training; its state is kept"),
+    Spec("show_changes", "What is new", None, "What changed in this version"),
+    Spec("show_shortcuts", "Keyboard shortcuts", "Ctrl+/", "Every action and its keys"),
+    Spec("about", "About Plexus", None, "Version and licence"),
+)
+
+MENUS: Mapping[str, tuple[str, ...]] = {
+    "File": (
+        *("new", "new_from_template", "open", "recent", SEPARATOR, "save", "save_as", SEPARATOR),
+        *("export_python", "export_weights", SEPARATOR, "quit"),
+    ),
+    "Edit": ("undo", "redo", SEPARATOR, "delete", "select_all", "rename", SEPARATOR, "find_block"),
+    "View": (
+        *("workspace_design", "workspace_data", "workspace_train", SEPARATOR),
+        *("fit", "fit_selection", "zoom_in", "zoom_out", "zoom_100", SEPARATOR, "snap", "fold_strip", SEPARATOR),
+        *("theme_system", "theme_dark", "theme_light"),
+    ),
+    "Run": ("check", SEPARATOR, "run", "pause", "stop"),
+    "Help": ("show_shortcuts", "show_changes", "about"),
+}
+
+
+class Actions(dict[str, QAction]):
+    """The table as `QAction`s, each wired to the method of the same name of `target`."""
+
+    def __init__(self, owner: QWidget, target: QObject) -> None:
+        super().__init__()
+        for spec in SPECS:
+            action = QAction(_tr(spec.text), owner)
+            action.setObjectName(spec.name)
+            action.setCheckable(spec.checkable)
+            if spec.shortcut is not None:
+                action.setShortcut(QKeySequence(spec.shortcut))
+            action.setToolTip(tooltip(_tr(spec.tip or spec.text), action))
+            action.setStatusTip(_tr(spec.tip))
+            method: Callable[[], None] = getattr(target, spec.name)
+            action.triggered.connect(lambda checked=False, method=method: method())
+            owner.addAction(action)
+            self[spec.name] = action
+
+    def fill(self, bar: QMenuBar, recent: QMenu) -> None:
+        """Make the menus; `recent` stands where the table says so."""
+        for title, names in MENUS.items():
+            menu = bar.addMenu(_tr(title))
+            menu.setToolTipsVisible(True)
+            for name in names:
+                if name == SEPARATOR:
+                    menu.addSeparator()
+                elif name == "recent":
+                    menu.addMenu(recent)
+                else:
+                    menu.addAction(self[name])
+
+
+def tooltip(words: str, action: QAction) -> str:
+    """The tip with the shortcut behind it."""
+    keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+    return f"{words} ({keys})" if keys else words

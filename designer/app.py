@@ -1,0 +1,103 @@
+"""The start of the window: what is needed for it is checked first, and torch is loaded only after it is shown."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from designer.window import Window
+
+WARM_UP_AFTER = 400  # milliseconds after the first paint
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """`plexus [FILE] [--demo]`; answers with the exit code."""
+    arguments = _arguments(argv)
+    if not _has_display():
+        if arguments.demo:
+            from engine.demo import run_in_terminal
+
+            return run_in_terminal()
+        print(
+            "There is no display, so the window can't open. `plexus --demo` trains an example in the terminal, "
+            "and `plexus-engine` does all that needs no window.",
+            file=sys.stderr,
+        )
+        return 2
+    try:
+        importlib.import_module("PySide6.QtWidgets")
+    except ImportError as error:
+        print(_qt_missing(error), file=sys.stderr)
+        return 2
+    missing = _missing_plugins()
+    if missing:
+        print(missing, file=sys.stderr)
+        return 2
+    return _show(arguments)
+
+
+def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="plexus", description="Draw, train and export neural networks.")
+    parser.add_argument("file", nargs="?", type=Path, help="project file to open")
+    parser.add_argument("--demo", action="store_true", help="open the digits example and train it")
+    return parser.parse_args(argv)
+
+
+def _has_display() -> bool:
+    if sys.platform in ("win32", "darwin"):
+        return True
+    chosen = os.environ.get("QT_QPA_PLATFORM", "")
+    if chosen:  # offscreen and its like need no screen
+        return chosen.split(":")[0] not in ("xcb", "wayland") or bool(
+            os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+        )
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    window = open_window(arguments.file, demo=arguments.demo)
+    from PySide6.QtWidgets import QApplication
+
+    application = QApplication.instance()
+    assert application is not None
+    code = application.exec()
+    del window
+    return code
+
+
+def open_window(file: Path | None = None, *, demo: bool = False) -> Window:
+    """The window, shown, with the application made when there is none yet."""
+    from PySide6.QtCore import QTimer
+    from PySide6.QtWidgets import QApplication
+
+    from designer.settings import SettingsFile
+    from designer.theme_switch import ThemeSwitch
+    from designer.window import Window
+
+    application = QApplication.instance()
+    if not isinstance(application, QApplication):
+        application = QApplication(sys.argv[:1])
+        application.setApplicationName("Plexus")
+        application.setDesktopFileName("plexus")
+    # The interpreter hands over between threads this often (seconds), so that training does not make the window jerk.
+    sys.setswitchinterval(0.001)
+    settings = SettingsFile()
+    switch = ThemeSwitch(application, settings.settings.theme)
+    window = Window(settings, switch)
+    window.show()
+    if demo:
+        QTimer.singleShot(0, window, window.start_demo)
+    elif file is not None:
+        QTimer.singleShot(0, window, lambda: window.files.open_path(file))
+    QTimer.singleShot(WARM_UP_AFTER, window, window.warm_up)
+    return window
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Windows and pages that come up for one purpose and go again."""

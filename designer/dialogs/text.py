@@ -1,0 +1,66 @@
+"""A window with a text to read: what is new, the shortcuts, about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
+
+import engine
+from designer.theme import SIZES
+
+
+class TextDialog(QDialog):
+    """Shows Markdown; Escape closes it."""
+
+    def __init__(self, title: str, markdown: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(title)
+        self.resize(560, 520)
+        self.text = QTextBrowser(self)
+        self.text.setOpenExternalLinks(True)
+        self.text.setMarkdown(markdown)
+        self.text.setAccessibleName(title)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(*(SIZES.margin + 4,) * 4)
+        layout.addWidget(self.text)
+        layout.addWidget(buttons)
+
+
+def shortcut_table(actions: Mapping[str, QAction]) -> str:
+    """Every action that has keys, as a Markdown table, and the gestures of the canvas below it."""
+    rows = [
+        f"| {action.toolTip().split(' (')[0]} | `{action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)}` |"
+        for action in actions.values()
+        if not action.shortcut().isEmpty()
+    ]
+    gestures = (
+        (_tr("Draw a wire"), _tr("drag from a port to another")),
+        (_tr("Move the view"), _tr("middle button, Space and drag, or two fingers")),
+        (_tr("Zoom"), _tr("Ctrl and wheel, or pinch")),
+        (_tr("Select several"), _tr("drag over empty space, or Shift and click")),
+        (_tr("Delete"), _tr("Delete")),
+        (_tr("Move the selection"), _tr("arrow keys")),
+        (_tr("Leave a gesture"), _tr("Escape")),
+    )
+    rows += [f"| {what} | {how} |" for what, how in gestures]
+    return "\n".join([f"| {_tr('Action')} | {_tr('Keys')} |", "|---|---|", *rows])
+
+
+def about_text() -> str:
+    return "\n\n".join(
+        (
+            f"## Plexus {engine.__version__}",
+            _tr("Draw a neural network, see at once whether it fits, train it, and take it away as PyTorch code."),
+            _tr("Free software under the MIT licence."),
+        )
+    )
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("text", text)

@@ -1,0 +1,68 @@
+"""What the program remembers between two starts; a damaged file never keeps it from starting."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import platformdirs
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from engine.problem import UserError
+from engine.storage import write_whole
+
+RECENT = 10
+
+
+class Settings(BaseModel):
+    """A frozen value; the window's layout is plain numbers, so that no byte in it can crash Qt."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    theme: Literal["system", "dark", "light"] = "system"
+    window: tuple[int, int, int, int] | None = None  # x, y, width, height
+    maximised: bool = False
+    columns: tuple[int, int, int] | None = None  # widths of palette, canvas, inspector
+    strip: int | None = Field(None, ge=60, le=2000)  # height of the training strip
+    strip_folded: bool = False
+    snap: bool = True
+    recent: tuple[str, ...] = ()
+    folder: str = ""
+
+    def with_recent(self, path: Path) -> Settings:
+        """The settings with a file at the head of those used recently."""
+        others = [name for name in self.recent if name != str(path)]
+        return self.model_copy(update={"recent": (str(path), *others)[:RECENT], "folder": str(path.parent)})
+
+
+class SettingsFile:
+    """The settings and the file they live in."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self.path = path or platformdirs.user_config_path("plexus") / "settings.json"
+        self.settings = self._read()
+
+    def _read(self) -> Settings:
+        try:
+            return Settings.model_validate_json(self.path.read_bytes())
+        except FileNotFoundError:
+            return Settings()
+        except (OSError, ValidationError, ValueError):
+            return Settings()  # damaged: start as on the first day; the next write replaces it
+
+    def update(self, **values: object) -> None:
+        self.replace(self.settings.model_copy(update=values))
+
+    def replace(self, settings: Settings) -> None:
+        """Take and write other settings; that they can't be written is no reason to stop."""
+        self.settings = settings
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(self.path, settings.model_dump_json(indent=1).encode())
+        except (OSError, UserError):
+            return
+
+
+def user_data() -> Path:
+    """Where the program may put runs of projects that have no file yet."""
+    return platformdirs.user_data_path("plexus")

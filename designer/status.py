@@ -1,0 +1,53 @@
+"""The line at the bottom: whether all is saved, how large the network is, what is wrong, and where it computes."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLabel, QStatusBar, QToolButton, QWidget
+
+from designer.counts import grouped, rounded
+from engine.check import Review
+
+
+class Status(QStatusBar):
+    """Told what to show; `problems_clicked` asks for the list of problems."""
+
+    problems_clicked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizeGripEnabled(False)
+        self._saved, self._parameters, self._work = (QLabel(self) for _ in range(3))
+        self._problems = QToolButton(self)
+        self._problems.setToolTip(self.tr("Show the list of problems"))
+        self._problems.setProperty("role", "quiet")
+        self._problems.clicked.connect(self.problems_clicked)
+        self._device, self._speed, self._zoom = (QLabel(self) for _ in range(3))
+        for widget in (self._saved, self._parameters, self._work):
+            widget.setProperty("role", "muted")
+            self.addWidget(widget)
+        self.addWidget(self._problems)
+        for widget in (self._device, self._speed, self._zoom):
+            widget.setProperty("role", "muted")
+            self.addPermanentWidget(widget)
+        self._zoom.setMinimumWidth(self.fontMetrics().horizontalAdvance("400 %  "))
+
+    def show_saved(self, saved: bool) -> None:
+        self._saved.setText(self.tr("Saved") if saved else self.tr("Unsaved changes"))
+
+    def show_review(self, review: Review) -> None:
+        self._parameters.setText(self.tr("{0} parameters").format(grouped(review.plan.parameters)))
+        self._work.setText(self.tr("{0} multiply-adds").format(rounded(review.plan.multiply_adds)))
+        count = len(review.problems)
+        words = {0: self.tr("No problems"), 1: self.tr("1 problem")}
+        self._problems.setText(words.get(count, self.tr("{0} problems").format(count)))
+
+    def show_device(self, text: str) -> None:
+        self._device.setText(text)
+
+    def show_speed(self, samples_per_second: float | None) -> None:
+        text = "" if samples_per_second is None else self.tr("{0} samples/s").format(grouped(round(samples_per_second)))
+        self._speed.setText(text)
+
+    def show_zoom(self, scale: float) -> None:
+        self._zoom.setText(f"{scale * 100:.0f} %")

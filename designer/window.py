@@ -1,0 +1,516 @@
+"""The window: puts the rooms together and carries out the actions."""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from designer import background
+from designer.actions import Actions
+from designer.canvas import Canvas
+from designer.dialogs.start_page import StartPage
+from designer.document import Document
+from designer.files import SUFFIX, Files
+from designer.inspector import Inspector
+from designer.palette import Palette
+from designer.problems import Problems
+from designer.settings import SettingsFile, user_data
+from designer.status import Status
+from designer.theme_switch import ThemeSwitch
+from designer.top_bar import WORKSPACES, TopBar
+from designer.training.session import TrainingSession
+from designer.training.strip import TrainingStrip
+from engine.check import Review
+from engine.problem import Problem, UserError
+from engine.project import Project
+from engine.templates import open_template, template_names
+from engine.training.events import Event, Failed, Finished, Started, Step
+from engine.training.run import RunFolder, runs_of
+from engine.training.settings import TrainingSettings
+
+DEMO = "digits-cnn"
+SIZE = (1440, 900)
+COLUMNS = (200, 940, 300)
+STRIP = 226
+
+
+class Window(QMainWindow):
+    """Holds one document. Each action of `designer.actions` is a method here."""
+
+    def __init__(self, settings: SettingsFile, switch: ThemeSwitch, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.settings, self.switch = settings, switch
+        self.document = Document(parent=self)
+        self.session = TrainingSession(self)
+        self.files = Files(self.document, settings, self)
+        self.actions_ = Actions(self, self)
+        self._pages: dict[str, QWidget] = {}
+        self._build()
+        self._connect()
+        self._restore()
+        self.show_start()
+
+    def _build(self) -> None:
+        theme = self.switch.theme
+        self.setAcceptDrops(True)
+        self.bar = TopBar(self.actions_, TrainingSettings.param("device"), self)
+        self.palette_ = Palette(theme)
+        self.canvas = Canvas(self.document, theme)
+        self.inspector = Inspector(self.document, theme)
+        self.problems = Problems(self.document, theme)
+        self.problems.hide()
+        self.strip = TrainingStrip(theme)
+        self.start_page = StartPage(theme)
+        self.status = Status()
+
+        self._right = QSplitter(Qt.Orientation.Vertical)
+        self._right.addWidget(self.inspector)
+        self._right.addWidget(self.problems)
+        self._right.setStretchFactor(0, 1)
+        self.design = QSplitter(Qt.Orientation.Horizontal)
+        for widget in (self.palette_, self.canvas, self._right):
+            self.design.addWidget(widget)
+        self.design.setStretchFactor(1, 1)
+        self.design.setChildrenCollapsible(False)
+        self.design.setSizes(COLUMNS)
+        self.workspaces = QStackedWidget()
+        self.workspaces.addWidget(self.start_page)
+        self.workspaces.addWidget(self.design)
+        self._rows = QSplitter(Qt.Orientation.Vertical)
+        self._rows.addWidget(self.workspaces)
+        self._rows.addWidget(self.strip)
+        self._rows.setStretchFactor(0, 1)
+        self._rows.setChildrenCollapsible(False)
+        for splitter in (self._right, self.design, self._rows):
+            splitter.setHandleWidth(1)
+
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.bar)
+        column.addWidget(self._rows, 1)
+        self.setCentralWidget(middle)
+        self.setStatusBar(self.status)
+        self.recent_menu = QMenu(self.tr("Open recent"), self)
+        self.actions_.fill(self.menuBar(), self.recent_menu)
+
+    def _connect(self) -> None:
+        document, actions = self.document, self.actions_
+        document.changed.connect(self._show_project)
+        document.reviewed.connect(self._show_review)
+        document.path_changed.connect(lambda _path: self._show_title())
+        stack = document.undo_stack
+        stack.cleanChanged.connect(lambda _clean: self._show_title())
+        stack.indexChanged.connect(lambda _index: self._show_history())
+        self.canvas.selection_changed.connect(self.inspector.show_selection)
+        self.canvas.selection_changed.connect(lambda ids: self._enable_selection(bool(ids)))
+        self.canvas.zoom_changed.connect(self.status.show_zoom)
+        self.canvas.block_activated.connect(lambda _id: self.rename())
+        self.palette_.chosen.connect(self._add_block)
+        self.problems.jump.connect(self.jump)
+        self.inspector.jump.connect(self.jump)
+        self.status.problems_clicked.connect(self.check)
+        self.bar.device_chosen.connect(self._choose_device)
+        self.session.events.connect(self._show_events)
+        self.session.state_changed.connect(self._show_training)
+        self.switch.changed.connect(self._show_theme)
+        self.files.opened.connect(self._opened)
+        self.files.said.connect(lambda text: self.status.showMessage(text, 5000))
+        self.recent_menu.aboutToShow.connect(self._fill_recent)
+        page = self.start_page
+        page.new_chosen.connect(self.new)
+        page.open_chosen.connect(self.open)
+        page.template_chosen.connect(self.files.open_template)
+        page.recent_chosen.connect(self.files.open_path)
+        actions["snap"].setChecked(self.settings.settings.snap)
+        self.canvas.set_snap(self.settings.settings.snap)
+
+    # What is shown
+
+    def show_start(self) -> None:
+        """The start page in the middle; the open project stays behind it."""
+        self.start_page.show_recent(self.settings.settings.recent)
+        if not self.start_page.cards:
+            self.start_page.show_templates(open_template(name) for name in template_names())
+        self.workspaces.setCurrentWidget(self.start_page)
+        for name in WORKSPACES:
+            self.actions_[name].setChecked(False)
+        self.strip.setVisible(self.session.run > 0)
+        self._show_all()
+
+    def show_workspace(self, name: str) -> None:
+        """Design, Data or Train; pages are made when first asked for, so that the window opens fast."""
+        self.workspaces.setCurrentWidget(self._page(name))
+        for other in WORKSPACES:
+            self.actions_[other].setChecked(other == name)
+        self.strip.show()
+
+    def _page(self, name: str) -> QWidget:
+        if name == "workspace_design":
+            return self.design
+        if name not in self._pages:
+            if name == "workspace_data":
+                from designer.data.page import DataPage as Page
+            else:
+                from designer.training.settings_page import SettingsPage as Page
+            page = Page(self.document, self.switch.theme)
+            self.workspaces.addWidget(page)
+            self._pages[name] = page
+        return self._pages[name]
+
+    def _show_all(self) -> None:
+        self._show_project(self.document.project)
+        self._show_review(self.document.review)
+        self._show_history()
+        self._show_training(self.session.state)
+        self._show_choice_of_theme()
+        self._enable_selection(bool(self.canvas.selected()))
+        self.status.show_zoom(self.canvas.zoom())
+
+    def _show_project(self, project: Project) -> None:
+        self._show_title()
+        self.bar.show_device(project.training.device)
+        if self.workspaces.currentWidget() is self.start_page and self.document.modified:
+            self.show_workspace("workspace_design")
+
+    def _show_title(self) -> None:
+        name, modified = self.document.project.name, self.document.modified
+        self.setWindowTitle(f"{name}[*] — Plexus")
+        self.setWindowModified(modified)
+        self.bar.show_name(name, modified)
+        self.status.show_saved(self.document.path is not None and not modified)
+
+    def _show_review(self, review: Review) -> None:
+        self.status.show_review(review)
+
+    def _show_history(self) -> None:
+        stack = self.document.undo_stack
+        for name, can, words, what in (
+            ("undo", stack.canUndo(), self.tr("Undo"), stack.undoText()),
+            ("redo", stack.canRedo(), self.tr("Redo"), stack.redoText()),
+        ):
+            self.actions_[name].setEnabled(can)
+            self.actions_[name].setText(f"{words} “{what}”" if can and what else words)
+        self._show_title()
+
+    def _show_training(self, state: str) -> None:
+        self.bar.show_training(state)
+        self.strip.show_paused(state == "paused")
+        self.canvas.show_running(state not in ("idle", "paused"))
+        if state == "idle":
+            self.status.show_speed(None)
+        words = {"preparing": self.tr("Preparing…"), "stopping": self.tr("Stopping…")}
+        self.status.showMessage(words.get(state, ""), 0 if state in words else 1)
+
+    def _show_events(self, run: int, events: list[Event]) -> None:
+        for event in events:
+            self.strip.show_event(run, event)
+            if isinstance(event, Started):
+                threads = self.tr("1 thread") if event.threads == 1 else self.tr("{0} threads").format(event.threads)
+                self.status.show_device(f"{event.device} · {threads}")
+            elif isinstance(event, Step):
+                self.status.show_speed(event.samples_per_second)
+            elif isinstance(event, Failed):
+                self._show_failure(event)
+            elif isinstance(event, Finished):
+                self.status.showMessage(self.tr("Run in {0}").format(event.run_dir), 8000)
+
+    def _show_failure(self, event: Failed) -> None:
+        keys = [key for key, node in self.document.project.graph.nodes.items() if node.name == event.block]
+        if keys:
+            self.canvas.show_block(keys[0])
+        self.status.showMessage(f"{event.message} {event.remedy}".strip(), 15000)
+
+    def _show_theme(self, theme: object) -> None:
+        for widget in (self.palette_, self.canvas, self.inspector, self.problems, self.strip, self.start_page):
+            widget.show_theme(theme)
+        for page in self._pages.values():
+            page.show_theme(theme)
+
+    def _show_choice_of_theme(self) -> None:
+        for choice in ("system", "dark", "light"):
+            self.actions_[f"theme_{choice}"].setChecked(self.switch.choice == choice)
+
+    def _enable_selection(self, any_selected: bool) -> None:
+        for name in ("rename", "fit_selection"):
+            self.actions_[name].setEnabled(any_selected)
+
+    # Actions: files
+
+    def new(self) -> None:
+        self.files.new()
+
+    def new_from_template(self) -> None:
+        self.show_start()
+
+    def open(self) -> None:
+        self.files.open()
+
+    def save(self) -> None:
+        self.files.save()
+
+    def save_as(self) -> None:
+        self.files.save_as()
+
+    def export_python(self) -> None:
+        from designer.dialogs.export_python import ExportPython
+
+        folder = self.document.path.parent if self.document.path else Path.home()
+        self.export_dialog = ExportPython(self.document.project, folder, self.switch.theme, self)
+        self.export_dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.export_dialog.open()
+
+    def export_weights(self) -> None:
+        """Copy the best weights of the latest run to a file."""
+        from engine.export.weights import export_weights
+
+        if self.session.folder is None or self.session.active:
+            self.status.showMessage(self.tr("Weights come out of a finished run. Press Run first."), 6000)
+            return
+        start = str(Path.home() / f"{self.document.project.name}.safetensors")
+        name, _ = QFileDialog.getSaveFileName(
+            self, self.tr("Export weights"), start, self.tr("Weights (*.safetensors)")
+        )
+        if not name:
+            return
+        try:
+            export_weights(RunFolder(self.session.folder), Path(name))
+        except UserError as error:
+            self.status.showMessage(str(error), 10000)
+        else:
+            self.status.showMessage(self.tr("Saved to {0}").format(name), 6000)
+
+    def quit(self) -> None:
+        self.close()
+
+    # Actions: editing
+
+    def undo(self) -> None:
+        self.document.undo_stack.undo()
+
+    def redo(self) -> None:
+        self.document.undo_stack.redo()
+
+    def delete(self) -> None:
+        self.canvas.delete_selected()
+
+    def select_all(self) -> None:
+        self.canvas.select_all()
+
+    def rename(self) -> None:
+        self.inspector.edit_name()
+
+    def find_block(self) -> None:
+        self.show_workspace("workspace_design")
+        self.palette_.focus_search()
+
+    def _add_block(self, name: str) -> None:
+        self.canvas.add_block(name)
+
+    # Actions: view
+
+    def workspace_design(self) -> None:
+        self.show_workspace("workspace_design")
+
+    def workspace_data(self) -> None:
+        self.show_workspace("workspace_data")
+
+    def workspace_train(self) -> None:
+        self.show_workspace("workspace_train")
+
+    def fit(self) -> None:
+        self.canvas.fit()
+
+    def fit_selection(self) -> None:
+        self.canvas.fit_selection()
+
+    def zoom_in(self) -> None:
+        self.canvas.zoom_in()
+
+    def zoom_out(self) -> None:
+        self.canvas.zoom_out()
+
+    def zoom_100(self) -> None:
+        self.canvas.zoom_to(1.0)
+
+    def snap(self) -> None:
+        on = self.actions_["snap"].isChecked()
+        self.canvas.set_snap(on)
+        self.settings.update(snap=on)
+
+    def fold_strip(self) -> None:
+        self.strip.set_folded(not self.strip.folded)
+
+    def theme_system(self) -> None:
+        self._choose_theme("system")
+
+    def theme_dark(self) -> None:
+        self._choose_theme("dark")
+
+    def theme_light(self) -> None:
+        self._choose_theme("light")
+
+    def _choose_theme(self, choice: str) -> None:
+        self.switch.choose(choice)
+        self.settings.update(theme=choice)
+        self._show_choice_of_theme()
+
+    # Actions: training
+
+    def check(self) -> None:
+        """Show the list of problems."""
+        self.show_workspace("workspace_design")
+        self.problems.setVisible(True)
+        self._right.setSizes([self._right.height() - 240, 240])
+
+    def jump(self, problem: Problem) -> None:
+        """Go to the block that a problem is about."""
+        self.show_workspace("workspace_design")
+        if problem.block is not None:
+            self.canvas.show_block(problem.block)
+
+    def run(self) -> None:
+        errors = [problem for problem in self.document.review.problems if problem.severity == "error"]
+        if errors:
+            self.check()
+            self.jump(errors[0])
+            self.status.showMessage(self.tr("The design can't be trained yet: {0}.").format(errors[0].title), 8000)
+            return
+        if self.workspaces.currentWidget() is self.start_page:
+            self.show_workspace("workspace_design")
+        self.strip.show()
+        self.session.start(self.document.project, self._runs_folder())
+
+    def pause(self) -> None:
+        if self.session.state == "paused":
+            self.session.go_on()
+        else:
+            self.session.pause()
+
+    def stop(self) -> None:
+        self.session.stop()
+
+    def _runs_folder(self) -> Path:
+        path = self.document.path
+        return runs_of(path) if path else user_data() / "runs" / f"{self.document.project.name}.runs"
+
+    def _choose_device(self, device: str) -> None:
+        project = self.document.project
+        self.document.change(
+            project.with_(training=project.training.change(device=device)), self.tr("Choose device {0}").format(device)
+        )
+
+    # Actions: help
+
+    def show_changes(self) -> None:
+        from designer.dialogs.text import TextDialog
+
+        text = (resources.files("resources") / "changes.md").read_text(encoding="utf-8")
+        TextDialog(self.tr("What is new"), text, self).open()
+
+    def show_shortcuts(self) -> None:
+        from designer.dialogs.text import TextDialog, shortcut_table
+
+        TextDialog(self.tr("Keyboard shortcuts"), shortcut_table(self.actions_), self).open()
+
+    def about(self) -> None:
+        from designer.dialogs.text import TextDialog, about_text
+
+        TextDialog(self.tr("About Plexus"), about_text(), self).open()
+
+    # Start and end
+
+    def start_demo(self) -> None:
+        """Open the digits example and train it."""
+        self.document.open(open_template(DEMO), None)
+        self._opened()
+        self.run()
+
+    def warm_up(self) -> None:
+        """Load torch and what data come with while nobody waits for them."""
+
+        def load() -> None:
+            import importlib
+
+            for name in ("torch", "sklearn.datasets", "engine.training.trainer"):
+                importlib.import_module(name)
+
+        background.run(self, load, failed=lambda error: self.status.showMessage(str(error), 15000))
+
+    def _opened(self) -> None:
+        self.show_workspace("workspace_design")
+        QTimer.singleShot(0, self.canvas.fit)
+        self.canvas.setFocus()
+
+    def _fill_recent(self) -> None:
+        self.recent_menu.clear()
+        for name in self.settings.settings.recent:
+            action = self.recent_menu.addAction(Path(name).name)
+            action.setToolTip(name)
+            action.triggered.connect(lambda checked=False, name=name: self.files.open_path(Path(name)))
+        if self.recent_menu.isEmpty():
+            self.recent_menu.addAction(self.tr("None yet")).setEnabled(False)
+
+    def _restore(self) -> None:
+        """Size and place as they were left, as far as they fit on a screen that is there."""
+        settings = self.settings.settings
+        self.resize(*SIZE)
+        if settings.window is not None:
+            x, y, width, height = settings.window
+            screen = QGuiApplication.screenAt(self.geometry().center()) or QGuiApplication.primaryScreen()
+            place = screen.availableGeometry()
+            self.resize(max(900, min(width, place.width())), max(600, min(height, place.height())))
+            if any(s.availableGeometry().contains(x + 80, y + 20) for s in QGuiApplication.screens()):
+                self.move(x, y)
+        if settings.maximised:
+            self.setWindowState(Qt.WindowState.WindowMaximized)
+        if settings.columns is not None:
+            self.design.setSizes([max(120, min(width, 1200)) for width in settings.columns])
+        self._rows.setSizes([SIZE[1] - STRIP, settings.strip or STRIP])
+        self.strip.set_folded(settings.strip_folded)
+        self.actions_["fold_strip"].setChecked(not settings.strip_folded)
+        self.strip.folded_changed.connect(self._strip_folded)
+
+    def _strip_folded(self, folded: bool) -> None:
+        self.actions_["fold_strip"].setChecked(not folded)
+        self.settings.update(strip_folded=folded)
+
+    def _remember(self) -> None:
+        place = self.normalGeometry()
+        heights = self._rows.sizes()
+        self.settings.update(
+            window=(place.x(), place.y(), place.width(), place.height()),
+            maximised=self.isMaximized(),
+            columns=tuple(self.design.sizes()) if min(self.design.sizes()) > 0 else None,
+            strip=heights[1] if not self.strip.folded and 60 <= heights[1] <= 2000 else None,
+        )
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.files.may_leave():
+            event.ignore()
+            return
+        self._remember()
+        self.session.close()
+        event.accept()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _dropped_file(event.mimeData().urls()) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        path = _dropped_file(event.mimeData().urls())
+        if path is not None:
+            event.acceptProposedAction()
+            QTimer.singleShot(0, self, lambda: self.files.open_path(path))
+
+
+def _dropped_file(urls: list) -> Path | None:
+    paths = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
+    return paths[0] if len(paths) == 1 and paths[0].suffix == SUFFIX else None
+
+
