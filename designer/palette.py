@@ -118,7 +118,7 @@ class _SearchField(QLineEdit):
         super().__init__(parent)
         self.setPlaceholderText(self.tr("Search blocks"))
         self.setAccessibleName(self.tr("Search blocks"))
-        self.setToolTip(self.tr("Search by name, by another name or by what a block does (Ctrl+F)"))
+        self.setToolTip(self.tr("Search by name, by another name or by what a block does"))
         self.addAction(icon("magnifying-glass", "muted"), QLineEdit.ActionPosition.LeadingPosition)
         clear = self.addAction(icon("x-circle-fill", "muted"), QLineEdit.ActionPosition.TrailingPosition)
         clear.setToolTip(self.tr("Clear the search (Esc)"))

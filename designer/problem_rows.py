@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionButton,
+    QStylePainter,
+    QVBoxLayout,
+    QWidget,
+)
 
 from designer.document import Document
 from designer.icons import icon
@@ -15,6 +27,8 @@ from engine.problem import Fix, Problem
 from engine.project import Project
 
 ICONS = {"error": "x-circle-fill", "warning": "warning-fill"}  # told apart by their form, not by colour alone
+BLOCK_WIDTH = 90  # pixels that the name of a block may take
+INSET = 5  # pixels from the edge of a button to its words, which line up with the text above
 ROLES = {"error": "danger", "warning": "warning"}
 
 
@@ -41,6 +55,7 @@ class ProblemRow(QFrame):
             label.setTextFormat(Qt.TextFormat.PlainText)
         self._buttons = QVBoxLayout()
         self._buttons.setSpacing(0)
+        self._buttons.setContentsMargins(SIZES.icon + SIZES.gap - INSET, 0, 0, 0)
         layout = QGridLayout(self)
         layout.setContentsMargins(SIZES.gap + 2, SIZES.gap, SIZES.gap + 2, SIZES.gap)
         layout.setHorizontalSpacing(SIZES.gap)
@@ -50,7 +65,7 @@ class ProblemRow(QFrame):
         layout.addWidget(self._title, 0, 1)
         layout.addWidget(self._block, 0, 2, Qt.AlignmentFlag.AlignTop)
         layout.addWidget(self._text, 1, 1, 1, 2)
-        layout.addLayout(self._buttons, 2, 1, 1, 2)
+        layout.addLayout(self._buttons, 2, 0, 1, 3)
 
     @property
     def problem(self) -> Problem:
@@ -61,10 +76,10 @@ class ProblemRow(QFrame):
         """Show a problem and, unless it is plain from the surroundings, the name of its block."""
         labels = [fix.label for fix in self._problem.fixes] if self._problem is not None else None
         self._problem, self._block_name = problem, block_name
-        self._title.setText(problem.title)
-        self._text.setText(problem.text)
-        self._block.setText(block_name)
-        self._block.setVisible(bool(block_name))
+        self._title.setText(_breakable(problem.title))
+        self._text.setText(_breakable(problem.text))
+        self._block.setText(self._block.fontMetrics().elidedText(block_name, Qt.TextElideMode.ElideRight, BLOCK_WIDTH))
+        self._block.setVisible(bool(block_name) and block_name not in problem.title)
         severity = self.tr("Error") if problem.severity == "error" else self.tr("Warning")
         self._icon.setToolTip(severity)
         self.setAccessibleName(": ".join(part for part in (severity, block_name, problem.title) if part))
@@ -83,7 +98,8 @@ class ProblemRow(QFrame):
             f"#problem:hover {{ background: {theme.hover} }}"
             f"#problem:focus {{ border: 2px solid {theme.accent} }}"
             f"QPushButton {{ color: {theme.link}; background: transparent; border: 1px solid transparent;"
-            f" border-radius: {SIZES.small_radius}px; text-align: left; padding: 1px 4px; font-weight: normal }}"
+            f" border-radius: {SIZES.small_radius}px; text-align: left; padding: 1px {INSET - 1}px;"
+            " font-weight: normal }"
             f"QPushButton:hover {{ background: {theme.pressed} }}"
             f"QPushButton:focus {{ border-color: {theme.accent} }}"
             f"QPushButton:disabled {{ color: {theme.disabled} }}"
@@ -94,10 +110,9 @@ class ProblemRow(QFrame):
         while (item := self._buttons.takeAt(0)) is not None:
             item.widget().deleteLater()
         for index, fix in enumerate(fixes):
-            button = QPushButton(fix.label, self)
+            button = _FixButton(fix.label, self)
             button.setCursor(Qt.CursorShape.PointingHandCursor)
             button.setAutoDefault(False)
-            button.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
             button.setToolTip(self.tr("Mend it: {0}").format(fix.label))
             button.clicked.connect(lambda _=False, index=index: self.mend.emit(self.problem.fixes[index]))
             self._buttons.addWidget(button)
@@ -112,6 +127,25 @@ class ProblemRow(QFrame):
             self.chosen.emit(self.problem)
         else:
             super().keyPressEvent(event)
+
+
+class _FixButton(QPushButton):
+    """A button whose words end in an ellipsis where there is no room for them."""
+
+    def __init__(self, text: str, parent: QWidget) -> None:
+        super().__init__(text, parent)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(40, super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QStylePainter(self)
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        room = self.width() - 2 * INSET
+        option.text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+        painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
 
 
 class ProblemRows(QWidget):
@@ -171,9 +205,8 @@ class ProblemRows(QWidget):
 class NoProblems(QWidget):
     """Says that all is well: the design can train."""
 
-    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._document = document
         self._icon, self._words = QLabel(self), QLabel(self)
         self._words.setWordWrap(True)
         layout = QHBoxLayout(self)
@@ -191,6 +224,11 @@ class NoProblems(QWidget):
 def worst_first(problems: Sequence[Problem]) -> list[Problem]:
     """Errors before warnings; otherwise in the order they were found."""
     return sorted(problems, key=lambda problem: problem.severity != "error")
+
+
+def _breakable(text: str) -> str:
+    """The same words, in which a long name may go on in the next line."""
+    return text.replace("_", "_\u200b")
 
 
 def _block_name(problem: Problem, project: Project) -> str:

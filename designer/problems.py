@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from designer.document import Document
+from designer.icons import icon
 from designer.problem_rows import NoProblems, ProblemRow, ProblemRows, worst_first
 from designer.theme import SIZES, Theme
 
 
-class ProblemList(QScrollArea):
+class Problems(QWidget):
     """All problems of the project; a click or Enter leads to the cause."""
 
     jump = Signal(object)  # Problem
@@ -19,32 +20,54 @@ class ProblemList(QScrollArea):
         super().__init__(parent)
         self._document = document
         self.setAccessibleName(self.tr("Problems"))
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._rows = ProblemRows(document, theme)
         self._rows.jump.connect(self.jump)
-        self._none = NoProblems(document)
+        self._none = NoProblems()
         inside = QWidget()
         layout = QVBoxLayout(inside)
-        layout.setContentsMargins(SIZES.margin, SIZES.margin, SIZES.margin, SIZES.margin)
+        layout.setContentsMargins(SIZES.margin, 4, SIZES.margin, SIZES.margin)
         layout.addWidget(self._none)
         layout.addWidget(self._rows)
         layout.addStretch()
-        self.setWidget(inside)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(inside)
+        page = QVBoxLayout(self)
+        page.setContentsMargins(0, 0, 0, 0)
+        page.setSpacing(0)
+        page.addLayout(self._build_header())
+        page.addWidget(scroll, 1)
         document.reviewed.connect(lambda _review: self._show())
         self._show()
 
-    def show_theme(self, theme: Theme) -> None:
-        self._rows.show_theme(theme)
-        self._none.refresh()
+    def _build_header(self) -> QHBoxLayout:
+        self.title = QLabel()
+        self.title.setProperty("role", "strong")
+        self.close_button = QToolButton()
+        self.close_button.setIcon(icon("x", "muted"))
+        self.close_button.setToolTip(self.tr("Hide the list of problems"))
+        self.close_button.setAccessibleName(self.tr("Hide the list of problems"))
+        self.close_button.clicked.connect(self.hide)
+        header = QHBoxLayout()
+        header.setContentsMargins(SIZES.margin, SIZES.gap, SIZES.gap, 4)
+        header.addWidget(self.title, 1)
+        header.addWidget(self.close_button)
+        return header
 
     @property
     def rows(self) -> tuple[ProblemRow, ...]:
         return self._rows.rows
 
+    def show_theme(self, theme: Theme) -> None:
+        self._rows.show_theme(theme)
+        self._none.refresh()
+
     def _show(self) -> None:
         problems = worst_first(self._document.review.problems)
+        count = len(problems)
+        words = {0: self.tr("Problems"), 1: self.tr("1 problem")}
+        self.title.setText(words.get(count, self.tr("{0} problems").format(count)))
         self._rows.show_problems(problems)
         self._none.setVisible(not problems)
-        self._none.refresh()

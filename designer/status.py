@@ -22,18 +22,21 @@ class Status(QStatusBar):
         self._problems.setToolTip(self.tr("Show the list of problems"))
         self._problems.setProperty("role", "quiet")
         self._problems.clicked.connect(self.problems_clicked)
-        self._device, self._speed, self._zoom = (QLabel(self) for _ in range(3))
+        self._activity, self._device, self._speed, self._zoom = (QLabel(self) for _ in range(4))
         for widget in (self._saved, self._parameters, self._work):
             widget.setProperty("role", "muted")
             self.addWidget(widget)
         self.addWidget(self._problems)
-        for widget in (self._device, self._speed, self._zoom):
+        for widget in (self._activity, self._device, self._speed, self._zoom):
             widget.setProperty("role", "muted")
             self.addPermanentWidget(widget)
         self._zoom.setMinimumWidth(self.fontMetrics().horizontalAdvance("400 %  "))
 
-    def show_saved(self, saved: bool) -> None:
-        self._saved.setText(self.tr("Saved") if saved else self.tr("Unsaved changes"))
+    def show_saved(self, has_file: bool, modified: bool) -> None:
+        if modified:
+            self._saved.setText(self.tr("Unsaved changes"))
+        else:
+            self._saved.setText(self.tr("Saved") if has_file else self.tr("Not saved yet"))
 
     def show_review(self, review: Review) -> None:
         self._parameters.setText(self.tr("{0} parameters").format(grouped(review.plan.parameters)))
@@ -41,6 +44,9 @@ class Status(QStatusBar):
         count = len(review.problems)
         words = {0: self.tr("No problems"), 1: self.tr("1 problem")}
         self._problems.setText(words.get(count, self.tr("{0} problems").format(count)))
+
+    def show_activity(self, text: str) -> None:
+        self._activity.setText(text)
 
     def show_device(self, text: str) -> None:
         self._device.setText(text)

@@ -188,6 +188,9 @@ QTreeView::item:selected, QListView::item:selected, QTableView::item:selected {
     background: $selection; color: $text;
 }
 QListView::item:focus { border-color: $accent; }
+QTableView[role="runs"] { background: transparent; }
+QTableView[role="runs"]::item { border-bottom: 1px solid $line; padding: 0 2px; }
+QTableView[role="runs"] QHeaderView::section { padding: 0 2px; }
 QTreeView::branch { background: transparent; }
 QTreeView::branch:has-children:closed { image: url(icons:chevron-right.svg); }
 QTreeView::branch:has-children:open { image: url(icons:chevron-down.svg); }

@@ -33,6 +33,7 @@ class Sizes:
     bar: int = 42  # height of the bar at the top
     field: int = 26  # height of a form's field
     icon: int = 16
+    header: int = 22  # of a panel's title row
 
 
 SIZES: Final = Sizes()

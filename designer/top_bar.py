@@ -12,6 +12,7 @@ from designer.theme import SIZES
 from engine.record import Param
 
 WORKSPACES = ("workspace_design", "workspace_data", "workspace_train")
+ON = {"run": "on_accent", "stop": "on_danger"}  # colour role of the icon where it is not that of text
 DEVICES = {"auto": "Auto", "cpu": "CPU", "cuda": "GPU"}
 
 
@@ -68,7 +69,7 @@ class TopBar(QFrame):
         self.pause.setVisible(active)
         paused = state == "paused"
         self._actions["pause"].setText(self.tr("Resume") if paused else self.tr("Pause"))
-        self.pause.setIcon(icon("play-fill" if paused else "pause-fill"))
+        self._actions["pause"].setIcon(icon("play-fill" if paused else "pause-fill"))
         self._actions["pause"].setEnabled(state in ("preparing", "running", "paused"))
         self._actions["stop"].setEnabled(active and state != "stopping")
         self._actions["run"].setEnabled(not active)
@@ -79,8 +80,8 @@ class TopBar(QFrame):
         button.setProperty("role", role)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         if picture is not None:
-            button.setIcon(icon(picture, "on_danger" if picture == "stop-fill" else
-                                "on_accent" if picture == "play-fill" else "text"))
+            action.setIcon(icon(picture, ON.get(action.objectName(), "text")))
+            action.setIconVisibleInMenu(False)
             button.setIconSize(QSize(SIZES.icon, SIZES.icon))
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._row.addWidget(button)

@@ -27,7 +27,7 @@ from designer.training.strip import TrainingStrip
 from engine.check import Review
 from engine.problem import Problem, UserError
 from engine.project import Project
-from engine.templates import open_template, template_names
+from engine import templates
 from engine.training.events import Event, Failed, Finished, Started, Step
 from engine.training.run import RunFolder, runs_of
 from engine.training.settings import TrainingSettings
@@ -136,7 +136,7 @@ class Window(QMainWindow):
         """The start page in the middle; the open project stays behind it."""
         self.start_page.show_recent(self.settings.settings.recent)
         if not self.start_page.cards:
-            self.start_page.show_templates(open_template(name) for name in template_names())
+            self.start_page.show_templates(template.project for template in templates.templates())
         self.workspaces.setCurrentWidget(self.start_page)
         for name in WORKSPACES:
             self.actions_[name].setChecked(False)
@@ -183,7 +183,7 @@ class Window(QMainWindow):
         self.setWindowTitle(f"{name}[*] — Plexus")
         self.setWindowModified(modified)
         self.bar.show_name(name, modified)
-        self.status.show_saved(self.document.path is not None and not modified)
+        self.status.show_saved(self.document.path is not None, modified)
 
     def _show_review(self, review: Review) -> None:
         self.status.show_review(review)
@@ -204,12 +204,12 @@ class Window(QMainWindow):
         self.canvas.show_running(state not in ("idle", "paused"))
         if state == "idle":
             self.status.show_speed(None)
-        words = {"preparing": self.tr("Preparing…"), "stopping": self.tr("Stopping…")}
-        self.status.showMessage(words.get(state, ""), 0 if state in words else 1)
+        words = {"preparing": self.tr("preparing…"), "stopping": self.tr("stopping…"), "paused": self.tr("paused")}
+        self.status.show_activity(words.get(state, ""))
 
     def _show_events(self, run: int, events: list[Event]) -> None:
         for event in events:
-            self.strip.show_event(run, event)
+            self.strip.show_training(run, event)
             if isinstance(event, Started):
                 threads = self.tr("1 thread") if event.threads == 1 else self.tr("{0} threads").format(event.threads)
                 self.status.show_device(f"{event.device} · {threads}")
@@ -427,7 +427,7 @@ class Window(QMainWindow):
 
     def start_demo(self) -> None:
         """Open the digits example and train it."""
-        self.document.open(open_template(DEMO), None)
+        self.document.open(templates.open_template(DEMO), None)
         self._opened()
         self.run()
 

@@ -271,7 +271,7 @@ def _purpose(project: Project, planned: Plan, parts: Parts) -> Iterator[Problem]
             "wire a prediction and a Target to it.",
             builds=True,
         )
-    elif parts.network and all(s.complete for s in parts.network) and not any(s.trace.weights for s in parts.network):
+    elif all(loss.complete for loss in planned.losses) and not any(s.trace.weights for s in parts.network):
         yield Problem(
             "There is nothing to learn",
             "No block between the inputs and the losses has weights. Add a layer that has, such as Linear or Conv2d.",

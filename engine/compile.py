@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import importlib
 import linecache
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -60,7 +61,14 @@ def build(project: Project, *, objective: bool = False) -> Compiled:
     """
     source = source_of(project, objective=objective)
     classes = execute(source)
-    return Compiled(classes[source.network](), classes[source.objective]() if source.objective else None, source)
+    try:
+        return Compiled(classes[source.network](), classes[source.objective]() if source.objective else None, source)
+    except (RuntimeError, MemoryError, OverflowError, TypeError) as error:  # how torch says that it can't be held
+        parameters = sum(step.trace.parameters for step in source.parts.network)
+        reason = str(error).strip().partition("\n")[0]
+        raise UserError(
+            f"The network with its {parameters:,} parameters can't be built ({reason}). Make its layers smaller."
+        ) from None
 
 
 def source_of(project: Project, *, objective: bool = False) -> Source:
@@ -71,9 +79,13 @@ def source_of(project: Project, *, objective: bool = False) -> Source:
     """
     reviewed = review(project)
     parts = split(reviewed.plan)
-    needed = {step.id for step in (*parts.inputs, *parts.network, *(parts.objective if objective else ()))}
-    if (objective and reviewed.plan.cycles) or not parts.predictions:
-        needed |= set(project.graph.nodes)
+    printed = [*parts.inputs, *parts.network, *(parts.objective if objective else ())]
+    # blocks whose names alone are printed
+    named = [step for step in reviewed.plan.outputs if step.name in parts.predictions]
+    named += [reviewed.plan.steps[key] for key, _ in parts.arguments.values()] if objective else []
+    needed = {step.id for step in (*printed, *named)}
+    if not parts.predictions or not all(step.complete for step in printed):
+        needed = set(project.graph.nodes)
     blocking = [
         problem
         for problem in reviewed.problems
@@ -96,10 +108,14 @@ def execute(source: Source) -> dict[str, Any]:
     tree = ast.parse(source.text)
     tree.body = [node for node in tree.body if not isinstance(node, ast.If)]  # the example call
     inspect_tree(tree, source.targets)
+    # What is imported is handed in instead: the text gets no `__import__`, and Qt's own import hook, which wants
+    # all builtins to be there, is not called.
+    tree.body = [node for node in tree.body if not isinstance(node, ast.Import)]
     filename = f"<{source.network}>"
     linecache.cache[filename] = (len(source.text), None, source.text.splitlines(keepends=True), filename)
-    allowed = {name: getattr(builtins, name) for name in ("__build_class__", "__import__", "super")}
-    names: dict[str, Any] = {"__name__": source.network, "__builtins__": allowed}
+    allowed = {name: getattr(builtins, name) for name in ("__build_class__", "super")}
+    names: dict[str, Any] = {alias or name: importlib.import_module(name) for name, alias in IMPORTS}
+    names |= {"__name__": source.network, "__builtins__": allowed}
     exec(builtins.compile(tree, filename, "exec"), names)
     return names
 

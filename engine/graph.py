@@ -138,8 +138,9 @@ class Graph(BaseModel):
 
     def add(self, block: Block, name: str | None = None) -> tuple[Self, str]:
         """The graph with one more block, and the id it got; without a name, one is made from the block's stem."""
-        name = name or self.free_name(block.stem or type(block).__name__.lower())
-        key = name if name not in self.nodes else _numbered(name.rstrip("0123456789_"), self.nodes)
+        stem = block.stem or type(block).__name__.lower()
+        name = name or self.free_name(stem)
+        key = name if NAME.match(name) and name not in self.nodes else _numbered(stem, self.nodes)
         return self._with(nodes={**self.nodes, key: Node(name=name, block=block)}), key
 
     def remove(self, ids: Iterable[str]) -> Self:
@@ -192,7 +193,7 @@ class Graph(BaseModel):
 
     def free_name(self, stem: str) -> str:
         """`stem` with the smallest number that makes it a new name; `conv` → `conv1`."""
-        stem = stem.rstrip("0123456789") or stem
+        stem = (stem.rstrip("0123456789") or stem)[:56]  # with its number, the name must not be longer than 64
         return _numbered(stem, {node.name for node in self.nodes.values()} | set(self.nodes))
 
     def into(self, key: str, port: str) -> Wire | None:

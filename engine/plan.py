@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from engine.blocks.base import Block, Loss, Source
 from engine.blocks.inputs import Input, Output
+from engine.blocks.unknown import Unknown
 from engine.call import Call, Expression
 from engine.field import Field
 from engine.graph import Graph, Wire
@@ -111,8 +112,8 @@ def plan(graph: Graph, fields: Mapping[str, Field]) -> Plan:
             trace = _trace_source(block, fields)
         else:
             known = tuple(spec for spec in arrives if spec is not None)
-            unknown = Trace((None,) * len(block.output_ports()))
-            trace = trace_block(block, known) if len(known) == len(arrives) else unknown
+            told = len(known) == len(arrives) and not isinstance(block, Unknown)
+            trace = trace_block(block, known) if told else Trace((None,) * len(block.output_ports()))
         steps[key] = Step(key, node.name, block, wires, arrives, trace)
         leaving.update(zip(((key, name) for name in block.output_ports()), trace.outputs, strict=True))
     return Plan(steps, cycles)
@@ -153,15 +154,15 @@ def _order(graph: Graph) -> tuple[list[str], tuple[tuple[str, ...], ...]]:
 
     links: nx.DiGraph[str] = nx.DiGraph()
     links.add_nodes_from(graph.nodes)
-    links.add_edges_from((wire.source, wire.target) for wire in graph.wires)
+    # a file may hold wires from or to blocks that it does not have
+    links.add_edges_from((w.source, w.target) for w in graph.wires if w.source in links and w.target in links)
+    place = {key: index for index, key in enumerate(graph.nodes)}
     cycles = []
     if not nx.is_directed_acyclic_graph(links):
         parts = nx.strongly_connected_components(links)
         knots = [part for part in parts if len(part) > 1 or links.has_edge(next(iter(part)), next(iter(part)))]
-        place = {key: index for index, key in enumerate(graph.nodes)}
         cycles = [tuple(sorted(knot, key=place.__getitem__)) for knot in knots]
         links.remove_nodes_from([key for knot in knots for key in knot])
-    place = {key: index for index, key in enumerate(graph.nodes)}
     return list(nx.lexicographical_topological_sort(links, key=place.__getitem__)), tuple(cycles)
 
 

@@ -24,6 +24,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, mod
 from engine.call import Sizes
 
 T = TypeVar("T")
+LARGEST = 2**63
 
 
 class BadValue(ValueError):
@@ -119,6 +120,8 @@ class Param:
         for number in value if isinstance(value, tuple) else (value,):
             if isinstance(number, bool) or not isinstance(number, (int, float)):
                 continue
+            if abs(number) >= LARGEST and isinstance(number, int):
+                return f"{self.label} must be a number below 2⁶³, which is the largest that PyTorch can count to."
             if (
                 (self.ge is not None and number < self.ge)
                 or (self.le is not None and number > self.le)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain, count
 
 from engine.call import Call, Expression, Infix, Item
 from engine.parts import Parts, Value, split
@@ -113,7 +114,8 @@ def _print_class(
     names = {value: name for name, value in arguments.items()}
     alone = next(iter(results.values())) if len(results) == 1 and not always_named else None
     uses = _uses(steps, results)
-    flowing = next(name for name in ("x", "h", "z", "x_") if name not in {s.name for s in steps} | set(arguments))
+    taken = {step.name for step in steps} | set(arguments)
+    flowing = next(name for name in chain("xhz", (f"x{n}" for n in count())) if name not in taken)
     returned = False
     for index, step in enumerate(steps):
         value = (step.id, step.block.output_ports()[0])
@@ -157,6 +159,8 @@ def _expression(lines: _Lines, step: Step, names: Mapping[Value, str]) -> str:
             lines.targets.add(called.target)
     if sum(called is answer for called in _calls(value)) > 1:
         variable = f"{step.name}_out"
+        while variable in names.values():  # another block may have that very name
+            variable += "_"
         lines.add_step(step, f"        {variable} = {applied}")
         applied = variable
     return _with_text(value, answer, applied, inputs)

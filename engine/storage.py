@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import re
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -24,6 +25,7 @@ from engine.training.settings import OPTIMIZERS, TrainingSettings
 
 VERSION = 1
 LARGEST = 64 * 2**20  # bytes; a file beyond this is no drawing
+DEEPEST = 50  # levels of nesting; a drawing needs four, and what is read must be possible to write again
 
 
 class Unreadable(UserError):
@@ -56,7 +58,7 @@ def loads(text: str, name: str = "The text") -> Project:
     """
     try:
         data = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits is a ValueError
         line = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
         raise Unreadable(f"{name} is no Plexus project, or is damaged{line}.") from None
     if not isinstance(data, dict) or "plexus" not in data:
@@ -70,9 +72,10 @@ def loads(text: str, name: str = "The text") -> Project:
             "Update Plexus to open it."
         )
     try:
+        _refuse_unwritable(data)
         return _project(data)
     except (BadValue, ValueError, TypeError, KeyError, AttributeError) as error:
-        words = f"“{error.args[0]}” is missing" if isinstance(error, KeyError) else str(error)
+        words = f"“{error.args[0]}” is missing." if isinstance(error, KeyError) else str(error)
         raise Unreadable(f"{name} is damaged: {words}") from None
 
 
@@ -159,13 +162,33 @@ def _block_data(node: Node) -> dict[str, Any]:
     return {"name": node.name, **_tagged("block", node.block)}
 
 
+def _refuse_unwritable(data: Any) -> None:
+    """Refuse what JSON can tell us but could not be saved again: NaN, halves of characters, endless nesting."""
+    level = [data]
+    for _ in range(DEEPEST):
+        for value in level:
+            if isinstance(value, float) and not math.isfinite(value):
+                raise ValueError("it holds a number that is infinite or none.")
+            if isinstance(value, str) and not value.isascii() and any("\ud800" <= c <= "\udfff" for c in value):
+                raise ValueError("it holds text with half a character in it.")
+        level = [inner for value in level for inner in _inside(value)]
+    if level:
+        raise ValueError(f"it is nested more than {DEEPEST} levels deep.")
+
+
+def _inside(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        return [*value, *value.values()]
+    return value if isinstance(value, list) else []
+
+
 def _project(data: Mapping[str, Any]) -> Project:
-    wires = tuple(Wire.parse(text) for text in _typed(data, "wires", list))
+    wires = tuple(Wire.parse(str(text)) for text in _typed(data, "wires", list))
     nodes = {key: _node(key, entry, wires) for key, entry in _typed(data, "blocks", dict).items()}
     layout = {key: _position(key, place) for key, place in _typed(data, "layout", dict).items() if key in nodes}
     known = {"plexus", "name", "data", "training", "blocks", "layout", "wires"}
     return Project(
-        name=_typed(data, "name", str),
+        name=_typed({"name": "untitled", **data}, "name", str),
         graph=Graph(nodes=nodes, wires=wires),
         layout=layout,
         data=_settings(DataSettings, "source", SOURCES, _typed(data, "data", dict)),
@@ -175,7 +198,7 @@ def _project(data: Mapping[str, Any]) -> Project:
 
 
 def _typed(data: Mapping[str, Any], key: str, kind: type) -> Any:
-    value = data[key] if key != "name" else data.get("name", "untitled")
+    value = data[key]
     if not isinstance(value, kind):
         words = {"dict": "an object", "list": "a list", "str": "text"}[kind.__name__]
         raise ValueError(f"“{key}” should be {words}.")
@@ -195,7 +218,7 @@ def _position(key: str, place: Any) -> Position:
 def _node(key: str, entry: Any, wires: tuple[Wire, ...]) -> Node:
     if not isinstance(entry, dict) or not isinstance(entry.get("block"), str):
         raise ValueError(f"the block “{key}” has no type.")
-    if not key.isidentifier():
+    if not re.fullmatch(r"\w+", key):  # as wires write it
         raise ValueError(f"“{key}” can't be the id of a block.")
     name = entry.get("name", key)
     if not isinstance(name, str):
@@ -221,8 +244,9 @@ def _block(key: str, type_name: str, values: dict[str, Any], wires: tuple[Wire, 
 
 
 def _settings(cls: Any, nested: str, registry: Registry[Any], values: Mapping[str, Any]) -> Any:
-    inner = dict(values[nested])
-    name = inner.pop("name")
+    inner = dict(_typed(values, nested, dict))
+    name = _typed(inner, "name", str)
+    del inner["name"]
     if name not in registry:
         known = ", ".join(registry)
         raise ValueError(f"this version has no {nested} “{name}”. It has {known}.")

@@ -5,37 +5,50 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF, QStaticText
+from PySide6.QtGui import QColor, QFontMetricsF, QGlyphRun, QPainter, QTextLayout
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from designer.canvas.facts import Facts, Port
-from designer.canvas.geometry import PORT_RADIUS, card_size, port_heights
-from designer.canvas.inks import Inks
+from designer.canvas.facts import NOTHING, Facts, Port
+from designer.canvas.geometry import HEIGHT
+from designer.canvas.inks import Letters
+from designer.canvas.looks import (
+    Look,
+    Pictures,
+    badge_place,
+    extent,
+    paint_badge,
+    paint_body,
+    paint_glow,
+    paint_ports,
+    port_places,
+)
+from engine.blocks import Loss
 from engine.graph import Node
 
-RADIUS = 8.0
-EDGE = 5.0  # width of the coloured edge
 LEFT, RIGHT = 15.0, 10.0  # between the card's sides and its text
 NAMES_ONLY = 0.6  # below this scale a card shows its name alone, in larger letters
 NAME_LINE, SUMMARY_LINE, SHAPE_LINE = 21.0, 40.0, 14.0  # base lines; the last one below the card
-BADGE = 8.0
-PLAIN = QPen(Qt.PenStyle.NoPen)
+
+# Laid out once, then drawn as they are. A QStaticText would be laid out anew whenever the scale changes,
+# which makes it three times as slow while zooming; at rest the card is a pixmap either way.
+Placed = tuple[list[QGlyphRun], QPointF, QColor]
 
 
 class Card(QGraphicsItem):
     """A block on the canvas. It is told what to show and repaints only when that changes."""
 
-    def __init__(self, key: str, node: Node, inks: Inks) -> None:
+    def __init__(self, key: str, node: Node, pictures: Pictures) -> None:
         super().__init__()
         self.key = key
         self.node = node
-        self.inks = inks
-        self.facts = Facts()
+        self.pictures = pictures
+        self.facts = NOTHING
         self.selected = self.hovered = False
         self.marks: Mapping[Port, bool] | None = None  # while a wire is drawn: which ports it may go to
         self.hot: Port | None = None  # the port under the pointer
-        self._texts: list[tuple[QStaticText, QPointF, QFont, QColor]] | None = None
-        self._name: tuple[QStaticText, QPointF] | None = None
+        self.elided = False  # whether a text had to be cut short
+        self._texts: list[Placed] | None = None  # laid out when first painted
+        self._name: Placed | None = None
         self._lay_out()
 
     # What is told
@@ -50,8 +63,9 @@ class Card(QGraphicsItem):
             self.facts = facts
             self._fresh()
 
-    def show_inks(self, inks: Inks) -> None:
-        self.inks = inks
+    def show_pictures(self, pictures: Pictures) -> None:
+        """The colours have changed."""
+        self.pictures = pictures
         self._fresh()
 
     def show_state(self, *, selected: bool | None = None, hovered: bool | None = None) -> None:
@@ -91,7 +105,7 @@ class Card(QGraphicsItem):
 
     def port_place(self, side: str, name: str) -> QPointF:
         """The centre of a port in the scene; of a port the block does not have, the middle of that side."""
-        place = self._ports.get(Port(self.key, side, name))  # type: ignore[arg-type]
+        place = self._ports.get((self.key, side, name))  # type: ignore[call-overload]  # equals a Port
         if place is None:
             place = QPointF(0 if side == "in" else self._body.width(), self._body.height() / 2)
         return self.pos() + place
@@ -104,12 +118,9 @@ class Card(QGraphicsItem):
         return port if distance < reach else None
 
     def badge_at(self, point: QPointF) -> bool:
-        return bool(self.facts.problems) and self._badge().adjusted(-2, -2, 2, 2).contains(point - self.pos())
-
-    @property
-    def elided(self) -> bool:
-        """Whether a text on the card had to be cut short."""
-        return any(text.text().endswith("…") for text, *_ in self._texts or ())
+        if not self.facts.problems:
+            return False
+        return badge_place(self._look(small=False)).adjusted(-2, -2, 2, 2).contains(point - self.pos())
 
     def boundingRect(self) -> QRectF:
         return self._bounds
@@ -117,78 +128,33 @@ class Card(QGraphicsItem):
     # Painting
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        scale = option.levelOfDetailFromTransform(painter.worldTransform())
-        self._paint_body(painter)
-        if scale < NAMES_ONLY:
-            self._paint_name(painter)
+        small = option.levelOfDetailFromTransform(painter.worldTransform()) < NAMES_ONLY
+        look = self._look(small)
+        if self.marks is None and self.hot is None:
+            self.pictures.paint(painter, look)
         else:
-            self._paint_texts(painter)
-        self._paint_ports(painter)
-        if self.facts.severity is not None:
-            self._paint_badge(painter, self.facts.severity)
+            paint_body(painter, self.pictures.inks, look)
+            self._paint_marked_ports(painter)
+            paint_badge(painter, self.pictures.inks, look)
+        if small:
+            if self._name is None:
+                self._name = self._laid_name()
+            _draw(painter, self._name)
+        else:
+            if self._texts is None:
+                self._texts = self._laid_texts()
+            for text in self._texts:
+                _draw(painter, text)
 
-    def _paint_body(self, painter: QPainter) -> None:
-        inks, severity = self.inks, self.facts.severity
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        if self.selected:
-            painter.setPen(inks.selected)
-            painter.drawRoundedRect(self._body.adjusted(-3, -3, 3, 3), RADIUS + 3, RADIUS + 3)
-        painter.setPen(inks.outlines[severity] if severity else inks.hovered if self.hovered else inks.edge)
-        painter.setBrush(inks.card)
-        painter.drawRoundedRect(self._body.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
-        painter.setPen(PLAIN)
-        painter.setBrush(inks.category(self.category))
-        painter.drawRoundedRect(QRectF(0, 0.5, EDGE, self._body.height() - 1), 2.5, 2.5)
-
-    def _paint_texts(self, painter: QPainter) -> None:
-        if self._texts is None:
-            self._texts = self._laid_texts()
-        for text, place, letters, colour in self._texts:
-            painter.setFont(letters)
-            painter.setPen(colour)
-            painter.drawStaticText(place, text)
-
-    def _paint_name(self, painter: QPainter) -> None:
-        if self._name is None:
-            metrics = self.inks.far_metrics
-            top = (self._body.height() - metrics.height()) / 2
-            self._name = (_static(self.node.name, metrics, self._body.width() - LEFT - RIGHT), QPointF(LEFT, top))
-        painter.setFont(self.inks.far_font)
-        painter.setPen(self.inks.text)
-        painter.drawStaticText(self._name[1], self._name[0])
-
-    def _paint_ports(self, painter: QPainter) -> None:
-        inks = self.inks
+    def _paint_marked_ports(self, painter: QPainter) -> None:
+        inks = self.pictures.inks
         for port, place in self._ports.items():
             fits = self.marks.get(port, False) if self.marks is not None else None
             if fits or (port == self.hot and fits is not False):
-                painter.setPen(PLAIN)
-                painter.setBrush(inks.glow)
-                painter.drawEllipse(place, PORT_RADIUS + 5, PORT_RADIUS + 5)
+                paint_glow(painter, inks, place)
             painter.setOpacity(0.35 if fits is False else 1.0)
-            if port.side == "out":
-                painter.setPen(inks.gap)
-                painter.setBrush(inks.category(self.category))
-                painter.drawEllipse(place, PORT_RADIUS + 0.5, PORT_RADIUS + 0.5)
-            else:
-                painter.setPen(inks.ring)
-                painter.setBrush(inks.hollow)
-                painter.drawEllipse(place, PORT_RADIUS - 0.3, PORT_RADIUS - 0.3)
+            paint_ports(painter, inks, self.category, (place,), inputs=port.side == "in")
         painter.setOpacity(1.0)
-
-    def _paint_badge(self, painter: QPainter, severity: str) -> None:
-        inks, place = self.inks, self._badge()
-        painter.setPen(PLAIN)
-        painter.setBrush(inks.badge[severity])
-        if severity == "error":
-            painter.drawEllipse(place)
-        else:  # another form too, so that it isn't told by colour alone
-            painter.drawPolygon(
-                QPolygonF([QPointF(place.center().x(), place.top() - 1), place.bottomRight(), place.bottomLeft()])
-            )
-        painter.setPen(inks.on_badge[severity])
-        painter.setFont(inks.badge_font)
-        painter.drawText(place.translated(0, 0 if severity == "error" else 1.5), Qt.AlignmentFlag.AlignCenter, "!")
 
     # Layout
 
@@ -196,60 +162,71 @@ class Card(QGraphicsItem):
         self._texts = self._name = None
         self.update()
 
+    def _look(self, small: bool) -> Look:
+        return Look(self.category, self._inputs, self._outputs, small, self.selected, self.hovered, self.facts.severity)
+
     def _lay_out(self) -> None:
-        inputs, outputs = self.node.block.input_ports(), self.node.block.output_ports()
-        size = card_size(len(inputs), len(outputs))
+        block = self.node.block
+        inputs = [port.name for port in block.input_ports()]
+        outputs = [] if isinstance(block, Loss) else list(block.output_ports())  # nothing can take a loss
+        self._inputs, self._outputs = len(inputs), len(outputs)
         self.prepareGeometryChange()
-        self._body = QRectF(QPointF(0, 0), size)
-        self._bounds = self._body.adjusted(-12, -11, 12, 21)
-        heights_in, heights_out = (port_heights(len(side), size.height()) for side in (inputs, outputs))
-        self._ports = {
-            Port(self.key, "in", port.name): QPointF(0, y) for port, y in zip(inputs, heights_in, strict=True)
-        } | {
-            Port(self.key, "out", name): QPointF(size.width(), y) for name, y in zip(outputs, heights_out, strict=True)
-        }
+        self._body, self._bounds = extent(len(inputs), len(outputs))
+        places_in, places_out = port_places(len(inputs), len(outputs))
+        self._ports = {Port(self.key, "in", name): place for name, place in zip(inputs, places_in, strict=True)}
+        self._ports |= {Port(self.key, "out", name): place for name, place in zip(outputs, places_out, strict=True)}
 
-    def _laid_texts(self) -> list[tuple[QStaticText, QPointF, QFont, QColor]]:
-        inks, width = self.inks, self._body.width() - LEFT - RIGHT
-        count_width = inks.figure_metrics.horizontalAdvance(self.facts.count)
-        name_width = width - (count_width + 8 if self.facts.count else 0)
-        shift = (self._body.height() - 58) / 2  # texts stay in the middle of a taller card
-        right = self._body.width() - RIGHT
+    def _laid_texts(self) -> list[Placed]:
+        inks, width = self.pictures.inks, self._body.width() - LEFT - RIGHT
+        shift = (self._body.height() - HEIGHT) / 2  # texts stay in the middle of a taller card
+        name_line, right = NAME_LINE + shift, self._body.width() - RIGHT
+        shape_line = self._body.height() + SHAPE_LINE
+        name, summary = self.node.name, self.node.block.summary()
+        count = _placed_right(self.facts.count, inks.figure_letters, width, right, name_line, inks.muted)
+        name_width = count[1].x() - LEFT - 8 if self.facts.count else width
+        self.elided = not (_fits(name, inks.name_letters, name_width) and _fits(summary, inks.summary_letters, width))
         return [
-            _placed(self.node.name, inks.name_font, inks.name_metrics, name_width, LEFT, NAME_LINE + shift, inks.text),
-            _placed(
-                self.node.block.summary(), inks.summary_font, inks.summary_metrics, width, LEFT, SUMMARY_LINE + shift,
-                inks.muted,
-            ),
-            _placed(
-                self.facts.count, inks.figure_font, inks.figure_metrics, width, right - count_width,
-                NAME_LINE + shift, inks.muted,
-            ),
-            _placed_right(self.facts.shape, inks, width, right, self._body.height() + SHAPE_LINE),
-        ]  # fmt: skip
+            _placed(name, inks.name_letters, name_width, LEFT, name_line, inks.text),
+            count,
+            _placed(summary, inks.summary_letters, width, LEFT, SUMMARY_LINE + shift, inks.muted),
+            _placed_right(self.facts.shape, inks.figure_letters, width, right, shape_line, inks.link),
+        ]
 
-    def _badge(self) -> QRectF:
-        centre = QPointF(self._body.width() - 4, 1)
-        return QRectF(centre.x() - BADGE, centre.y() - BADGE, 2 * BADGE, 2 * BADGE)
+    def _laid_name(self) -> Placed:
+        """The name alone, in the largest letters that it fits in."""
+        inks, width = self.pictures.inks, self._body.width() - LEFT - RIGHT
+        letters = next((one for one in inks.large_letters if _fits(self.node.name, (one,), width)), None)
+        metrics = (letters or inks.large_letters[-1])[1]
+        base = (self._body.height() - metrics.height()) / 2 + metrics.ascent()
+        return _placed(self.node.name, inks.large_letters, width, LEFT, base, inks.text)
 
 
-def _static(text: str, metrics: QFontMetricsF, width: float) -> QStaticText:
-    static = QStaticText(metrics.elidedText(text, Qt.TextElideMode.ElideRight, width))
-    static.setTextFormat(Qt.TextFormat.PlainText)
-    static.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
-    return static
+def _fits(text: str, letters: Letters, width: float) -> bool:
+    return letters[-1][1].horizontalAdvance(text) <= width
 
 
-def _placed(
-    text: str, letters: QFont, metrics: QFontMetricsF, width: float, x: float, base: float, colour: QColor
-) -> tuple[QStaticText, QPointF, QFont, QColor]:
-    return _static(text, metrics, width), QPointF(round(x), round(base - metrics.ascent())), letters, colour
+def _placed(text: str, letters: Letters, width: float, x: float, base: float, colour: QColor) -> Placed:
+    """A text on its base line, in the largest letters that it fits in, else cut short."""
+    fitting = (pair for pair in letters if pair[1].horizontalAdvance(text) <= width)
+    font, metrics = next(fitting, letters[-1])
+    layout = QTextLayout(metrics.elidedText(text, Qt.TextElideMode.ElideRight, width), font)
+    layout.beginLayout()
+    line = layout.createLine()
+    layout.endLayout()
+    ascent = line.ascent() if line.isValid() else 0.0
+    return layout.glyphRuns(), QPointF(round(x), round(base - ascent)), colour
 
 
-def _placed_right(
-    text: str, inks: Inks, width: float, right: float, base: float
-) -> tuple[QStaticText, QPointF, QFont, QColor]:
-    metrics = inks.figure_metrics
+def _placed_right(text: str, letters: Letters, width: float, right: float, base: float, colour: QColor) -> Placed:
+    """Likewise, in the first size, but ending at `right`."""
+    font, metrics = letters[0]
     shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
-    x = right - metrics.horizontalAdvance(shown)
-    return _placed(shown, inks.figure_font, metrics, width + 1, x, base, inks.link)
+    x = right - QFontMetricsF(font).horizontalAdvance(shown)
+    return _placed(shown, letters[:1], width + 1, x, base, colour)
+
+
+def _draw(painter: QPainter, placed: Placed) -> None:
+    runs, place, colour = placed
+    painter.setPen(colour)
+    for run in runs:
+        painter.drawGlyphRun(place, run)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -40,10 +41,13 @@ class Facts:
             return None
         return "error" if any(problem.severity == "error" for problem in self.problems) else "warning"
 
-    @property
+    @functools.cached_property
     def refused(self) -> frozenset[str]:
         """Input ports that can't take what arrives."""
         return frozenset(problem.port for problem in self.problems if problem.port and problem.severity == "error")
+
+
+NOTHING = Facts()
 
 
 def facts_of(step: Step | None, fields: Mapping[str, Field], problems: tuple[Problem, ...]) -> Facts:
@@ -59,11 +63,11 @@ def counted(number: int) -> str:
     """A count in three digits: 320, 18.5 k, 102 k, 1.25 M."""
     if number < 1000:
         return str(number)
-    value = float(number)
-    for unit in ("k", "M", "G"):
-        value /= 1000
+    value, unit = number / 1000, "k"
+    for larger in ("M", "G"):
         if value < 999.5:
             break
+        value, unit = value / 1000, larger
     text = f"{value:.{0 if value >= 99.95 else 1 if value >= 9.995 else 2}f}"
     return f"{text.rstrip('0').rstrip('.') if '.' in text else text} {unit}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable
 
@@ -74,7 +75,7 @@ def wire_lines(start: QPointF, end: QPointF) -> list[QLineF]:
         QPointF(end.x() - LOOP / 2, end.y()),
         end,
     ]
-    return [QLineF(one, other) for one, other in zip(corners, corners[1:], strict=False)]
+    return [QLineF(one, other) for one, other in itertools.pairwise(corners)]
 
 
 def _curve(path: QPainterPath, start: QPointF, end: QPointF, reach: float) -> None:

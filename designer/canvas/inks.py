@@ -7,9 +7,10 @@ import functools
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPen
 
-from designer.theme import Theme, font
+from designer.theme import FontRole, Theme, font
 
 WIRE_WIDTH = 2.0
+Letters = tuple[tuple[QFont, QFontMetricsF], ...]  # one text in several sizes
 
 
 class Inks:
@@ -29,21 +30,21 @@ class Inks:
         self.gap = QPen(QColor(theme.canvas), 2)
         self.severities = {"error": QColor(theme.danger), "warning": QColor(theme.warning)}
         self.outlines = {key: QPen(colour, 1.4) for key, colour in self.severities.items()}
+        self.large_selected = QPen(self.selected.color(), 4)
+        self.large_outlines = {key: QPen(colour, 3) for key, colour in self.severities.items()}
         self.guide = QPen(QColor(theme.accent), 1.5, Qt.PenStyle.DashLine)
         self.tint = QColor(theme.accent)
         self.tint.setAlpha(36)
         self.badge = {"error": QColor(theme.danger_fill), "warning": QColor(theme.warning)}
         self.on_badge = {"error": QColor(theme.on_danger), "warning": QColor(theme.canvas)}
 
-        self.name_font = _sized("strong", 13)
-        self.summary_font = _sized("text", 11)
-        self.figure_font = _sized("text", 10)
-        self.far_font = _sized("strong", 19)  # of names alone, when the rest is too small to read
+        # sizes in the order in which they are tried; a text too long for the last one is cut short
+        self.name_letters = _letters("strong", 13, 12, 11)
+        self.summary_letters = _letters("text", 11, 10)
+        self.figure_letters = _letters("text", 10)
+        self.large_letters = _letters("strong", 19, 16, 14)  # of names that stand alone on small cards
         self.badge_font = _sized("strong", 11)
-        self.name_metrics = QFontMetricsF(self.name_font)
-        self.summary_metrics = QFontMetricsF(self.summary_font)
-        self.figure_metrics = QFontMetricsF(self.figure_font)
-        self.far_metrics = QFontMetricsF(self.far_font)
+        self.large_badge_font = _sized("strong", 18)
 
     @functools.cached_property
     def glow(self) -> QColor:
@@ -79,7 +80,12 @@ def _wire_pen(colour: str, wide: bool, dashed: bool) -> QPen:
     return pen
 
 
-def _sized(role: str, pixels: int) -> QFont:
-    found = font(role)  # type: ignore[arg-type]
+def _letters(role: FontRole, *sizes: int) -> Letters:
+    fonts = [_sized(role, pixels) for pixels in sizes]
+    return tuple((one, QFontMetricsF(one)) for one in fonts)
+
+
+def _sized(role: FontRole, pixels: int) -> QFont:
+    found = font(role)
     found.setPixelSize(pixels)
     return found

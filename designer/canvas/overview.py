@@ -1,13 +1,16 @@
-"""The graph as seen from far away: rectangles and lines grouped by colour, kept until the scene differs."""
+"""The graph as seen from far away: rectangles and lines grouped by colour, kept up to date while blocks move."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
+from itertools import chain
 
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from designer.canvas.scene import Scene
+from engine.graph import Wire
 
 
 class Overview:
@@ -15,59 +18,83 @@ class Overview:
 
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
-        self._version = -1
-        self.content = QRectF()
-        self._rects: dict[str, list[QRectF]] = {}
-        self._lines: dict[str, list[QLineF]] = {}
-        self._selected: list[QRectF] = []
-        self._wrong: dict[str, list[QRectF]] = {}
+        self._stale = True
+        self._moved: set[str] = set()
+        self.content = QRectF()  # around all cards; while they move it only grows
+        self._rects: dict[str, dict[str, QRectF]] = {}  # by category and block
+        self._lines: dict[str, dict[Wire, list[QLineF]]] = {}  # by category and wire
+        self._flat: dict[str, list[QLineF]] = {}
+        self._wrong: dict[str, list[QRectF]] = {}  # by severity
+        scene.content_changed.connect(self._note)
+
+    def _note(self, moved: Collection[str] | None) -> None:
+        """What differs: only the places of some blocks, or anything."""
+        if moved is None:
+            self._stale = True
+        else:
+            self._moved.update(moved)
 
     def refresh(self) -> None:
-        """Gather the lists anew if the scene has changed since."""
-        if self._version == self._scene.version:
-            return
-        self._version = self._scene.version
-        rects: defaultdict[str, list[QRectF]] = defaultdict(list)
-        lines: defaultdict[str, list[QLineF]] = defaultdict(list)
-        wrong: defaultdict[str, list[QRectF]] = defaultdict(list)
-        self._selected = []
-        for card in self._scene.cards.values():
-            body, severity = card.body, card.facts.severity
-            rects[card.category].append(body)
-            if card.selected:
-                self._selected.append(body)
-            if severity is not None:
-                wrong[severity].append(body)
-        for item in self._scene.wires.values():
-            lines[item.source.category] += item.lines()
-        self._rects, self._lines, self._wrong = dict(rects), dict(lines), dict(wrong)
-        self.content = self._scene.content()
+        """Bring the lists up to date with the scene."""
+        if self._stale:
+            self._gather()
+        elif self._moved:
+            self._follow()
+        self._stale, self._moved = False, set()
 
-    def paint(self, painter: QPainter, scale: float, *, wires: bool = True) -> None:
-        """Paint in scene coordinates; `scale` is how many pixels one of them takes."""
+    def _gather(self) -> None:
+        rects: defaultdict[str, dict[str, QRectF]] = defaultdict(dict)
+        lines: defaultdict[str, dict[Wire, list[QLineF]]] = defaultdict(dict)
+        wrong: defaultdict[str, list[QRectF]] = defaultdict(list)
+        self.content = QRectF()
+        for key, card in self._scene.cards.items():
+            body = rects[card.category][key] = card.body
+            self.content |= body
+            if card.facts.problems:
+                wrong[card.facts.severity or ""].append(body)
+        for wire, item in self._scene.wires.items():
+            lines[item.source.category][wire] = item.lines()
+        self._rects, self._lines, self._wrong, self._flat = dict(rects), dict(lines), dict(wrong), {}
+
+    def _follow(self) -> None:
+        """Only some blocks have moved: change their rectangles in place, and the lines of their wires."""
+        cards = self._scene.cards
+        for key in self._moved & cards.keys():
+            rect = self._rects[cards[key].category][key]
+            rect.moveTopLeft(cards[key].pos())
+            self.content |= rect
+        for item in chain(*self._scene.attached(self._moved & cards.keys())):
+            self._lines[item.source.category][item.wire] = item.lines()
+            self._flat.pop(item.source.category, None)
+
+    def paint(self, painter: QPainter, scale: float, *, wires: bool = True, frame: int = 2) -> None:
+        """Paint in scene coordinates; `scale` is how many pixels one of them takes, `frame` the width of frames."""
         self.refresh()
         inks = self._scene.inks
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         if wires:
-            for category, lines in self._lines.items():
+            for category, ways in self._lines.items():
+                if category not in self._flat:
+                    self._flat[category] = list(chain.from_iterable(ways.values()))
                 painter.setPen(_thin(inks.category(category)))
-                painter.drawLines(lines)
+                painter.drawLines(self._flat[category])
         painter.setPen(Qt.PenStyle.NoPen)
         for category, rects in self._rects.items():
             painter.setBrush(inks.category(category))
-            painter.drawRects(rects)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        for severity, rects in self._wrong.items():
-            self._outline(painter, rects, inks.severities[severity], 6, scale)
-        self._outline(painter, self._selected, inks.selected.color(), 2, scale)
+            painter.drawRects(list(rects.values()))
+        self._paint_states(painter, scale, frame)
 
-    def _outline(self, painter: QPainter, rects: list[QRectF], colour: QColor, gap: float, scale: float) -> None:
-        """Frames around cards, at a distance that depends on what they mean, so that both can be seen."""
-        if not rects:
-            return
-        painter.setPen(_thin(colour, 2))
-        room = gap / scale
-        painter.drawRects([rect.adjusted(-room, -room, room, room) for rect in rects])
+    def _paint_states(self, painter: QPainter, scale: float, width: int) -> None:
+        """Frames around cards, at distances that differ by what they mean, so that all can be seen."""
+        inks, cards = self._scene.inks, self._scene.cards
+        chosen = [self._rects[cards[key].category][key] for key in self._scene.selected]
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        frames = [(rects, inks.severities[severity], 3 * width) for severity, rects in self._wrong.items()]
+        for rects, colour, distance in (*frames, (chosen, inks.selected.color(), width)):
+            if rects:
+                painter.setPen(_thin(colour, width))
+                room = distance / scale
+                painter.drawRects([rect.adjusted(-room, -room, room, room) for rect in rects])
 
 
 def _thin(colour: QColor, width: int = 1) -> QPen:

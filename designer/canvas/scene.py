@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
-from PySide6.QtCore import QObject, QPointF, QRectF, Signal
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QGraphicsScene
 
 from designer.canvas.card import Card
 from designer.canvas.facts import Facts, Port, facts_of
 from designer.canvas.geometry import COLUMN, ROW
 from designer.canvas.inks import Inks
+from designer.canvas.looks import Pictures
 from designer.canvas.wire import WireItem
 from engine.check import Review
 from engine.field import Field
@@ -21,6 +22,7 @@ from engine.plan import Trace
 from engine.problem import Problem
 from engine.project import Project
 
+BY_BOUNDS = Qt.ItemSelectionMode.IntersectsItemBoundingRect
 ABREAST = 4  # blocks without a position stand in rows of so many
 
 
@@ -40,19 +42,19 @@ class Scene(QGraphicsScene):
     """
 
     selection_changed = Signal(object)
-    content_changed = Signal()  # places, colours or states differ from before
+    content_changed = Signal(object)  # ids of blocks that only moved, or None: anything may differ
     hover_changed = Signal(object)  # id | None
 
     def __init__(self, inks: Inks, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.inks = inks
+        self._pictures = Pictures(inks)
         self.cards: dict[str, Card] = {}
         self.wires: dict[Wire, WireItem] = {}
         self.guides: list[QGraphicsPathItem] = []  # what gestures draw: a wire on its way, a frame, a ghost
         self.selected: tuple[str, ...] = ()
         self.selected_wires: frozenset[Wire] = frozenset()
         self.hovered: str | None = None
-        self.version = 0  # grows with every change of content
         self._project = Project()
         self._attached: defaultdict[str, set[Wire]] = defaultdict(set)
         self._known: dict[str, tuple[Trace | None, tuple[Problem, ...]]] = {}
@@ -68,33 +70,35 @@ class Scene(QGraphicsScene):
         rerouted: set[Wire] = set()
         if project.graph is not before.graph:
             rerouted = self._show_graph(before.graph, project.graph)
+        moved = []
         for key in project.graph.nodes:
             if project.layout.get(key) is not before.layout.get(key) or key not in before.graph.nodes:
                 card, place = self.cards[key], self._place(key)
                 if card.pos() != place:
                     card.setPos(place)
+                moved.append(key)
                 rerouted |= self._attached[key]
         for wire in rerouted & self.wires.keys():
             self.wires[wire].route()
-        self._grow()
+        self._grow(moved)
         self._prune_selection()
-        self.touched()
+        self.touched(moved if project.graph is before.graph else None)
 
     def _show_graph(self, before: Graph, after: Graph) -> set[Wire]:
         """Bring blocks and wires up to date; answers with the wires that must be led anew."""
         rerouted: set[Wire] = set()
         gone = before.nodes.keys() - after.nodes.keys()
-        if after.wires is not before.wires:
-            old, new = set(self.wires), set(after.wires)
-            for wire in old - new:
-                self._remove_wire(wire)
+        # a file may hold wires whose ends are missing; they are a problem to be told, not an item
+        wires = {wire for wire in after.wires if wire.source in after.nodes and wire.target in after.nodes}
+        for wire in self.wires.keys() - wires:
+            self._remove_wire(wire)
         for key in gone:
             self.removeItem(self.cards.pop(key))
             self._known.pop(key, None)
         for key, node in after.nodes.items():
             card = self.cards.get(key)
             if card is None:
-                card = self.cards[key] = Card(key, node, self.inks)
+                card = self.cards[key] = Card(key, node, self._pictures)
                 card.setCacheMode(self._cache)
                 card.setPos(self._place(key))
                 self.addItem(card)
@@ -102,11 +106,9 @@ class Scene(QGraphicsScene):
                 self._known.pop(key, None)
                 card.show_node(node)
                 rerouted |= self._attached[key]
-        if after.wires is not before.wires:
-            for wire in after.wires:
-                if wire not in self.wires:
-                    self._add_wire(wire)
-                    rerouted.add(wire)
+        for wire in wires - self.wires.keys():
+            self._add_wire(wire)
+            rerouted.add(wire)
         return rerouted
 
     def _add_wire(self, wire: Wire) -> None:
@@ -130,12 +132,13 @@ class Scene(QGraphicsScene):
         row, column = divmod(list(self._project.graph.nodes).index(key), ABREAST)
         return QPointF(column * COLUMN, row * ROW)
 
-    def _grow(self) -> None:
+    def _grow(self, moved: Collection[str]) -> None:
         """Keep the rectangle that the index divides around all cards, with room, so that it seldom changes."""
+        if not moved or self.sceneRect().contains(self.content(moved)):
+            return
         content = self.content()
-        if not self.sceneRect().contains(content):
-            room = max(content.width(), content.height(), 2000) / 2
-            self.setSceneRect(content.adjusted(-room, -room, room, room))
+        room = max(content.width(), content.height(), 2000) / 2
+        self.setSceneRect(content.adjusted(-room, -room, room, room))
 
     # The review
 
@@ -181,7 +184,7 @@ class Scene(QGraphicsScene):
             if wire in self.wires:
                 self._mark_wire(self.wires[wire], wire in selected_wires)
         self.selected, self.selected_wires = selected, selected_wires
-        self.touched()
+        self.touched(())
         self.selection_changed.emit(selected)
 
     def _mark_wire(self, item: WireItem, selected: bool) -> None:
@@ -206,8 +209,9 @@ class Scene(QGraphicsScene):
 
     def show_inks(self, inks: Inks) -> None:
         self.inks = inks
+        self._pictures = Pictures(inks)
         for card in self.cards.values():
-            card.show_inks(inks)
+            card.show_pictures(self._pictures)
         for item in self.wires.values():
             item.show_state(inks)
         self.touched()
@@ -220,10 +224,18 @@ class Scene(QGraphicsScene):
             for card in self.cards.values():
                 card.setCacheMode(mode)
 
-    def touched(self) -> None:
-        """Say that what is seen from far differs from before."""
-        self.version += 1
-        self.content_changed.emit()
+    def add_guide(self, guide: QGraphicsPathItem) -> None:
+        """Show something that a gesture draws."""
+        self.guides.append(guide)
+        self.addItem(guide)
+
+    def remove_guide(self, guide: QGraphicsPathItem) -> None:
+        self.guides.remove(guide)
+        self.removeItem(guide)
+
+    def touched(self, moved: Collection[str] | None = None) -> None:
+        """Say that what is seen from far differs: only the places of some blocks, or anything."""
+        self.content_changed.emit(moved)
 
     # Questions
 
@@ -242,7 +254,7 @@ class Scene(QGraphicsScene):
         return found
 
     def cards_in(self, area: QRectF) -> list[Card]:
-        return [item for item in self.items(area) if isinstance(item, Card) and item.body.intersects(area)]
+        return [item for item in self.items(area, BY_BOUNDS) if isinstance(item, Card) and item.body.intersects(area)]
 
     def free(self, area: QRectF) -> bool:
         """Whether no card touches an area."""
@@ -252,7 +264,7 @@ class Scene(QGraphicsScene):
         """What lies at a point of the scene, `reach` being the tolerance around ports and wires."""
         around = QRectF(point.x() - reach, point.y() - reach, 2 * reach, 2 * reach)
         below = None
-        for item in self.items(around):
+        for item in self.items(around, BY_BOUNDS):
             if isinstance(item, Card):
                 if item.badge_at(point):
                     return Hit(item, badge=True)

@@ -185,9 +185,7 @@ class View(QGraphicsView):
         self._scene.cache_cards(FAR <= scale <= NEAR)
         if was_far != self.far:
             modes = QGraphicsView.ViewportUpdateMode
-            self.setViewportUpdateMode(
-                modes.FullViewportUpdate if self.far else modes.MinimalViewportUpdate
-            )
+            self.setViewportUpdateMode(modes.FullViewportUpdate if self.far else modes.MinimalViewportUpdate)
             self.viewport().update()
 
     def _scroll(self, by: QPointF) -> None:

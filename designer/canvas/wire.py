@@ -20,6 +20,7 @@ class WireItem(QGraphicsPathItem):
         self.wire = wire
         self.source, self.target = source, target
         self.selected = False
+        self._broad: tuple[float, QPainterPath] | None = None  # the wire as wide as the pointer's reach
         self.setZValue(-1)
 
     @property
@@ -37,6 +38,7 @@ class WireItem(QGraphicsPathItem):
 
     def route(self) -> None:
         """Lead the wire from where its output is now to where its input is now."""
+        self._broad = None
         self.setPos(0, 0)
         self.setPath(wire_path(*self.ends))
 
@@ -50,10 +52,8 @@ class WireItem(QGraphicsPathItem):
 
     def passes(self, point: QPointF, reach: float) -> bool:
         """Whether the wire runs within reach of a point of the scene."""
-        return _broad(self.path(), reach).contains(point - self.pos())
-
-
-def _broad(path: QPainterPath, reach: float) -> QPainterPath:
-    stroker = QPainterPathStroker()
-    stroker.setWidth(2 * reach)
-    return stroker.createStroke(path)
+        if self._broad is None or self._broad[0] != reach:
+            stroker = QPainterPathStroker()
+            stroker.setWidth(2 * reach)
+            self._broad = reach, stroker.createStroke(self.path())
+        return self._broad[1].contains(point - self.pos())

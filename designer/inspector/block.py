@@ -7,15 +7,15 @@ from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from designer.counts import grouped, memory, rounded
 from designer.document import Document
+from designer.facts import Fact, Facts
 from designer.form import RecordForm
 from designer.formula import to_html
-from designer.inspector.facts import Fact, Facts
-from designer.inspector.name import NameField
+from designer.inspector.name import NAME_INSET, NameField
 from designer.inspector.typing import Typing
 from designer.problem_rows import ProblemRows, worst_first
 from designer.reference import ReferenceLabel
 from designer.theme import SIZES, Theme
-from engine.blocks import Block
+from engine.blocks import Block, Loss
 from engine.plan import Step
 from engine.problem import Problem
 from engine.tensor import TensorSpec
@@ -47,16 +47,25 @@ class BlockPage(QWidget):
         self.formula.setWordWrap(True)
         self.formula.setTextFormat(Qt.TextFormat.RichText)
         self._line = line()
+        below = QVBoxLayout()
+        below.setContentsMargins(NAME_INSET, 0, 0, 0)
+        below.setSpacing(SIZES.gap + 2)
+        for widget in (
+            self.subtitle,
+            self.problems,
+            self.form,
+            self._line,
+            self.facts,
+            line(),
+            self._doc,
+            self.formula,
+        ):
+            below.addWidget(widget)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SIZES.gap + 2)
-        heading = QVBoxLayout()
-        heading.setSpacing(1)
-        heading.addWidget(self.name)
-        heading.addWidget(self.subtitle)
-        layout.addLayout(heading)
-        for widget in (self.problems, self.form, self._line, self.facts, line(), self._doc, self.formula):
-            layout.addWidget(widget)
+        layout.setSpacing(2)
+        layout.addWidget(self.name)
+        layout.addLayout(below)
         layout.addStretch()
 
     def show_block(self, key: str) -> None:
@@ -134,7 +143,7 @@ def facts_of(step: Step | None) -> list[Fact]:
         *_shapes(translate("Inspector", "In"), ports, step.arrives),
         *_shapes(translate("Inspector", "Out"), outputs, step.leaves),
     ]
-    if ports and step.complete:
+    if ports and step.complete and not isinstance(step.block, Loss):
         facts += [
             (translate("Inspector", "Parameters"), grouped(step.trace.parameters)),
             (translate("Inspector", "Multiply-adds"), rounded(step.trace.multiply_adds)),
@@ -158,9 +167,10 @@ def _with_batch(spec: TensorSpec | None) -> str:
     if spec is None:
         return ""
     if not spec.batched:
-        return translate("Inspector", "one number")
+        return str(spec)
     batch = translate("Inspector", "batch")
-    return f"{batch} × {spec}" if spec.shape else batch
+    shape = f"{batch} × {spec}" if spec.shape else batch
+    return shape if spec.dtype == "float32" else f"{shape} · {spec.dtype}"
 
 
 def _stands_in_form(problem: Problem, form: RecordForm) -> bool:

@@ -6,7 +6,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from designer.controls import LineField
-from designer.theme import SIZES, Theme
+from designer.theme import SIZES, Theme, font
+
+NAME_INSET = 6  # pixels from the edge of the field to its text, which lines up with what stands below
 
 
 class NameField(QWidget):
@@ -31,6 +33,7 @@ class NameField(QWidget):
         self._error.setProperty("role", "danger")
         self._error.setTextFormat(Qt.TextFormat.PlainText)
         self._error.setWordWrap(True)
+        self._error.setContentsMargins(NAME_INSET, 0, 0, 0)
         self._error.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -62,13 +65,13 @@ class NameField(QWidget):
         self._error.setVisible(bool(sentence))
 
     def show_theme(self, theme: Theme) -> None:
-        # flat until the pointer or the focus is there; moved left so that the letters line up with those below
+        # flat until the pointer or the focus is there
         self.setStyleSheet(
-            "#name { border: 1px solid transparent; background: transparent; padding: 1px 5px; margin-left: -6px;"
-            " font-weight: 600 }"
+            f"#name {{ border: 1px solid transparent; background: transparent; padding: 1px {NAME_INSET - 3}px;"
+            f" font-weight: 600; font-size: {font('heading').pointSizeF():.1f}pt }}"
             f"#name:hover {{ border-color: {theme.control} }}"
-            f"#name:focus {{ border: 1px solid {theme.accent}; background: {theme.raised} }}"
-            f"#name[invalid='true'] {{ border: 1px solid {theme.danger} }}"
+            f"#name:focus {{ border-color: {theme.accent}; background: {theme.raised} }}"
+            f"#name[invalid='true'] {{ border-color: {theme.danger} }}"
         )
         self.line.setFixedHeight(SIZES.field)
 

@@ -7,8 +7,9 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from designer.counts import grouped, rounded
 from designer.document import Document
+from designer.facts import Fact, Facts
 from designer.inspector.block import line
-from designer.inspector.facts import Fact, Facts
+from designer.inspector.name import NAME_INSET
 from designer.problem_rows import NoProblems, ProblemRows, worst_first
 from designer.theme import SIZES, Theme
 from engine.plan import Plan
@@ -24,7 +25,7 @@ class OverviewPage(QWidget):
         super().__init__(parent)
         self._document = document
         self.title = QLabel()
-        self.title.setProperty("role", "strong")
+        self.title.setProperty("role", "heading")
         self.title.setWordWrap(True)
         hint = QLabel(self.tr("Select a block to see and change its parameters."))
         hint.setProperty("role", "muted")
@@ -32,9 +33,9 @@ class OverviewPage(QWidget):
         self.facts, self._ports = Facts(theme), Facts(theme)
         self.problems = ProblemRows(document, theme)
         self.problems.jump.connect(self.jump)
-        self.fine = NoProblems(document)
+        self.fine = NoProblems()
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 4, 0, 0)
+        layout.setContentsMargins(NAME_INSET, 4, 0, 0)
         layout.setSpacing(SIZES.gap + 2)
         for widget in (self.title, hint, line(), self.facts, line(), self._ports, line(), self.fine, self.problems):
             layout.addWidget(widget)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from designer.document import Document
 from designer.inspector.block import BlockPage
+from designer.inspector.name import NAME_INSET
 from designer.inspector.overview import OverviewPage
 from designer.inspector.several import SeveralPage
 from designer.theme import SIZES, Theme
@@ -35,13 +35,10 @@ class Inspector(QScrollArea):
         self._pages: tuple[QWidget, ...] = (self.block, self.several, self.overview)
         inside = QWidget()
         layout = QVBoxLayout(inside)
-        layout.setContentsMargins(SIZES.margin + 2, SIZES.margin - 2, SIZES.margin + 2, SIZES.margin)
+        layout.setContentsMargins(SIZES.margin + 2 - NAME_INSET, SIZES.margin - 2, SIZES.margin + 2, SIZES.margin)
         for page in self._pages:
             layout.addWidget(page)
         self.setWidget(inside)
-        rename = QShortcut(QKeySequence(Qt.Key.Key_F2), self)
-        rename.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        rename.activated.connect(self.edit_name)
         document.changed.connect(lambda _project: self._show())
         document.reviewed.connect(lambda _review: self._show())
         self._show()

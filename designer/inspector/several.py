@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from designer.counts import grouped, rounded
 from designer.document import Document
+from designer.facts import Facts
 from designer.form import RecordForm
 from designer.inspector.block import line
-from designer.inspector.facts import Facts
+from designer.inspector.name import NAME_INSET
 from designer.inspector.typing import Typing
 from designer.theme import SIZES, Theme
 from engine.graph import Graph
@@ -27,7 +28,7 @@ class SeveralPage(QWidget):
         self._typing = Typing(document)
         self._keys: tuple[str, ...] = ()
         self.title, self.types, self._error = QLabel(), QLabel(), QLabel()
-        self.title.setProperty("role", "strong")
+        self.title.setProperty("role", "heading")
         self.types.setProperty("role", "muted")
         self.types.setWordWrap(True)
         self._error.setProperty("role", "danger")
@@ -38,7 +39,7 @@ class SeveralPage(QWidget):
         self.form.settled.connect(self._typing.settle)
         self.facts = Facts(theme)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 4, 0, 0)
+        layout.setContentsMargins(NAME_INSET, 4, 0, 0)
         layout.setSpacing(SIZES.gap + 2)
         for widget in (self.title, self.types, self.form, self._error, self._line, self.facts):
             layout.addWidget(widget)

@@ -25,29 +25,14 @@ def linear_ticks(low: float, high: float, intervals: int, whole: bool = False) -
 def log_ticks(low: float, high: float, intervals: int) -> list[Tick]:
     """Ticks of an axis that shows the decimal logarithm; `low`, `high` and the positions are logarithms."""
     decades = high - low
-    if decades > 1.5:
+    if decades > 2.2:
         stride = max(1, math.ceil(decades / intervals))
         exponents = range(math.ceil(low - 1e-9), math.floor(high + 1e-9) + 1)
-        return [(float(e), number(10.0**e)) for e in exponents if e % stride == 0]
-    if decades > 0.3:
+        return [(float(e), _plain(10.0**e)) for e in exponents if e % stride == 0]
+    if decades > 0.7:
         mantissas = [m * 10.0**e for e in range(math.floor(low), math.floor(high) + 1) for m in (1, 2, 5)]
-        return [(math.log10(m), number(m)) for m in mantissas if low - 1e-9 <= math.log10(m) <= high + 1e-9]
+        return [(math.log10(m), _plain(m)) for m in mantissas if low - 1e-9 <= math.log10(m) <= high + 1e-9]
     return [(math.log10(value), label) for value, label in linear_ticks(10.0**low, 10.0**high, intervals) if value > 0]
-
-
-def number(value: float) -> str:
-    """A measured number in at most three figures after its leading zeros: `0.071`, `12.3`, `4.2e-6`."""
-    if not math.isfinite(value):
-        return "∞" if value > 0 else "−∞" if value < 0 else "not a number"
-    if value == 0:
-        return "0"
-    size = abs(value)
-    if 1e-3 <= size < 1e5:
-        decimals = max(0, 2 - math.floor(math.log10(size)))
-        text = f"{value:.{min(decimals, 4)}f}"
-        return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", "−")
-    mantissa, exponent = f"{value:.1e}".split("e")
-    return f"{mantissa.removesuffix('.0')}e{int(exponent)}".replace("-", "−", 1 if value < 0 else 0)
 
 
 def _step(low: float, high: float, intervals: int, whole: bool = False) -> float:
@@ -67,5 +52,14 @@ def _label(value: float, step: float, decimals: int) -> str:
     if abs(value) < step * 1e-6:
         value = 0.0
     if abs(value) >= 1e5 or step < 1e-4:
-        return number(value)
+        return _plain(value)
     return f"{value:.{decimals}f}".replace("-", "−")
+
+
+def _plain(value: float) -> str:
+    """`0.001`, `20`, `1e-6`, `2.5e5`"""
+    mantissa, separator, exponent = f"{value:g}".partition("e")
+    if value >= 1e5 and not separator:
+        mantissa, separator, exponent = f"{value:.6e}".partition("e")
+        mantissa = mantissa.rstrip("0").rstrip(".")
+    return (mantissa + (f"e{int(exponent)}" if separator else "")).replace("-", "−", 1 if value < 0 else 0)

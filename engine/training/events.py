@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar, Literal
@@ -11,12 +12,12 @@ Scores = Mapping[str, float]  # "loss" and the metrics by name
 
 @dataclass(frozen=True)
 class Event:
-    """`json()` gives the event as one JSON object, its name under "event"."""
+    """`json()` gives the event as one JSON object, its name under "event"; a number that JSON lacks is null."""
 
     name: ClassVar[str] = ""
 
     def json(self) -> dict[str, Any]:
-        return {"event": self.name, **asdict(self)}
+        return {"event": self.name, **{key: _finite(value) for key, value in asdict(self).items()}}
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,13 @@ class Failed(Event):
     message: str
     remedy: str
     block: str | None = None
+
+
+def _finite(value: Any) -> Any:
+    """`value` with None in place of infinite numbers, such as the norm of a gradient that overflowed."""
+    if isinstance(value, dict):
+        return {key: _finite(inner) for key, inner in value.items()}
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def flat(scores: Scores, digits: int = 4) -> str:

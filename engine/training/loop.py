@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.check import review
 from engine.problem import UserError
 from engine.project import Project
+from engine.training.device import available_device
 from engine.training.events import Epoch, Event, Failed, Saved, Scoring, Started, Step
 from engine.training.run import EventLog, RunFolder, runs_of
 
@@ -39,8 +41,8 @@ def train(
         UserError: when the design has errors, the device is missing, or the folder can't be used. What goes wrong
             later comes as a `Failed` event.
     """
-    folder = _folder(project, run_dir, resume)
-    if resume:
+    folder = _existing(run_dir) if resume else None
+    if folder is not None:
         project, seed = folder.read_project(), None
     given = {"epochs": epochs, "seed": seed, "device": device}
     settings = project.training.change(**{name: value for name, value in given.items() if value is not None})
@@ -49,29 +51,16 @@ def train(
     if errors:
         raise UserError(f"The design can't be trained yet. {errors[0]}")
     available_device(settings.device)
-    return _told(project, folder, resume)
+    return _told(project, folder or _fresh(project, run_dir), resume)
 
 
-def available_device(wanted: str) -> str:
-    """The device that `auto`, `cpu` or `cuda` stands for on this machine.
-
-    Raises:
-        UserError: when there is no such device.
-    """
-    import torch
-
-    if wanted == "auto":
-        return "cuda" if torch.cuda.is_available() else "cpu"
-    if wanted == "cuda" and not torch.cuda.is_available():
-        raise UserError("There is no GPU that PyTorch can use here. Choose the device “cpu” or “auto”.")
-    return wanted
+def _existing(run_dir: str | Path | None) -> RunFolder:
+    if run_dir is None:
+        raise UserError("To resume, say which run: its folder as run_dir.")
+    return RunFolder.existing(Path(run_dir))
 
 
-def _folder(project: Project, run_dir: str | Path | None, resume: bool) -> RunFolder:
-    if resume:
-        if run_dir is None:
-            raise UserError("To resume, say which run: its folder as run_dir.")
-        return RunFolder.existing(Path(run_dir))
+def _fresh(project: Project, run_dir: str | Path | None) -> RunFolder:
     if run_dir is None:
         return RunFolder.next_in(runs_of(Path(f"{project.name}.plexus")))
     return RunFolder.create(Path(run_dir))
@@ -79,28 +68,33 @@ def _folder(project: Project, run_dir: str | Path | None, resume: bool) -> RunFo
 
 def _told(project: Project, folder: RunFolder, resume: bool) -> Iterator[Event]:
     """The events of a run, each written to its log before it is handed over."""
-    import torch
-
     from engine.training.trainer import Trainer
 
     log: EventLog | None = None
     trainer: Trainer | None = None
+    closed = False
     try:
-        try:
-            if not resume:
-                folder.write_project(project)
-            trainer = Trainer(project, folder, resume)
-            log = EventLog(folder.events, trainer.progress.events)
-            for event in _run(trainer, folder, log.position, resume):
+        if not resume:
+            folder.write_project(project)
+        trainer = Trainer(project, folder, resume)
+        log = EventLog(folder.events, trainer.progress.events)
+        with closing(_run(trainer, folder, log.position, resume)) as events:
+            for event in events:
                 log.write(event)
-                with trainer.put_aside():
-                    yield event
-        except UserError as error:
-            yield _logged(log, Failed(str(error), ""))
-        except torch.OutOfMemoryError:
-            yield _logged(log, Failed("The memory is full.", "Choose a smaller batch size or a smaller network."))
-        except (RuntimeError, MemoryError) as error:
-            yield _logged(log, _explained(error, trainer))
+                try:
+                    with trainer.put_aside():
+                        yield event
+                except GeneratorExit:
+                    closed = True
+                    raise
+    except (UserError, RuntimeError, MemoryError) as error:
+        if closed:  # nobody listens any more; whoever closes is told that the state could not be saved
+            raise
+        failed = _explained(error, trainer)
+        if log is not None:
+            with suppress(UserError):  # a full disk may be the very reason
+                log.write(failed)
+        yield failed
     finally:
         if log is not None:
             log.close()
@@ -108,7 +102,7 @@ def _told(project: Project, folder: RunFolder, resume: bool) -> Iterator[Event]:
             trainer.restore_surroundings()
 
 
-def _run(trainer: Trainer, folder: RunFolder, position: Callable[[], int], resume: bool) -> Iterator[Event]:
+def _run(trainer: Trainer, folder: RunFolder, position: Callable[[], int], resume: bool) -> Generator[Event]:
     progress, settings = trainer.progress, trainer.project.training
     finished = False
     saved = time.perf_counter()
@@ -129,6 +123,7 @@ def _run(trainer: Trainer, folder: RunFolder, position: Callable[[], int], resum
         while progress.epoch <= settings.epochs:
             failure = yield from _epoch(trainer)
             if failure is not None:
+                finished = True  # what was saved before is better to go on from than this
                 yield failure
                 return
             if time.perf_counter() - saved > SAVE_EVERY or progress.epoch > settings.epochs:
@@ -208,14 +203,15 @@ def _diverged(trainer: Trainer, loss: float) -> Failed:
     )
 
 
-def _logged(log: EventLog | None, event: Failed) -> Failed:
-    if log is not None:
-        log.write(event)
-    return event
-
-
 def _explained(error: Exception, trainer: Trainer | None) -> Failed:
-    """An error of torch's in our words; the line of the printed network tells which block raised it."""
+    """What went wrong in our words; the line of the printed network tells which block made torch complain."""
+    import torch
+
+    if isinstance(error, UserError):
+        return Failed(str(error), "")
+    if isinstance(error, (torch.OutOfMemoryError, MemoryError)):
+        return Failed("The memory is full.", "Choose a smaller batch size or a smaller network.")
     block = trainer.block_of(error) if trainer is not None else None
     where = f"{block} can't be computed: " if block else "The training stopped: "
-    return Failed(f"{where}{str(error).strip().splitlines()[0]}", "Check the block's parameters and inputs.", block)
+    reason = str(error).strip().partition("\n")[0]
+    return Failed(f"{where}{reason}", "Check the block's parameters and inputs.", block)

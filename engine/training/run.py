@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -114,22 +115,37 @@ def runs_of(project_file: Path) -> Path:
 
 
 class EventLog:
-    """Appends events to a file, one JSON object a line."""
+    """Appends events to a file, one JSON object a line.
+
+    Every method but `close` raises `UserError` when the file can't be written.
+    """
 
     def __init__(self, place: Path, position: int = 0) -> None:
-        self._file = place.open("r+b" if place.exists() else "w+b")
-        self._file.seek(position)
-        self._file.truncate()  # what came after the state that a resumed run goes on from never happened
+        self._place = place
+        with self._telling():
+            self._file = place.open("r+b" if place.exists() else "w+b")
+            self._file.seek(position)
+            self._file.truncate()  # what came after the state that a resumed run goes on from never happened
 
     def write(self, event: Event) -> None:
-        self._file.write(json.dumps(event.json()).encode() + b"\n")
+        with self._telling():
+            self._file.write(json.dumps(event.json()).encode() + b"\n")
 
     def position(self) -> int:
-        self._file.flush()
-        return self._file.tell()
+        with self._telling():
+            self._file.flush()
+            return self._file.tell()
 
     def close(self) -> None:
-        self._file.close()
+        with suppress(OSError):  # a full disk; the state beside it has been written, or refused in words
+            self._file.close()
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise UserError(f"{self._place} can't be written: {error.strerror or error}. Make room for it.") from None
 
 
 def write_tensors(place: Path, tensors: Mapping[str, torch.Tensor], note: Mapping[str, str] | None = None) -> None:

@@ -89,8 +89,10 @@ class Distance:
         off, squares, sums, sums_of_squares = self.sums
         spread = sums_of_squares - sums * sums / self.count
         varies = spread > 1e-12 * (1 + sums_of_squares)
-        r2 = (1 - squares[varies] / spread[varies]).mean() if varies.any() else float("nan")
-        return float(off.mean() / self.count * self.unit), float(r2)
+        explained = 1 - squares[varies] / spread[varies]
+        if not varies.any():  # 1 or 0, as scikit-learn says, since curves and JSON have no place for NaN
+            explained = 1.0 - squares.any(keepdims=True)
+        return float(off.mean() / self.count * self.unit), float(explained.mean())
 
 
 @dataclass(frozen=True)

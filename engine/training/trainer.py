@@ -16,6 +16,7 @@ from engine.plan import plan
 from engine.problem import UserError
 from engine.project import Project
 from engine.training.batches import Batches, Tensors, edges, tensors_of
+from engine.training.device import available_device
 from engine.training.events import Finished
 from engine.training.run import RunFolder
 from engine.training.scores import Batch, Tally, judges
@@ -30,13 +31,18 @@ class Trainer:
     """Built from a project and a run's folder; everything random follows the project's seed."""
 
     def __init__(self, project: Project, folder: RunFolder, resume: bool) -> None:
-        from engine.training.loop import available_device
-
         self.project, self.folder = project, folder
         self.device = available_device(project.training.device)
         self._surroundings = _Surroundings(self.device)
-        torch.set_num_threads(project.training.threads)
-        settings = project.training
+        try:
+            self._set_up(resume)
+        except BaseException:
+            self._surroundings.restore()
+            raise
+
+    def _set_up(self, resume: bool) -> None:
+        project, settings = self.project, self.project.training
+        torch.set_num_threads(settings.threads)
         prepared = prepare(project.data)
         planned = plan(project.graph, project.data.fields())
 
@@ -64,7 +70,7 @@ class Trainer:
         self.scores: dict[str, float] = {}
         self._best: dict[str, torch.Tensor] = {}
         if resume:
-            self._go_on(load_state(folder.path / "last"))
+            self._go_on(load_state(self.folder.path / "last"))
         self.network.train()
 
     @property

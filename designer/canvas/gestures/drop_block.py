@@ -8,9 +8,9 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainterPath
 from PySide6.QtWidgets import QGraphicsPathItem
 
-from designer.canvas.card import RADIUS
 from designer.canvas.geometry import card_size, snapped
 from designer.canvas.gestures.gesture import Gesture, Point, Stage
+from designer.canvas.looks import RADIUS
 from engine.blocks import CATALOGUE
 
 MIME = "application/x-plexus-block"  # holds the name of a block in the catalogue, as UTF-8

@@ -64,4 +64,4 @@ class MoveBlocks(Gesture):
             item.setPos(by)
         for item in self._outer:
             item.route()
-        self.stage.scene.touched()
+        self.stage.scene.touched(self.stage.scene.selected)

@@ -1,0 +1,38 @@
+"""What an empty canvas says: how to begin."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from designer.theme import Theme, font
+
+
+class EmptyHint(QWidget):
+    """Two lines in the middle of the canvas; clicks go through to it."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._title = QLabel(self.tr("Draw a network"), self)
+        self._text = QLabel(
+            self.tr(
+                "Drag a block here from the palette, or double-click it there.\n"
+                "Then drag from an output on the right of a block to an input on the left of another."
+            ),
+            self,
+        )
+        layout = QVBoxLayout(self)
+        layout.setSpacing(8)
+        layout.addStretch()
+        for label in (self._title, self._text):
+            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            label.setWordWrap(True)
+            layout.addWidget(label)
+        layout.addStretch()
+
+    def show_theme(self, theme: Theme) -> None:
+        self._title.setFont(font("title"))
+        self._text.setFont(font("text"))
+        self._title.setStyleSheet(f"color: {theme.text}; background: transparent;")
+        self._text.setStyleSheet(f"color: {theme.muted}; background: transparent;")

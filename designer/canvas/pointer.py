@@ -1,0 +1,314 @@
+"""Turns what the mouse and the keys do on the canvas into gestures and commands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QDragMoveEvent, QDropEvent, QHelpEvent, QKeyEvent, QMouseEvent, QSinglePointEvent
+from PySide6.QtWidgets import QToolTip
+
+from designer.canvas.facts import port_text
+from designer.canvas.geometry import GRID
+from designer.canvas.gestures.box_select import BoxSelect
+from designer.canvas.gestures.draw_wire import DrawWire
+from designer.canvas.gestures.drop_block import MIME, DropBlock
+from designer.canvas.gestures.gesture import Gesture, Point, Stage
+from designer.canvas.gestures.move_blocks import MoveBlocks
+from designer.canvas.gestures.pan import Pan
+from designer.canvas.scene import Hit
+from designer.canvas.view import Listener
+from engine.blocks import CATALOGUE
+
+SLACK = 4.0  # pixels that the pointer may move before a press becomes a drag
+TOUCH = 10.0  # pixels around ports and wires that still count as a hit
+EDGE = 28.0  # within so many pixels of the view's edge, a drag moves the view
+EDGE_EVERY = 16  # milliseconds
+FAR_NUDGE = 5  # steps of the grid with Shift
+
+Key, Button, Modifier = Qt.Key, Qt.MouseButton, Qt.KeyboardModifier
+ARROWS = {Key.Key_Left: (-1, 0), Key.Key_Right: (1, 0), Key.Key_Up: (0, -1), Key.Key_Down: (0, 1)}
+
+
+class Commands(QObject):
+    """What keys and clicks ask for; the canvas carries it out."""
+
+    nudged = Signal(float, float)
+    delete = Signal()
+    select_all = Signal()
+    activated = Signal(object)  # the id of a block
+    badge_clicked = Signal(object)  # likewise
+    escaped = Signal()
+    gesture_changed = Signal(bool)  # whether one is running
+
+
+class Pointer(Listener):
+    """Holds the gesture that is running, if any, and feeds it."""
+
+    def __init__(self, stage: Stage, add: Callable[[str, QPointF], object]) -> None:
+        self.commands = Commands()
+        self.gesture: Gesture | None = None
+        self._stage, self._add = stage, add
+        self._started = False
+        self._pressed = QPointF()
+        self._button = Button.NoButton
+        self._last: Point | None = None
+        self._space = False
+        self._edges = QTimer(self.commands)
+        self._edges.setInterval(EDGE_EVERY)
+        self._edges.timeout.connect(self._follow)
+
+    @property
+    def dragging(self) -> bool:
+        """Whether a gesture is under way that has gone beyond a click."""
+        return self.gesture is not None and self._started
+
+    def cancel(self) -> bool:
+        """Call off the running gesture; answers whether there was one."""
+        gesture, started = self.gesture, self._started
+        if gesture is None:
+            return False
+        self._finish()
+        if started:
+            gesture.cancel()
+        return True
+
+    # Mouse
+
+    def press(self, event: QMouseEvent) -> bool:
+        QToolTip.hideText()
+        if self.gesture is not None:
+            return True
+        at = self._point(event)
+        gesture = self._chosen(event.button(), at)
+        if gesture is None:
+            return event.button() == Button.LeftButton
+        self._stage.document.settle()  # a drag is a step of its own, also after nudges
+        self._begin(gesture)
+        self._button, self._pressed, self._last = event.button(), at.screen, at
+        if isinstance(gesture, Pan):
+            self._start(at)
+        return True
+
+    def move(self, event: QMouseEvent) -> bool:
+        at = self._point(event)
+        if self.gesture is None:
+            self._hover(at)
+            return True
+        if not self._started:
+            if (at.screen - self._pressed).manhattanLength() < SLACK:
+                return True
+            view = self._stage.view
+            self._start(Point(view.to_scene(self._pressed), self._pressed, at.keys))
+        self._last = at
+        self.gesture.move(at)
+        return True
+
+    def release(self, event: QMouseEvent) -> bool:
+        gesture, started = self.gesture, self._started
+        if gesture is None or event.button() != self._button:
+            return gesture is not None
+        at = self._point(event)
+        self._finish()
+        if started:
+            gesture.end(at)
+        else:
+            gesture.click(at)
+        self._hover(at)
+        return True
+
+    def double_click(self, event: QMouseEvent) -> bool:
+        if event.button() != Button.LeftButton or self._space:
+            return self.press(event)
+        hit = self._hit(self._point(event))
+        if hit.card is not None and hit.port is None and not hit.badge:
+            self.commands.activated.emit(hit.card.key)
+            return True
+        return self.press(event)
+
+    def leave(self) -> None:
+        self._space = False
+        self._show_cursor()
+        if self.gesture is None:
+            self._unhover()
+
+    def _chosen(self, button: Qt.MouseButton, at: Point) -> Gesture | None:
+        """The gesture that a press begins; what it selects is selected at once."""
+        if button == Button.MiddleButton or (button == Button.LeftButton and self._space):
+            return Pan(self._stage)
+        if button != Button.LeftButton:
+            return None
+        scene, hit = self._stage.scene, self._hit(at)
+        if hit.badge and hit.card is not None:
+            scene.select((hit.card.key,))
+            self.commands.badge_clicked.emit(hit.card.key)
+            return None
+        if hit.port is not None:
+            return DrawWire(self._stage, hit.port)
+        if hit.card is not None:
+            return self._on_card(hit.card.key, at)
+        if hit.wire is not None:
+            added = scene.selected_wires ^ {hit.wire}
+            scene.select(scene.selected if at.adds else (), added if at.adds else (hit.wire,))
+            return None
+        return BoxSelect(self._stage)
+
+    def _on_card(self, key: str, at: Point) -> Gesture | None:
+        scene = self._stage.scene
+        if at.adds:
+            scene.select(set(scene.selected) ^ {key}, scene.selected_wires)
+            if key not in scene.selected:
+                return None
+        elif key not in scene.selected:
+            scene.select((key,))
+        return MoveBlocks(self._stage, key)
+
+    def _begin(self, gesture: Gesture) -> None:
+        self.gesture, self._started = gesture, False
+        self._unhover()
+
+    def _start(self, at: Point) -> None:
+        assert self.gesture is not None
+        self._started = True
+        self.gesture.start(at)
+        self._show_cursor()
+        if self.gesture.drags_view:
+            self._edges.start()
+        self.commands.gesture_changed.emit(True)
+
+    def _finish(self) -> None:
+        started = self._started
+        self.gesture, self._started = None, False
+        self._edges.stop()
+        self._show_cursor()
+        if started:
+            self.commands.gesture_changed.emit(False)
+
+    def _follow(self) -> None:
+        """Move the view while a drag stands at its edge."""
+        if self.gesture is None or self._last is None:
+            return
+        view, screen = self._stage.view, self._last.screen
+        inner = QRectF(view.viewport().rect()).adjusted(EDGE, EDGE, -EDGE, -EDGE)
+        across = max(inner.left() - screen.x(), 0.0) + min(inner.right() - screen.x(), 0.0)
+        down = max(inner.top() - screen.y(), 0.0) + min(inner.bottom() - screen.y(), 0.0)
+        if across or down:
+            view.pan(QPointF(max(-24.0, min(24.0, across / 2)), max(-24.0, min(24.0, down / 2))))
+            self._last = self._last._replace(scene=view.to_scene(screen))
+            self.gesture.move(self._last)
+
+    # Hover
+
+    def _hover(self, at: Point) -> None:
+        hit = self._hit(at)
+        scene = self._stage.scene
+        for key in {scene.hovered, hit.card.key if hit.card else None} - {None}:
+            scene.cards[key].show_hot(hit.port if hit.card and hit.card.key == key else None)
+        scene.hover(hit.card.key if hit.card else None)
+        self._show_cursor(hit)
+
+    def _unhover(self) -> None:
+        scene = self._stage.scene
+        if scene.hovered is not None:
+            scene.cards[scene.hovered].show_hot(None)
+            scene.hover(None)
+
+    def _show_cursor(self, hit: Hit | None = None) -> None:
+        if self.gesture is not None and self._started:
+            shape = self.gesture.cursor or Qt.CursorShape.ArrowCursor
+        elif self._space:
+            shape = Qt.CursorShape.OpenHandCursor
+        elif hit is not None and hit.port is not None:
+            shape = Qt.CursorShape.CrossCursor
+        elif hit is not None and hit.badge:
+            shape = Qt.CursorShape.PointingHandCursor
+        else:
+            shape = Qt.CursorShape.ArrowCursor
+        viewport = self._stage.view.viewport()
+        if viewport.cursor().shape() != shape:
+            viewport.setCursor(shape)
+
+    def tip(self, event: QHelpEvent) -> bool:
+        document, view = self._stage.document, self._stage.view
+        at = Point(view.to_scene(QPointF(event.pos())), QPointF(event.pos()))
+        hit = self._hit(at) if self.gesture is None else Hit()
+        text = ""
+        if hit.port is not None:
+            text = port_text(document.project, document.review.plan, hit.port)
+        elif hit.card is not None and (hit.card.elided or view.far) and not hit.card.facts.problems:
+            node = hit.card.node
+            text = "\n".join(filter(None, (node.name, node.block.summary(), hit.card.facts.shape)))
+        if text:
+            QToolTip.showText(event.globalPos(), text, view)
+        else:
+            QToolTip.hideText()
+        return True
+
+    # Drops
+
+    def drag(self, event: QDragMoveEvent) -> bool:
+        name = bytes(event.mimeData().data(MIME).data()).decode("utf-8", "replace")
+        if name not in CATALOGUE:
+            return False
+        at = self._point(event)
+        if self.gesture is None:
+            self._begin(DropBlock(self._stage, name, self._add))
+            self._start(at)
+        elif isinstance(self.gesture, DropBlock):
+            self.gesture.move(at)
+        return True
+
+    def drag_leave(self) -> None:
+        if isinstance(self.gesture, DropBlock):
+            self.cancel()
+
+    def drop(self, event: QDropEvent) -> bool:
+        gesture = self.gesture
+        if not isinstance(gesture, DropBlock):
+            return False
+        self._finish()
+        gesture.end(self._point(event))
+        return True
+
+    # Keys
+
+    def key_press(self, event: QKeyEvent) -> bool:
+        key, keys = event.key(), event.modifiers() & ~Modifier.KeypadModifier
+        if key == Key.Key_Escape:
+            if not self.cancel():
+                self.commands.escaped.emit()
+        elif key == Key.Key_Space and not keys:
+            if not event.isAutoRepeat():
+                self._space = True
+                self._show_cursor()
+        elif key in ARROWS and keys in (Modifier.NoModifier, Modifier.ShiftModifier) and self._stage.scene.selected:
+            steps = (FAR_NUDGE if keys else 1) * (self._stage.grid or GRID)
+            across, down = ARROWS[Key(key)]
+            self.commands.nudged.emit(across * steps, down * steps)
+        elif key in (Key.Key_Delete, Key.Key_Backspace) and not keys:
+            self.commands.delete.emit()
+        elif key == Key.Key_A and keys == Modifier.ControlModifier:
+            self.commands.select_all.emit()
+        elif key in (Key.Key_Return, Key.Key_Enter) and not keys and len(self._stage.scene.selected) == 1:
+            self.commands.activated.emit(self._stage.scene.selected[0])
+        else:
+            return False
+        return True
+
+    def key_release(self, event: QKeyEvent) -> bool:
+        if event.key() != Key.Key_Space or event.isAutoRepeat():
+            return event.key() == Key.Key_Space
+        self._space = False
+        self._show_cursor()
+        return True
+
+    # Places
+
+    def _point(self, event: QSinglePointEvent | QDropEvent) -> Point:
+        screen = event.position()
+        return Point(self._stage.view.to_scene(screen), screen, event.modifiers())
+
+    def _hit(self, at: Point) -> Hit:
+        view = self._stage.view
+        hit = self._stage.scene.hit(at.scene, min(TOUCH / view.zoom, 2 * TOUCH))
+        return Hit(hit.card if hit.card and hit.card.body.contains(at.scene) else None) if view.far else hit

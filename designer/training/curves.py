@@ -1,0 +1,130 @@
+"""The curves of several runs: their points, and what of them is drawn and read in a given part of the epochs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from designer.theme import Theme
+from designer.training.figures import measured
+from designer.training.series import Numbers, Series
+from designer.training.smoothing import reach, smoothed
+
+Part = Literal["train", "validation"]
+PARTS: tuple[Part, ...] = ("train", "validation")
+Span = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A curve as it is drawn; `low` and `high` are the band that its points were averaged from."""
+
+    key: tuple[object, ...]
+    x: Numbers
+    y: Numbers
+    colour: str
+    dashed: bool = False
+    low: Numbers | None = None
+    high: Numbers | None = None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the crosshair reads at `x`: a table with a row for each run, and the points that it read."""
+
+    x: float
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[str, ...]], ...]  # colour, cells
+    points: tuple[tuple[float, float, str], ...]  # x, y, colour
+
+
+@dataclass
+class Run:
+    """One run: how it is shown, and its two curves."""
+
+    name: str
+    colour: str
+    visible: bool = True
+    parts: dict[Part, Series] = field(default_factory=lambda: {part: Series() for part in PARTS})
+
+
+class Curves:
+    """Runs by their number. With `log`, y is given out as decimal logarithm, and what isn't above zero is a gap."""
+
+    def __init__(self) -> None:
+        self.runs: dict[int, Run] = {}
+        self.log = False
+        self.smoothing = 0.0
+
+    @property
+    def shown(self) -> dict[int, Run]:
+        """The visible runs that have a point."""
+        return {run_id: run for run_id, run in self.runs.items() if run.visible and any(map(len, run.parts.values()))}
+
+    def append(self, run_id: int, part: Part, xs: ArrayLike, ys: ArrayLike) -> None:
+        self.runs[run_id].parts[part].append(xs, ys)
+
+    def colour(self, run: Run, part: Part, theme: Theme) -> str:
+        """A run's colour; its validation curve has one of its own while no other run is shown."""
+        return theme.validation if part == "validation" and len(self.shown) == 1 else run.colour
+
+    def x_span(self, at_least: Span | None) -> Span:
+        """First and last epoch of the visible curves, extended to `at_least`."""
+        spans = [series.span() for run in self.shown.values() for series in run.parts.values()]
+        known = [span for span in (*spans, at_least) if span is not None] or [(0.0, 1.0)]
+        first, last = min(span[0] for span in known), max(span[1] for span in known)
+        return (first, last) if last > first else (first - 0.5, last + 0.5)
+
+    def lines(self, span: Span, buckets: int, theme: Theme) -> list[Line]:
+        """The visible curves within some epochs, each in at most about so many points."""
+        lines = []
+        for run_id, run in self.shown.items():
+            for part, series in run.parts.items():
+                if len(series):
+                    colour = self.colour(run, part, theme)
+                    weight = self.smoothing if part == "train" else 0.0
+                    lines.append(self._line((run_id, part), series, span, buckets, colour, weight))
+        return lines
+
+    def reading(self, x: float, theme: Theme, header: tuple[str, ...]) -> Reading:
+        """The values of every visible curve at its point nearest to epoch `x`."""
+        rows, points = [], []
+        for run in self.shown.values():
+            cells = [run.name]
+            for part in PARTS:
+                found = run.parts[part].at(x)
+                cells.append("–" if found is None else measured(found[1]))
+                if found is not None:
+                    (y,) = self._scaled(np.array([found[1]])).tolist()
+                    points.append((found[0], y, self.colour(run, part, theme)))
+            rows.append((run.colour, tuple(cells)))
+        return Reading(x, header, tuple(rows), tuple(point for point in points if np.isfinite(point[1])))
+
+    def _line(
+        self, key: tuple[int, Part], series: Series, span: Span, buckets: int, colour: str, smoothing: float
+    ) -> Line:
+        window = series.window(*span, buckets, lead=reach(smoothing))
+        banded = not window.whole or smoothing > 0
+        return Line(
+            key,
+            window.x,
+            self._scaled(smoothed(window, smoothing)),
+            colour,
+            dashed=key[1] == "validation",
+            low=self._scaled(window.low) if banded else None,
+            high=self._scaled(window.high) if banded else None,
+        )
+
+    def _scaled(self, y: Numbers) -> Numbers:
+        return np.log10(y, out=np.full(len(y), np.nan), where=y > 0) if self.log else y
+
+
+def y_span(lines: list[Line]) -> Span:
+    """The least and the greatest value of some lines and their bands."""
+    arrays = [array for line in lines for array in (line.y, line.low, line.high) if array is not None]
+    values = np.concatenate(arrays) if arrays else np.empty(0)
+    values = values[np.isfinite(values)]
+    return (float(values.min()), float(values.max())) if values.size else (0.0, 1.0)

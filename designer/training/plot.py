@@ -1,0 +1,252 @@
+"""The drawing inside a chart: curves over a faint grid, figures at the axes, and a crosshair with its reading.
+
+This is the one file that imports pyqtgraph, which takes a third of a second; a chart imports it when the first
+curve comes, and a thread that warms up may import it before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import pyqtgraph
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import QGraphicsView, QWidget
+
+from designer.theme import Theme, font
+from designer.training.curves import Line, Reading
+from designer.training.series import Numbers
+from designer.training.ticks import Tick, linear_ticks, log_ticks, round_range
+
+LINE_HEIGHT = 24  # pixels between lines of the grid, at least
+COLUMN_WIDTH = 64
+RIGHT = 10  # room for half of the last figure
+GAP = 6  # between the figures and what they belong to
+BAND_OPACITY = 80  # of the area that a mean was averaged from, of 255
+NO_PEN = QPen(Qt.PenStyle.NoPen)
+
+Key = tuple[object, ...]  # what a line is of, and its part in the drawing
+
+
+class Plot(pyqtgraph.GraphicsView):
+    """Draws lines in a range; dragging moves the range and the wheel zooms it."""
+
+    moved = Signal()  # the range was changed by hand
+    hovered = Signal(object)  # x under the pointer, or None when it left
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent, background=None)
+        self._theme = theme
+        self._log = False
+        self._reading: Reading | None = None
+        self._items: dict[Key, pyqtgraph.PlotCurveItem] = {}
+        self._box = pyqtgraph.ViewBox(enableMenu=False, defaultPadding=0)
+        self._box.disableAutoRange()
+        self._box.sigRangeChangedManually.connect(self.moved)
+        self.centralLayout.addItem(self._box, 0, 0)
+        self._metrics = QFontMetricsF(font("tiny"))
+        self._left = 36.0
+        self._place()
+        self.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.viewport().setAutoFillBackground(False)
+
+    def show_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.viewport().update()
+
+    def show_range(self, x: tuple[float, float], y: tuple[float, float], log: bool) -> None:
+        """Fit the drawing to a range; with `log`, y is given and drawn as decimal logarithms."""
+        self._log = log
+        if not log:
+            y = round_range(*y, self._intervals()[1])
+        margin = (y[1] - y[0]) * 0.02 or 0.1  # half of a line along the edge would be cut off
+        self._box.setRange(xRange=x, yRange=(y[0] - margin, y[1] + margin), padding=0)
+
+    def show_lines(self, lines: Iterable[Line]) -> None:
+        """Draw these lines and no others."""
+        drawn = set()
+        for line in lines:
+            if line.low is not None and line.high is not None:
+                drawn.add(self._draw_band(line, line.low, line.high))
+            drawn.add(self._draw_line(line))
+            drawn.add(self._draw_points(line))
+        for key in self._items.keys() - drawn:
+            self._box.removeItem(self._items.pop(key))
+        self.viewport().update()
+
+    def _draw_band(self, line: Line, low: Numbers, high: Numbers) -> Key:
+        known = np.isfinite(low) & np.isfinite(high)
+        x, low, high = line.x[known], low[known], high[known]
+        colour = QColor(line.colour)
+        colour.setAlpha(BAND_OPACITY)
+        item = self._item((*line.key, "band"))
+        outline_x, outline_y = np.concatenate((x, x[::-1])), np.concatenate((high, low[::-1]))
+        item.setData(outline_x, outline_y, pen=NO_PEN, fillLevel="enclosed", brush=colour, antialias=False)
+        return *line.key, "band"
+
+    def _draw_line(self, line: Line) -> Key:
+        item = self._item((*line.key, "line"))
+        # Qt strokes a long wide path slowly and its pieces fast; only a dashed line needs to be whole.
+        item.setSegmentedLineMode("off" if line.dashed else "on")
+        item.setData(line.x, line.y, pen=_pen(line.colour, 2.0, line.dashed), connect="finite", antialias=True)
+        return *line.key, "line"
+
+    def _draw_points(self, line: Line) -> Key:
+        """Values with gaps on both sides, which no line shows."""
+        alone = isolated(line.y)
+        if alone.any() or (*line.key, "points") in self._items:
+            x, y = np.repeat(line.x[alone], 2), np.repeat(line.y[alone], 2)
+            item = self._item((*line.key, "points"))
+            item.setData(x, y, pen=_pen(line.colour, 5.0), connect="pairs", antialias=True)
+        return *line.key, "points"
+
+    def _item(self, key: Key) -> pyqtgraph.PlotCurveItem:
+        if key not in self._items:
+            self._items[key] = pyqtgraph.PlotCurveItem()
+            self._box.addItem(self._items[key], ignoreBounds=True)
+        return self._items[key]
+
+    def show_reading(self, reading: Reading | None) -> None:
+        self._reading = reading
+        self.viewport().update()
+
+    @property
+    def columns(self) -> int:
+        """Width of the drawn area in pixels."""
+        return max(1, int(self._box.width()))
+
+    @property
+    def x_range(self) -> tuple[float, float]:
+        low, high = self._box.viewRange()[0]
+        return float(low), float(high)
+
+    def zoom(self, factor: float) -> None:
+        self._box.scaleBy((factor, factor))
+        self.moved.emit()
+
+    # Events of Qt
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        inside = self._area().contains(event.position())
+        self.hovered.emit(self._box.mapSceneToView(event.position()).x() if inside else None)
+
+    def leaveEvent(self, event: object) -> None:
+        super().leaveEvent(event)
+        self.hovered.emit(None)
+
+    def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
+        area = self._area()
+        across, up = self._ticks()
+        self._widen(up)
+        painter.setFont(font("tiny"))
+        ascent, descent = self._metrics.ascent(), self._metrics.descent()
+        for value, label in up:
+            y = round(self._to_scene(0, value).y()) + 0.5
+            painter.setPen(QColor(self._theme.grid))
+            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+            painter.setPen(QColor(self._theme.muted))
+            x = area.left() - GAP - self._metrics.horizontalAdvance(label)
+            painter.drawText(QPointF(x, y + (ascent - descent) / 2), label)
+        baseline = area.bottom() + GAP + ascent
+        for value, label in across:
+            x = self._to_scene(value, 0).x() - self._metrics.horizontalAdvance(label) / 2
+            painter.drawText(QPointF(x, baseline), label)
+        name = self.tr("epoch")
+        painter.drawText(QPointF(area.left() - 2 * GAP - self._metrics.horizontalAdvance(name), baseline), name)
+
+    def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
+        if self._reading is None:
+            return
+        area = self._area()
+        x = self._to_scene(self._reading.x, 0).x()
+        if not area.left() <= x <= area.right():
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(self._theme.control), 1.0))
+        painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
+        for point_x, point_y, colour in self._reading.points:
+            spot = self._to_scene(point_x, point_y)
+            if area.contains(spot):
+                painter.setPen(QPen(QColor(self._theme.panel), 1.5))
+                painter.setBrush(QColor(colour))
+                painter.drawEllipse(spot, 4.0, 4.0)
+        self._draw_table(painter, area, x, self._reading)
+
+    def _draw_table(self, painter: QPainter, area: QRectF, x: float, reading: Reading) -> None:
+        """The readings beside the crosshair, on the side where there is room."""
+        cells = [reading.columns, *(row for _, row in reading.rows)]
+        widths = [max(self._metrics.horizontalAdvance(row[i]) for row in cells) for i in range(len(reading.columns))]
+        swatch, gap, margin, row_height = 12.0, 12.0, 8.0, self._metrics.height() + 2
+        width = swatch + sum(widths) + gap * (len(widths) - 1) + 2 * margin
+        height = row_height * len(cells) + margin
+        left = x + 12 if x + 12 + width <= area.right() else max(x - 12 - width, area.left())
+        box = QRectF(left, area.top() + 2, width, height)
+        painter.setPen(QPen(QColor(self._theme.border), 1.0))
+        painter.setBrush(QColor(self._theme.raised))
+        painter.drawRoundedRect(box, 4, 4)
+        painter.setFont(font("tiny"))
+        for index, row in enumerate(cells):
+            top = box.top() + margin / 2 + index * row_height
+            if index:
+                painter.fillRect(
+                    QRectF(left + margin, top + row_height / 2 - 3, 6, 6), QColor(reading.rows[index - 1][0])
+                )
+            painter.setPen(QColor(self._theme.text if index else self._theme.muted))
+            at = left + margin + swatch
+            for column, (cell, cell_width) in enumerate(zip(row, widths, strict=True)):
+                side = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
+                painter.drawText(
+                    QRectF(at, top, cell_width + 1, row_height), side | Qt.AlignmentFlag.AlignVCenter, cell
+                )
+                at += cell_width + gap
+
+    # Places
+
+    def _area(self) -> QRectF:
+        return self._box.sceneBoundingRect()
+
+    def _to_scene(self, x: float, y: float) -> QPointF:
+        return self._box.mapViewToScene(QPointF(x, y))
+
+    def _intervals(self) -> tuple[int, int]:
+        """How many intervals of the grid there is room for, across and up."""
+        area = self._area()
+        return max(1, int(area.width() / COLUMN_WIDTH)), max(2, min(6, int(area.height() / LINE_HEIGHT)))
+
+    def _ticks(self) -> tuple[list[Tick], list[Tick]]:
+        (left, right), (bottom, top) = self._box.viewRange()
+        columns, rows = self._intervals()
+        up = log_ticks(bottom, top, rows) if self._log else linear_ticks(bottom, top, rows)
+        return linear_ticks(left, right, columns, whole=True), up
+
+    def _widen(self, ticks: Sequence[Tick]) -> None:
+        """Make room for the longest figure at the left; it never shrinks, so that the picture stays quiet."""
+        widest = max((self._metrics.horizontalAdvance(label) for _, label in ticks), default=0.0) + GAP
+        if widest > self._left:
+            self._left = widest
+            self._place()
+
+    def _place(self) -> None:
+        self._left = max(self._left, self._metrics.horizontalAdvance(self.tr("epoch")) + 2 * GAP)
+        bottom = self._metrics.height() + GAP
+        self.centralLayout.setContentsMargins(self._left, self._metrics.height() / 2, RIGHT, bottom)
+
+
+def isolated(y: Numbers) -> np.ndarray:
+    """Where a value has gaps on both sides, so that no line shows it."""
+    finite = np.isfinite(y)
+    padded = np.concatenate(([False], finite, [False]))
+    return finite & ~padded[:-2] & ~padded[2:]
+
+
+def _pen(colour: str, width: float, dashed: bool = False) -> QPen:
+    pen = QPen(QColor(colour), width)
+    pen.setCosmetic(True)
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap if dashed else Qt.PenCapStyle.RoundCap)
+    if dashed:
+        pen.setDashPattern([3, 2])
+    return pen

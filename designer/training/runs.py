@@ -1,0 +1,144 @@
+"""The table of runs: its colour, learning rate, loss and score, and whether its curves are shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QIcon, QKeyEvent, QPainter, QPen, QPixmap
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+
+from designer.theme import Theme, font
+
+ROW = 22  # pixels
+SWATCH = 10
+NAME, RATE, LOSS, SCORE = range(4)
+
+
+@dataclass(frozen=True)
+class RunLine:
+    """What the table tells of a run; the figures come as they are to be read."""
+
+    run_id: int
+    colour: str
+    learning_rate: str = ""
+    loss: str = ""
+    score: str = ""
+    now: bool = False  # whether it is the one that trains
+    visible: bool = True
+
+
+class RunTable(QTableWidget):
+    """The newest run stands at the top. A click or Space shows or hides a run's curves, Enter opens the run."""
+
+    toggled = Signal(int, bool)  # run and whether its curves are to be shown
+    opened = Signal(int)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(0, 4, parent)
+        self._theme = theme
+        self._lines: dict[int, RunLine] = {}  # the newest first, as in the table
+        self.setProperty("role", "runs")
+        self.setAccessibleName(self.tr("Runs"))
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTabKeyNavigation(False)
+        self.setShowGrid(False)
+        self.setIconSize(QSize(SWATCH, SWATCH))
+        self.verticalHeader().hide()
+        self.verticalHeader().setMinimumSectionSize(ROW)
+        self.verticalHeader().setDefaultSectionSize(ROW)
+        header = self.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setHighlightSections(False)
+        header.setSectionsClickable(False)
+        header.setFont(font("small"))
+        header.setFixedHeight(ROW)
+        header.hide()  # until there is a run
+        self.name_score(self.tr("score"))
+        self.cellClicked.connect(lambda row, _column: self._toggle(row))
+        self.cellDoubleClicked.connect(lambda row, _column: self._open(row))
+
+    def name_score(self, name: str) -> None:
+        """Head the last column with a score's name."""
+        self.setHorizontalHeaderLabels([self.tr("run"), self.tr("lr"), self.tr("loss"), name])
+
+    def show_run(self, line: RunLine) -> None:
+        """Add a run at the top, or change what its row says."""
+        if line.run_id not in self._lines:
+            self._lines = {line.run_id: line, **self._lines}
+            self.insertRow(0)
+            self.horizontalHeader().show()
+            for column in range(self.columnCount()):
+                self.setItem(0, column, QTableWidgetItem())
+            self._draw(0, line, before=None)
+        elif self._lines[line.run_id] != line:
+            before, self._lines[line.run_id] = self._lines[line.run_id], line
+            self._draw(list(self._lines).index(line.run_id), line, before)
+
+    def show_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        for row, line in enumerate(self._lines.values()):
+            self._draw(row, line, before=None)
+
+    def forget(self) -> None:
+        """Take all runs away."""
+        self._lines = {}
+        self.setRowCount(0)
+        self.horizontalHeader().hide()
+
+    def _draw(self, row: int, line: RunLine, before: RunLine | None) -> None:
+        name = self.tr("{0} now").format(line.run_id) if line.now else str(line.run_id)
+        for column, text in ((NAME, name), (RATE, line.learning_rate), (LOSS, line.loss), (SCORE, line.score)):
+            self.item(row, column).setText(text)
+        if before is not None and (before.colour, before.visible, before.now) == (line.colour, line.visible, line.now):
+            return  # only figures have changed, which happens many times a second
+        self.item(row, NAME).setIcon(swatch(line.colour, line.visible))
+        state = self.tr("Its curves are shown. A click hides them.")
+        hidden = self.tr("Its curves are hidden. A click shows them.")
+        for column in range(self.columnCount()):
+            item = self.item(row, column)
+            item.setToolTip(state if line.visible else hidden)
+            item.setForeground(QColor(self._theme.text if line.visible else self._theme.muted))
+        weight = QFont.Weight.DemiBold if line.now else QFont.Weight.Normal
+        score = font("text")
+        score.setWeight(weight)
+        self.item(row, SCORE).setFont(score)
+        self.item(row, NAME).setData(
+            Qt.ItemDataRole.AccessibleTextRole, f"{name}, {self.tr('shown') if line.visible else self.tr('hidden')}"
+        )
+
+    def _toggle(self, row: int) -> None:
+        line = list(self._lines.values())[row]
+        self.toggled.emit(line.run_id, not line.visible)
+
+    def _open(self, row: int) -> None:
+        self.opened.emit(list(self._lines)[row])
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        row = self.currentRow()
+        if event.key() == Qt.Key.Key_Space and row >= 0:
+            self._toggle(row)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and row >= 0:
+            self._open(row)
+        else:
+            super().keyPressEvent(event)
+
+
+def swatch(colour: str, filled: bool) -> QIcon:
+    """A small square in a run's colour; hollow where its curves are hidden."""
+    scale = 3  # sharp on any screen
+    pixmap = QPixmap(SWATCH * scale, SWATCH * scale)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(colour), 1.5 * scale))
+    if filled:
+        painter.setBrush(QColor(colour))
+    edge = 0.75 * scale
+    painter.drawRoundedRect(QRectF(pixmap.rect()).adjusted(edge, edge, -edge, -edge), 1.5 * scale, 1.5 * scale)
+    painter.end()
+    return QIcon(pixmap)

@@ -1,0 +1,288 @@
+"""The strip at the bottom of the window: what the run is doing, the table of runs, curves and gradients."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from designer.icons import icon
+from designer.theme import SIZES, Theme
+from designer.training.chart import Chart
+from designer.training.figures import duration, measured, rate
+from designer.training.gradients import GradientBars
+from designer.training.progress import Progress, ProgressView
+from designer.training.runs import RunLine, RunTable
+from designer.training.scores import ScoreCharts, figure, heading
+
+LEFT, RIGHT = (256, 300), (150, 216)  # least and greatest width of the outer columns
+LOWEST, USUAL, FOLDED = 180, 226, 36  # heights
+
+
+@dataclass
+class _Run:
+    """What the strip remembers of a run between its events."""
+
+    line: RunLine
+    index: int  # in the order of arrival; gives the colour
+    epochs: int = 1
+    pinned: bool = False  # whether the user chose to show or hide it
+    scores: dict[str, float] = field(default_factory=dict)  # the newest of the validation part
+
+
+class TrainingStrip(QWidget):
+    """Told what the training does by its events, in `show_training`. Folds down to one row."""
+
+    run_opened = Signal(int)  # double click, or Enter, on a run in the table
+    folded_changed = Signal(bool)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._runs: dict[int, _Run] = {}
+        self._now: int | None = None
+        self._progress = Progress("", "")
+        self._folded = False
+        self._build(theme)
+        self.set_folded(False)
+        self._tell(Progress(self.tr("No run yet"), self.tr("Press Run to train.")))
+
+    def _build(self, theme: Theme) -> None:
+        self._column = ProgressView(self._fold_button("caret-down", self.tr("Fold the strip")))
+        self._row = ProgressView(self._fold_button("caret-up", self.tr("Unfold the strip")), flat=True)
+        self._table = RunTable(theme)
+        self._table.toggled.connect(self._toggle_run)
+        self._table.opened.connect(self.run_opened)
+        self._loss = Chart(self.tr("Loss"), theme)
+        self._scores = ScoreCharts(theme)
+        self._scores.chosen.connect(self._show_scores)
+        self._gradients = GradientBars(theme)
+        self._gradients.setMinimumWidth(RIGHT[0])
+        self._gradients.setMaximumWidth(RIGHT[1])
+
+        left = QWidget()
+        left.setMinimumWidth(LEFT[0])
+        left.setMaximumWidth(LEFT[1])
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, SIZES.gap + 2, 0, 0)  # the headline on one line with the charts' titles
+        column.setSpacing(4)
+        column.addWidget(self._column)
+        column.addWidget(self._table, 1)
+
+        self._open = QWidget()
+        body = QHBoxLayout(self._open)
+        body.setContentsMargins(0, 0, 0, 0)
+        body.setSpacing(SIZES.margin)
+        for widget, stretch in ((left, 3), (self._loss, 4), (self._scores, 4), (self._gradients, 2)):
+            body.addWidget(widget, stretch)
+
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(SIZES.margin, SIZES.gap, SIZES.margin, SIZES.gap)
+        layout.addWidget(self._open)
+        layout.addWidget(self._row)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+
+    def _fold_button(self, picture: str, name: str) -> QToolButton:
+        button = QToolButton()
+        button.setIcon(icon(picture, "muted"))
+        button.setToolTip(name)
+        button.setAccessibleName(name)
+        button.setFixedSize(SIZES.header, SIZES.header)
+        button.clicked.connect(lambda: self.set_folded(not self._folded))
+        return button
+
+    # Folding
+
+    @property
+    def folded(self) -> bool:
+        return self._folded
+
+    def set_folded(self, folded: bool) -> None:
+        """Fold down to one row, or back."""
+        changed, self._folded = folded != self._folded, folded
+        self._open.setVisible(not folded)
+        self._row.setVisible(folded)
+        self.setMinimumHeight(FOLDED if folded else LOWEST)
+        self.setMaximumHeight(FOLDED if folded else 16777215)  # Qt's own largest height
+        margin = 4 if folded else SIZES.gap
+        self.layout().setContentsMargins(SIZES.margin, margin, SIZES.margin, margin)
+        if changed:
+            self.folded_changed.emit(folded)
+
+    def sizeHint(self) -> Any:
+        hint = super().sizeHint()
+        hint.setHeight(FOLDED if self._folded else USUAL)
+        return hint
+
+    # What to show
+
+    def show_events(self, run_id: int, events: Iterable[Any]) -> None:
+        """Take in what the training of a run told, in its order."""
+        for event in events:
+            self.show_training(run_id, event)
+
+    def show_training(self, run_id: int, event: Any) -> None:
+        """Take in one event of `engine.training.events`; kinds that change nothing here are passed over."""
+        shows = {
+            "Started": self.show_started,
+            "Step": self.show_step,
+            "Scoring": self.show_scoring,
+            "Epoch": self.show_epoch,
+            "Finished": self.show_finished,
+            "Failed": self.show_failed_run,
+        }
+        show = shows.get(type(event).__name__)
+        if show is not None:
+            show(run_id, event)
+
+    def show_started(self, run_id: int, event: Any) -> None:
+        """A run begins, or goes on from where it was stopped."""
+        self._retire()
+        if run_id not in self._runs:
+            index = len(self._runs)
+            self._runs[run_id] = _Run(RunLine(run_id, self._theme.curve(index)), index)
+        run = self._runs[run_id]
+        run.epochs = event.epochs
+        self._now = run_id
+        self._colour(run)
+        self._scores.show_metrics(tuple(event.metrics))
+        if not event.resumed:
+            run.scores = {}
+            self._loss.clear_run(run_id)
+            self._scores.clear_run(run_id)
+            self._gradients.show_norms({})
+        self._loss.set_span(0, event.epochs)
+        self._scores.set_span(0, event.epochs)
+        self._set_visible(run, True)
+        self._show_scores()
+        self._change(run, learning_rate=rate(event.learning_rate), now=True)
+        self._tell(Progress(self._headline(run_id, self.tr("training")), self.tr("getting ready…")))
+
+    def show_step(self, run_id: int, event: Any) -> None:
+        """Progress within an epoch."""
+        run = self._runs[run_id]
+        self._loss.append(run_id, "train", [event.seen], [event.train["loss"]])
+        self._scores.append(run_id, "train", [event.seen], event.train)
+        self._gradients.show_norms(event.gradients)
+        self._change(run, learning_rate=rate(event.learning_rate), loss=measured(event.train["loss"]))
+        words = self.tr("epoch {0} of {1} · step {2} / {3} · {4} left").format(
+            event.epoch, run.epochs, event.step, event.steps, duration(event.remaining_seconds)
+        )
+        self._tell(Progress(self._headline(run_id, self.tr("training")), words, event.seen / max(run.epochs, 1)))
+
+    def show_scoring(self, run_id: int, event: Any) -> None:
+        """Progress of the scoring that ends an epoch."""
+        words = self.tr("epoch {0} of {1} · scoring {2} / {3}").format(
+            event.epoch, self._runs[run_id].epochs, event.done, event.samples
+        )
+        self._tell(replace(self._progress, words=words))
+
+    def show_epoch(self, run_id: int, event: Any) -> None:
+        """An epoch is over and scored."""
+        run = self._runs[run_id]
+        run.scores = dict(event.validation)
+        self._loss.append(run_id, "validation", [event.epoch], [event.validation["loss"]])
+        self._scores.append(run_id, "validation", [event.epoch], event.validation)
+        self._change(run, loss=measured(event.train["loss"]), score=self._score(run))
+
+    def show_finished(self, run_id: int, event: Any) -> None:
+        """The run is over: done, or stopped by the user."""
+        run = self._runs[run_id]
+        run.scores = dict(event.validation) or run.scores
+        loss = measured(event.train["loss"]) if event.train else run.line.loss
+        self._change(run, now=False, loss=loss, score=self._score(run))
+        state = self.tr("finished") if event.reason == "done" else self.tr("stopped")
+        count = self.tr("1 epoch") if event.epochs == 1 else self.tr("{0} epochs").format(event.epochs)
+        words = self.tr("{0} in {1}").format(count, duration(event.seconds))
+        if event.best_epoch:
+            words += self.tr(" · best after epoch {0}").format(event.best_epoch)
+        fraction = event.epochs / max(run.epochs, 1)
+        self._tell(Progress(self._headline(run_id, state), words, fraction))
+
+    def show_failed_run(self, run_id: int, event: Any) -> None:
+        """The run can't go on."""
+        if run_id in self._runs:
+            self._change(self._runs[run_id], now=False)
+        self._now = run_id
+        self.show_failed(f"{event.message} {event.remedy}".strip())
+
+    def show_failed(self, text: str) -> None:
+        """The run failed, or could not begin; `text` says why and what to do."""
+        headline = self.tr("Training failed") if self._now is None else self._headline(self._now, self.tr("failed"))
+        self._tell(Progress(headline, text, self._progress.fraction, role="danger"))
+
+    def show_paused(self, paused: bool) -> None:
+        """The run waits, or goes on."""
+        if self._now is not None:
+            state = self.tr("paused") if paused else self.tr("training")
+            self._tell(replace(self._progress, headline=self._headline(self._now, state)))
+
+    def show_theme(self, theme: Theme) -> None:
+        """Wear another theme."""
+        self._theme = theme
+        for part in (self._loss, self._scores, self._gradients, self._table):
+            part.show_theme(theme)
+        for run in self._runs.values():
+            self._colour(run)
+
+    def forget_runs(self) -> None:
+        """Take away all runs, as when another project is opened."""
+        for run_id in self._runs:
+            self._loss.remove_run(run_id)
+        self._runs, self._now = {}, None
+        self._scores.forget()
+        self._table.forget()
+        self._gradients.show_norms({})
+        self._tell(Progress(self.tr("No run yet"), self.tr("Press Run to train.")))
+
+    # Parts of it
+
+    def _retire(self) -> None:
+        """Make room for a new run: the one before leaves the charts, unless the user chose to see it."""
+        if self._now is not None and self._now in self._runs:
+            before = self._runs[self._now]
+            self._change(before, now=False)
+            if not before.pinned:
+                self._set_visible(before, False)
+
+    def _headline(self, run_id: int, state: str) -> str:
+        return self.tr("Run {0} · {1}").format(run_id, state)
+
+    def _tell(self, progress: Progress) -> None:
+        self._progress = progress
+        self._column.show_progress(progress)
+        self._row.show_progress(progress)
+
+    def _change(self, run: _Run, **values: Any) -> None:
+        run.line = replace(run.line, **values)
+        self._table.show_run(run.line)
+
+    def _colour(self, run: _Run) -> None:
+        colour = self._theme.curve(run.index)
+        self._change(run, colour=colour)
+        name = str(run.line.run_id)
+        self._loss.add_run(run.line.run_id, name, colour)
+        self._scores.add_run(run.line.run_id, name, colour)
+
+    def _score(self, run: _Run) -> str:
+        metric = self._scores.metric
+        return figure(metric, run.scores[metric]) if metric in run.scores else ""
+
+    def _show_scores(self) -> None:
+        """Write the score whose chart is in front into the table."""
+        self._table.name_score(heading(self._scores.metric or "score"))
+        self._scores.setVisible(self._scores.metric is not None or not self._runs)
+        for run in self._runs.values():
+            self._change(run, score=self._score(run))
+
+    def _toggle_run(self, run_id: int, visible: bool) -> None:
+        self._runs[run_id].pinned = True
+        self._set_visible(self._runs[run_id], visible)
+
+    def _set_visible(self, run: _Run, visible: bool) -> None:
+        self._change(run, visible=visible)
+        self._loss.set_visible(run.line.run_id, visible)
+        self._scores.set_visible(run.line.run_id, visible)

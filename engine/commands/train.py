@@ -1,0 +1,42 @@
+"""The command `train`: train a project's network and show how it goes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from engine.check import review
+from engine.commands.output import PROBLEMS, complain, problem_lines
+from engine.commands.runs import run_of
+from engine.commands.watch import watch
+from engine.problem import UserError
+from engine.storage import load
+from engine.training.device import available_device
+from engine.training.loop import train
+from engine.training.run import RunFolder, runs_of
+
+
+def run(
+    file: str,
+    epochs: int | None,
+    device: str | None,
+    seed: int | None,
+    run_dir: str | None,
+    resume: bool,
+    as_json: bool,
+) -> int:
+    place = Path(file)
+    if resume:
+        if seed is not None:
+            raise UserError("A run that is resumed goes on with its own seed: leave out --seed, or --resume.")
+        folder = run_of(place, run_dir).path
+        project = RunFolder(folder).read_project()
+    else:
+        project = load(file)
+        errors = [problem for problem in review(project).problems if problem.severity == "error"]
+        if errors:
+            complain("\n".join(problem_lines(project, problem) for problem in errors))
+            return PROBLEMS
+        available_device(device or project.training.device)  # before a folder is made for nothing
+        folder = Path(run_dir) if run_dir is not None else RunFolder.next_in(runs_of(place)).path
+    events = train(project, folder, epochs=epochs, seed=seed, device=device, resume=resume)
+    return watch(events, place, as_json=as_json)

@@ -1,0 +1,184 @@
+"""Follow a training in the terminal: a bar and a line an epoch for people, a JSON line an event for programs."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import closing, contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any, cast
+
+from tqdm import tqdm
+
+from engine.commands.guard import INTERRUPTED
+from engine.commands.output import DONE, PROBLEMS, complain, print_json, program
+from engine.training.events import Epoch, Event, Failed, Finished, Started, Step, flat
+from engine.training.run import RunFolder
+
+SELDOM = 10.0  # seconds between two states of a bar that goes to a file
+
+
+def watch(events: Iterator[Event], file: Path, *, as_json: bool = False) -> int:
+    """Show a training until it ends or Ctrl-C stops it, which saves it; answers with the exit code.
+
+    `file` is what a person would name to train the project again.
+    """
+    screen = _Lines() if as_json else _Screen()
+    failure: Failed | None = None
+    stopped, run_dir = False, ""
+    with _asked_to_stop() as asked, closing(cast(Generator[Event], events)), closing(screen):
+        for event in events:
+            screen.show(event)
+            if isinstance(event, Started):
+                run_dir = event.run_dir
+            if isinstance(event, Failed):
+                failure = event
+            stopped = asked() and not isinstance(event, (Finished, Failed))
+            if stopped:
+                break
+    if failure is not None:
+        complain(" ".join(words for words in (failure.message, failure.remedy) if words))
+        return PROBLEMS
+    if stopped:
+        _tell_stop(file, run_dir)
+        return INTERRUPTED
+    return DONE
+
+
+def _tell_stop(file: Path, run_dir: str) -> None:
+    told = RunFolder(Path(run_dir)).read_metrics()
+    scores = flat(told.get("validation") or {})
+    best = f" Best epoch {told['best_epoch']}: validation {scores}." if scores else ""
+    complain(
+        f"Stopped and saved in {run_dir}.{best}\n"
+        f"To go on: {program()} train {_quoted(file)} --resume --run-dir {_quoted(run_dir)}"
+    )
+
+
+def _quoted(place: str | Path) -> str:
+    text = str(place)
+    return f'"{text}"' if " " in text else text
+
+
+@contextmanager
+def _asked_to_stop() -> Iterator[Callable[[], bool]]:
+    """Whether Ctrl-C has been pressed: the step under way is ended first; pressed again, it interrupts at once.
+
+    An interrupt inside a step would leave nothing that can be saved. Only the main thread hears of signals.
+    """
+    heard = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield heard.is_set
+        return
+
+    def hear(number: int, frame: FrameType | None) -> None:
+        heard.set()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    before = signal.signal(signal.SIGINT, hear)
+    try:
+        yield heard.is_set
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+class _Lines:
+    """Every event as one line of JSON."""
+
+    def show(self, event: Event) -> None:
+        print_json(event.json())
+
+    def close(self) -> None:
+        """Nothing to put away."""
+
+
+class _Screen:
+    """A bar on stderr, the lines worth keeping on stdout."""
+
+    def __init__(self) -> None:
+        self._bar: tqdm[Any] | None = None
+        self._started: Started | None = None
+        self._epochs = 0
+
+    def show(self, event: Event) -> None:
+        if isinstance(event, Started):
+            self._start(event)
+        elif isinstance(event, Step):
+            self._move(event)
+        elif isinstance(event, Epoch):
+            self._end_epoch(event)
+        elif isinstance(event, Finished):
+            self._finish(event)
+
+    def close(self) -> None:
+        if self._bar is not None:
+            self._bar.close()
+            self._bar = None
+
+    def _start(self, event: Started) -> None:
+        self._started = event
+        samples = " / ".join(f"{count:,}" for count in event.samples.values())
+        print(
+            f"{'Going on' if event.resumed else 'Training'} on {event.device}: {event.parameters:,} parameters, "
+            f"{samples} samples to train, validate and test, {event.epochs} epochs"
+        )
+        sys.stdout.flush()
+        self._bar = tqdm(
+            total=event.epochs * event.steps_per_epoch,
+            file=sys.stderr,
+            leave=False,
+            dynamic_ncols=True,
+            mininterval=0.1 if sys.stderr.isatty() else SELDOM,
+            bar_format="{desc} {percentage:3.0f}% |{bar}|{postfix}",
+        )
+
+    def _move(self, event: Step) -> None:
+        assert self._bar is not None, "a step follows a start"
+        self._bar.set_description_str(f"epoch {event.epoch}", refresh=False)
+        left = f"{_time(event.remaining_seconds)} left"
+        self._bar.set_postfix_str(f"{flat(event.train, 3)} · {left}", refresh=False)
+        self._bar.update((event.epoch - 1) * event.steps + event.step - self._bar.n)
+
+    def _end_epoch(self, event: Epoch) -> None:
+        assert self._started is not None, "an epoch follows a start"
+        self._epochs += 1
+        number = f"{event.epoch:{len(str(self._started.epochs))}}/{self._started.epochs}"
+        mark = " *" if event.best else ""
+        self._write(f"epoch {number}  train {flat(event.train)}  validation {flat(event.validation)}{mark}")
+
+    def _finish(self, event: Finished) -> None:
+        self.close()
+        scores: Mapping[str, Mapping[str, float]] = {
+            "train": event.train,
+            "validation": event.validation,
+            "test": event.test,
+        }
+        print(f"Done in {_time(event.seconds)}. Best epoch {event.best_epoch} (*), by its validation loss:")
+        for part, values in scores.items():
+            if values:
+                print(f"  {part.ljust(10)}  {flat(values)}")
+        if self._started is not None and self._started.resumed and not self._epochs:
+            print(f"There was nothing left to do: all {event.epochs} epochs had passed. For more, give --epochs.")
+        print(f"The run lies in {event.run_dir}")
+
+    def _write(self, line: str) -> None:
+        """A line on stdout that does not run into the bar."""
+        if self._bar is not None:
+            self._bar.clear()
+        print(line, flush=True)
+        if self._bar is not None and sys.stderr.isatty():
+            self._bar.refresh()
+
+
+def _time(seconds: float) -> str:
+    """`41 s`, `3 min 20 s`, `2 h 5 min`"""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{seconds:.1f} s" if seconds < 10 else f"{whole} s"
+    minutes, rest = divmod(whole, 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s"
+    return f"{minutes // 60} h {minutes % 60} min"

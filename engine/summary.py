@@ -1,0 +1,86 @@
+"""What a network amounts to, block by block: shapes, learned parameters and multiply-adds, told without torch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from engine.parts import split
+from engine.plan import Step, plan
+from engine.project import Project
+from engine.tensor import TensorSpec
+
+Sizes = list[int | None]
+COLUMNS = ("Block", "Type", "Output", "Parameters", "Multiply-adds")
+
+
+def summary(project: Project) -> dict[str, Any]:
+    """Counts of the network as it would be printed and trained, and every block in the order it runs.
+
+    A shape is a list of sizes without the batch axis, null for an axis whose length varies; a shape that can't be
+    known (because the design has problems) is null itself. Multiply-adds are for one sample.
+    """
+    planned = plan(project.graph, project.data.fields())
+    network = split(planned).network
+    stuck = [key for cycle in planned.cycles for key in cycle]
+    return {
+        "name": project.name,
+        "parameters": sum(step.trace.parameters for step in network),
+        "multiply_adds": sum(step.trace.multiply_adds for step in network),
+        "blocks": [*(_block(step) for step in planned.steps.values()), *(_stuck(project, key) for key in stuck)],
+    }
+
+
+def as_table(told: Mapping[str, Any]) -> str:
+    """What `summary` tells, for people."""
+    rows = [
+        (block["name"], block["type"], _words(block), f"{block['parameters']:,}", f"{block['multiply_adds']:,}")
+        for block in told["blocks"]
+    ]
+    total = ("Network", "", "", f"{told['parameters']:,}", f"{told['multiply_adds']:,}")
+    widths = [max(len(row[column]) for row in (COLUMNS, *rows, total)) for column in range(len(COLUMNS))]
+    rule = "─" * (sum(widths) + 2 * (len(widths) - 1))
+    return "\n".join([_row(COLUMNS, widths), rule, *(_row(row, widths) for row in rows), rule, _row(total, widths)])
+
+
+def _block(step: Step) -> dict[str, Any]:
+    return {
+        "name": step.name,
+        "type": type(step.block).__name__,
+        "inputs": [_sizes(spec) for spec in step.arrives],
+        "output": _sizes(step.leaves[0]) if step.leaves else None,
+        "parameters": step.trace.parameters,
+        "multiply_adds": step.trace.multiply_adds,
+    }
+
+
+def _stuck(project: Project, key: str) -> dict[str, Any]:
+    """A block on a circle of wires: nothing can be foretold of it."""
+    node = project.graph.nodes[key]
+    inputs = [None] * len(node.block.input_ports())
+    kind = type(node.block).__name__
+    return {"name": node.name, "type": kind, "inputs": inputs, "output": None, "parameters": 0, "multiply_adds": 0}
+
+
+def _sizes(spec: TensorSpec | None) -> Sizes | None:
+    return None if spec is None else list(spec.shape)
+
+
+def _words(block: Mapping[str, Any]) -> str:
+    """`32 × 26 × 26`, `scalar`, or `?` where the shape can't be known; an Output passes on what enters it."""
+    sizes = block["output"]
+    if block["type"] == "Output":
+        sizes = block["inputs"][0]
+    if sizes is None:
+        return "?"
+    return " × ".join("n" if size is None else str(size) for size in sizes) or "scalar"
+
+
+def _row(cells: Sequence[str], widths: Sequence[int]) -> str:
+    """Words to the left, numbers to the right."""
+    words = [cell.ljust(width) for cell, width in zip(cells[:3], widths[:3], strict=True)]
+    numbers = [cell.rjust(width) for cell, width in zip(cells[3:], widths[3:], strict=True)]
+    return "  ".join([*words, *numbers])
+
+
+__all__ = ["as_table", "summary"]

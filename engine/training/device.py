@@ -1,0 +1,20 @@
+"""Which device a training computes on."""
+
+from __future__ import annotations
+
+from engine.problem import UserError
+
+
+def available_device(wanted: str) -> str:
+    """The device that `auto`, `cpu` or `cuda` stands for on this machine.
+
+    Raises:
+        UserError: when there is no such device.
+    """
+    import torch
+
+    if wanted == "auto":
+        return "cuda" if torch.cuda.is_available() else "cpu"
+    if wanted == "cuda" and not torch.cuda.is_available():
+        raise UserError("There is no GPU that PyTorch can use here. Choose the device “cpu” or “auto”.")
+    return wanted

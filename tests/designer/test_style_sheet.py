@@ -1,0 +1,68 @@
+"""The sheet names only roles and pictures that there are, and Qt understands all of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QFile
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
+
+from designer.style_sheet import ICONS, style_sheet
+from designer.theme import DARK, LIGHT, Theme
+
+
+@pytest.fixture(params=[DARK, LIGHT], ids=lambda theme: theme.name)
+def worn(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[Theme]:
+    before = qapp.styleSheet()
+    qapp.setStyleSheet(style_sheet(request.param))  # a warning of Qt fails the test
+    yield request.param
+    qapp.setStyleSheet(before)
+
+
+def test_every_role_is_filled_in(qapp: QApplication) -> None:
+    sheet = style_sheet(DARK)
+    assert "$" not in sheet
+    assert sheet != style_sheet(LIGHT)
+    assert "font-family" not in sheet
+
+
+def test_every_picture_is_there(qapp: QApplication) -> None:
+    pictures = set(re.findall(r"url\((.*?)\)", style_sheet(DARK)))
+    assert len(pictures) > 5
+    for picture in pictures:
+        assert QFile.exists(picture), picture
+        assert not QIcon(picture).pixmap(12, 12).isNull(), picture
+    assert {path.name for path in ICONS.glob("*.svg")} >= {picture.partition(":")[2] for picture in pictures}
+
+
+@pytest.mark.parametrize(
+    ("widget", "role", "colour"),
+    [
+        (QPushButton, "primary", "accent_fill"),
+        (QPushButton, "danger", "danger_fill"),
+        (QPushButton, None, "button"),
+        (QToolButton, "button", "button"),
+        (QToolButton, "danger", "danger_fill"),
+        (QLineEdit, None, "raised"),
+    ],
+)
+def test_variants_wear_their_roles(
+    worn: Theme, qtbot: object, widget: type[QWidget], role: str | None, colour: str
+) -> None:
+    made = widget()
+    made.setProperty("role", role)
+    made.resize(120, 40)
+    qtbot.addWidget(made)
+    assert made.grab().toImage().pixelColor(60, 8).name() == worn.role(colour)
+
+
+def test_labels_wear_their_roles(worn: Theme, qtbot: object) -> None:
+    for role in ("muted", "link", "danger", "warning", "success"):
+        label = QLabel("████")
+        label.setProperty("role", role)
+        qtbot.addWidget(label)
+        label.show()
+        assert label.palette().windowText().color().name() == worn.role(role)
