@@ -16,6 +16,11 @@ class CodeColours(QSyntaxHighlighter):
 
     def __init__(self, document: QTextDocument, theme: Theme) -> None:
         super().__init__(document)
+        self.formats: dict[str, QTextCharFormat] = {}
+        self._spans: dict[int, list[tuple[int, int, str]]] = {}
+        self.show_theme(theme)
+
+    def show_theme(self, theme: Theme) -> None:
         self.formats = {
             "keyword": _format(theme.link, bold=True),
             "string": _format(theme.success),
@@ -23,7 +28,7 @@ class CodeColours(QSyntaxHighlighter):
             "comment": _format(theme.muted),
             "defined": _format(theme.text, bold=True),
         }
-        self._spans: dict[int, list[tuple[int, int, str]]] = {}
+        self.rehighlight()
 
     def read(self, source: str) -> None:
         """Find what to colour in `source`, which must be Python that parses."""

@@ -21,7 +21,7 @@ class LineField(QLineEdit):
     Only while `bad` text stands in it, which the document doesn't know, do Undo and Escape mean that text.
     """
 
-    came = Signal()  # the focus came in
+    came = Signal()  # the focus came in, or came back with the window
     left = Signal()  # the focus went to another part of this window
     entered = Signal()  # Enter
     stepped = Signal(int)  # an arrow key: 1 up, -1 down, ten times as much with Shift
@@ -55,8 +55,7 @@ class LineField(QLineEdit):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        if event.reason() not in _KEEPS_TEXT:
-            self.came.emit()
+        self.came.emit()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)

@@ -131,16 +131,18 @@ class TextEditor(Editor):
         self.refused.emit("")
 
     def _begin(self) -> None:
-        self._typing, self._start = True, self._value
+        if not self._typing:
+            self._typing, self._start = True, self._value
 
     def _typed(self, text: str) -> None:
+        self._begin()
         self._line.bad = not self._offer(self.described.parse(text))
 
     def _enter(self) -> None:
         if not self._line.bad:
             self._show()
             self._line.selectAll()
-            self._begin()
+            self._start = self._value
             self.settled.emit()
 
     def _leave(self) -> None:
@@ -186,6 +188,10 @@ class ChoiceOrTextEditor(TextEditor):
         self._box.addItems(self.described.choices)
         self._box.textActivated.connect(self._choose)
         return self._box
+
+    def _show(self) -> None:
+        self._box.setCurrentIndex(-1 if self._mixed or self._value is None else self._box.findText(str(self._value)))
+        super()._show()
 
     def _choose(self, text: str) -> None:
         self._typed(text)

@@ -82,6 +82,7 @@ class RecordForm(QWidget):
             row.remove(self._grid)
         self._rows = {}
         before: QWidget = self
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # only what takes the focus can have a successor
         for place, described in enumerate(cls.params()):
             make = self._special.get(described.name, editor)
             made = make(described, lambda value, name=described.name: self._taken(name, value))
@@ -91,6 +92,7 @@ class RecordForm(QWidget):
             self._rows[described.name] = row
             QWidget.setTabOrder(before, made.control)
             before = made.control
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def _taken(self, name: str, value: Any) -> Any:
         """The value as the record would hold it.
@@ -125,6 +127,8 @@ class _Row:
         grid.addWidget(self._label, place, 0)
         grid.addWidget(made, place, 1)
         grid.addWidget(self._error, place + 1, 0, 1, 2)
+        self._label.show()  # at once, not when the next event comes: Tab goes past what isn't shown
+        made.show()
 
     def show_problem(self, sentence: str) -> None:
         self._problem = sentence

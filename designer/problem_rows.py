@@ -182,6 +182,7 @@ class ProblemRows(QWidget):
             self._rows.append(row)
         for row, problem in zip(self._rows, problems, strict=True):
             row.show_problem(problem, _block_name(problem, self._document.project) if name_blocks else "")
+            row.show()
         self.setVisible(bool(problems))
 
     def show_theme(self, theme: Theme) -> None:

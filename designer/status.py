@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QStatusBar, QToolButton, QWidget
 
 from designer.counts import grouped, rounded
+from designer.theme import SIZES
 from engine.check import Review
 
 
@@ -25,12 +26,14 @@ class Status(QStatusBar):
         self._activity, self._device, self._speed, self._zoom = (QLabel(self) for _ in range(4))
         for widget in (self._saved, self._parameters, self._work):
             widget.setProperty("role", "muted")
+            widget.setContentsMargins(SIZES.margin, 0, SIZES.gap, 0)
             self.addWidget(widget)
         self.addWidget(self._problems)
         for widget in (self._activity, self._device, self._speed, self._zoom):
             widget.setProperty("role", "muted")
+            widget.setContentsMargins(SIZES.gap, 0, SIZES.gap, 0)
             self.addPermanentWidget(widget)
-        self._zoom.setMinimumWidth(self.fontMetrics().horizontalAdvance("400 %  "))
+        self._zoom.setMinimumWidth(self.fontMetrics().horizontalAdvance("400 %") + 2 * SIZES.gap)
 
     def show_saved(self, has_file: bool, modified: bool) -> None:
         if modified:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
@@ -23,14 +24,17 @@ from designer.status import Status
 from designer.theme_switch import ThemeSwitch
 from designer.top_bar import WORKSPACES, TopBar
 from designer.training.session import TrainingSession
-from designer.training.strip import TrainingStrip
 from engine.check import Review
+from engine.loading import load_heavy, load_light
 from engine.problem import Problem, UserError
 from engine.project import Project
 from engine import templates
 from engine.training.events import Event, Failed, Finished, Started, Step
 from engine.training.run import RunFolder, runs_of
 from engine.training.settings import TrainingSettings
+
+if TYPE_CHECKING:
+    from designer.training.strip import TrainingStrip
 
 DEMO = "digits-cnn"
 SIZE = (1440, 900)
@@ -49,6 +53,7 @@ class Window(QMainWindow):
         self.files = Files(self.document, settings, self)
         self.actions_ = Actions(self, self)
         self._pages: dict[str, QWidget] = {}
+        self._strip: TrainingStrip | None = None
         self._build()
         self._connect()
         self._restore()
@@ -63,7 +68,6 @@ class Window(QMainWindow):
         self.inspector = Inspector(self.document, theme)
         self.problems = Problems(self.document, theme)
         self.problems.hide()
-        self.strip = TrainingStrip(theme)
         self.start_page = StartPage(theme)
         self.status = Status()
 
@@ -82,7 +86,6 @@ class Window(QMainWindow):
         self.workspaces.addWidget(self.design)
         self._rows = QSplitter(Qt.Orientation.Vertical)
         self._rows.addWidget(self.workspaces)
-        self._rows.addWidget(self.strip)
         self._rows.setStretchFactor(0, 1)
         self._rows.setChildrenCollapsible(False)
         for splitter in (self._right, self.design, self._rows):
@@ -130,6 +133,20 @@ class Window(QMainWindow):
         actions["snap"].setChecked(self.settings.settings.snap)
         self.canvas.set_snap(self.settings.settings.snap)
 
+    @property
+    def strip(self) -> TrainingStrip:
+        """The strip at the bottom, made when it is first needed: its curves would keep the window from opening fast."""
+        if self._strip is None:
+            load_light()
+            from designer.training.strip import TrainingStrip
+
+            self._strip = TrainingStrip(self.switch.theme)
+            self._rows.addWidget(self._strip)
+            self._rows.setSizes([self._rows.height() - STRIP, self.settings.settings.strip or STRIP])
+            self._strip.set_folded(self.settings.settings.strip_folded)
+            self._strip.folded_changed.connect(self._strip_folded)
+        return self._strip
+
     # What is shown
 
     def show_start(self) -> None:
@@ -140,7 +157,8 @@ class Window(QMainWindow):
         self.workspaces.setCurrentWidget(self.start_page)
         for name in WORKSPACES:
             self.actions_[name].setChecked(False)
-        self.strip.setVisible(self.session.run > 0)
+        if self._strip is not None:
+            self._strip.setVisible(self.session.run > 0)
         self._show_all()
 
     def show_workspace(self, name: str) -> None:
@@ -154,6 +172,7 @@ class Window(QMainWindow):
         if name == "workspace_design":
             return self.design
         if name not in self._pages:
+            load_light()
             if name == "workspace_data":
                 from designer.data.page import DataPage as Page
             else:
@@ -200,7 +219,8 @@ class Window(QMainWindow):
 
     def _show_training(self, state: str) -> None:
         self.bar.show_training(state)
-        self.strip.show_paused(state == "paused")
+        if state in ("paused", "running"):
+            self.strip.show_paused(state == "paused")
         self.canvas.show_running(state not in ("idle", "paused"))
         if state == "idle":
             self.status.show_speed(None)
@@ -227,10 +247,10 @@ class Window(QMainWindow):
         self.status.showMessage(f"{event.message} {event.remedy}".strip(), 15000)
 
     def _show_theme(self, theme: object) -> None:
-        for widget in (self.palette_, self.canvas, self.inspector, self.problems, self.strip, self.start_page):
-            widget.show_theme(theme)
-        for page in self._pages.values():
-            page.show_theme(theme)
+        shown = (self.palette_, self.canvas, self.inspector, self.problems, self._strip, self.start_page)
+        for widget in (*shown, *self._pages.values()):
+            if widget is not None:
+                widget.show_theme(theme)
 
     def _show_choice_of_theme(self) -> None:
         for choice in ("system", "dark", "light"):
@@ -263,6 +283,7 @@ class Window(QMainWindow):
         folder = self.document.path.parent if self.document.path else Path.home()
         self.export_dialog = ExportPython(self.document.project, folder, self.switch.theme, self)
         self.export_dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.switch.changed.connect(self.export_dialog.colours.show_theme)
         self.export_dialog.open()
 
     def export_weights(self) -> None:
@@ -434,15 +455,11 @@ class Window(QMainWindow):
     def warm_up(self) -> None:
         """Load torch and what data come with while nobody waits for them."""
 
-        def load() -> None:
-            import importlib
-
-            for name in ("torch", "sklearn.datasets", "engine.training.trainer"):
-                importlib.import_module(name)
-
-        background.run(self, load, failed=lambda error: self.status.showMessage(str(error), 15000))
+        background.run(self, load_heavy, failed=lambda error: self.status.showMessage(str(error), 15000))
 
     def _opened(self) -> None:
+        if self._strip is not None and not self.session.active:
+            self.strip.forget_runs()
         self.show_workspace("workspace_design")
         QTimer.singleShot(0, self.canvas.fit)
         self.canvas.setFocus()
@@ -471,10 +488,7 @@ class Window(QMainWindow):
             self.setWindowState(Qt.WindowState.WindowMaximized)
         if settings.columns is not None:
             self.design.setSizes([max(120, min(width, 1200)) for width in settings.columns])
-        self._rows.setSizes([SIZE[1] - STRIP, settings.strip or STRIP])
-        self.strip.set_folded(settings.strip_folded)
         self.actions_["fold_strip"].setChecked(not settings.strip_folded)
-        self.strip.folded_changed.connect(self._strip_folded)
 
     def _strip_folded(self, folded: bool) -> None:
         self.actions_["fold_strip"].setChecked(not folded)
@@ -487,8 +501,11 @@ class Window(QMainWindow):
             window=(place.x(), place.y(), place.width(), place.height()),
             maximised=self.isMaximized(),
             columns=tuple(self.design.sizes()) if min(self.design.sizes()) > 0 else None,
-            strip=heights[1] if not self.strip.folded and 60 <= heights[1] <= 2000 else None,
+            strip=heights[1] if self._strip_height_counts(heights) else self.settings.settings.strip,
         )
+
+    def _strip_height_counts(self, heights: list[int]) -> bool:
+        return len(heights) > 1 and not self.strip.folded and 60 <= heights[1] <= 2000
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.files.may_leave():

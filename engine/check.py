@@ -281,6 +281,8 @@ def _purpose(project: Project, planned: Plan, parts: Parts) -> Iterator[Problem]
 
 def _unreachable(project: Project, planned: Plan, parts: Parts) -> Iterator[Problem]:
     """Blocks whose work nobody uses, and predictions that no input reaches."""
+    if not project.graph.nodes:
+        return
     import networkx as nx
 
     links = nx.DiGraph((wire.source, wire.target) for wire in project.graph.wires)

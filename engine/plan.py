@@ -150,6 +150,8 @@ def _trace_source(block: Source, fields: Mapping[str, Field]) -> Trace:
 
 def _order(graph: Graph) -> tuple[list[str], tuple[tuple[str, ...], ...]]:
     """Ids in topological order (ties in the order they were added) and the cycles, whose blocks are left out."""
+    if not graph.wires:
+        return list(graph.nodes), ()
     import networkx as nx
 
     links: nx.DiGraph[str] = nx.DiGraph()

@@ -135,7 +135,7 @@ class Param:
 class Record(BaseModel):
     """A frozen value with described parameters."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, validate_default=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, validate_default=True, defer_build=True)
 
     aliases: ClassVar[tuple[str, ...]] = ()
 

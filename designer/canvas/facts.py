@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 
 from PySide6.QtCore import QCoreApplication
 
+from designer.counts import rounded
 from engine.blocks.base import Source
 from engine.field import Field
 from engine.plan import Plan, Step
@@ -56,20 +57,7 @@ def facts_of(step: Step | None, fields: Mapping[str, Field], problems: tuple[Pro
         return Facts(problems=problems)
     learned = step.trace.parameters
     shapes = (shape_text(spec, _field(step, fields)) for spec in step.leaves)
-    return Facts(counted(learned) if learned else "", " · ".join(filter(None, shapes)), problems)
-
-
-def counted(number: int) -> str:
-    """A count in three digits: 320, 18.5 k, 102 k, 1.25 M."""
-    if number < 1000:
-        return str(number)
-    value, unit = number / 1000, "k"
-    for larger in ("M", "G"):
-        if value < 999.5:
-            break
-        value, unit = value / 1000, larger
-    text = f"{value:.{0 if value >= 99.95 else 1 if value >= 9.995 else 2}f}"
-    return f"{text.rstrip('0').rstrip('.') if '.' in text else text} {unit}"
+    return Facts(rounded(learned) if learned else "", " · ".join(filter(None, shapes)), problems)
 
 
 def shape_text(spec: TensorSpec | None, field: Field | None = None) -> str:

@@ -22,6 +22,7 @@ from designer.code_colours import CodeColours
 from designer.icons import icon
 from designer.theme import SIZES, Theme, font
 from engine.export.python import export_python
+from engine.loading import load_heavy
 from engine.problem import UserError
 from engine.project import Project
 from engine.storage import write_whole
@@ -66,7 +67,11 @@ class ExportPython(QDialog):
         layout.setSpacing(SIZES.margin)
         layout.addWidget(self.code)
         layout.addLayout(row)
-        self._task = background.run(self, lambda: export_python(project), self._show, self._failed)
+        self._task = background.run(self, self._print, self._show, self._failed)
+
+    def _print(self) -> str:
+        load_heavy()
+        return export_python(self.project)
 
     def copy(self) -> None:
         QGuiApplication.clipboard().setText(self.source)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 import engine
 from designer.background import Stream
+from engine.loading import load_heavy
 from engine.problem import UserError
 from engine.project import Project
 from engine.training.events import Event, Failed, Finished
@@ -43,6 +44,7 @@ class TrainingSession(QObject):
         self._told_end = False
 
         def events() -> object:
+            load_heavy()
             folder = RunFolder.next_in(runs)
             self.folder = folder.path
             return engine.train(project, folder.path)

@@ -81,7 +81,10 @@ class Target(Source):
 
 
 class Output(Block):
-    """Names a prediction of the network that no loss consumes, so that it is returned all the same."""
+    """Names a prediction of the network that no loss consumes, so that it is returned all the same.
+
+    It has no weights and changes nothing.
+    """
 
     category: ClassVar[str] = CATEGORY
     stem: ClassVar[str] = "output"

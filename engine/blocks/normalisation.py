@@ -28,7 +28,8 @@ class BatchNorm(Block):
     momentum: float | None = param(
         0.1, ge=0, le=1, doc="How fast the running mean and variance follow the batches; empty: their plain average."
     )
-    affine: bool = param(True, label="Learn scale", doc="Whether each channel learns a scale and a shift.")
+    affine: bool = param(True, label="Learn scale", doc="Whether each channel learns a scale.")
+    bias: bool = param(True, label="Learn shift", doc="Whether each channel learns a shift as well.")
     track_running_stats: bool = param(
         True, label="Track statistics", doc="Whether means and variances are remembered for use after training."
     )
@@ -38,13 +39,16 @@ class BatchNorm(Block):
 
     def weights(self, x: TensorSpec) -> Mapping[str, Shape]:
         channels = (fixed(x, 0, "channels"),)
-        return {"weight": channels, "bias": channels} if self.affine else {}
+        if not self.affine:
+            return {}
+        return {"weight": channels} | ({"bias": channels} if self.bias else {})
 
     def _arguments(self) -> dict[str, object]:
         return {
             "eps": self.eps,
             "momentum": self.momentum,
             "affine": self.affine,
+            "bias": self.bias,
             "track_running_stats": self.track_running_stats,
         }
 

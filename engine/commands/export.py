@@ -13,10 +13,10 @@ from engine.commands.output import DONE, PROBLEMS, complain, problem_lines
 from engine.commands.runs import run_of
 from engine.compile import compile, source_of
 from engine.export.python import export_python
+from engine.export.weights import export_weights
 from engine.problem import UserError
 from engine.project import Project
 from engine.storage import load, write_whole
-from engine.training.run import write_tensors
 
 STDOUT = "-"
 
@@ -55,14 +55,13 @@ def _weights(project: Project, file: Path, output: str, run_dir: str | None) -> 
     if output == STDOUT:
         raise UserError("Weights are no text for a terminal. Name a file, such as -o weights.safetensors.")
     folder = run_of(file, run_dir)
-    weights = folder.read_best()
-    misfit = _misfit(weights, _expected(project))
+    misfit = _misfit(folder.read_best(), _expected(project))
     if misfit:
         raise UserError(
             f"The weights in {folder.path} don't fit {file}, which was changed after that run: {misfit}. "
             f"What was trained is kept as {folder.path / 'project.plexus'}; export that file instead."
         )
-    write_tensors(Path(output), weights, {"format": "pt"})
+    export_weights(folder, Path(output))
     epoch = folder.read_metrics().get("best_epoch")
     print(f"Wrote {output}: the best weights of {folder.path}{f', from epoch {epoch}' if epoch else ''}.")
 

@@ -122,7 +122,7 @@ class _Screen:
         self._started = event
         samples = " / ".join(f"{count:,}" for count in event.samples.values())
         print(
-            f"{'Going on' if event.resumed else 'Training'} on {event.device}: {event.parameters:,} parameters, "
+            f"{'Resuming' if event.resumed else 'Training'} on {event.device}: {event.parameters:,} parameters, "
             f"{samples} samples to train, validate and test, {event.epochs} epochs"
         )
         sys.stdout.flush()

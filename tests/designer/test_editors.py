@@ -37,8 +37,9 @@ def made(qtbot):
         layout.addWidget(found)
         found.show_fields(FIELDS)
         found.show_value(getattr(record, name))
-        window.show()
-        qtbot.waitExposed(window)
+        with qtbot.waitActive(window):
+            window.show()
+            window.activateWindow()
         return found
 
     make.window = window
@@ -87,7 +88,7 @@ def test_what_is_typed_is_told_as_soon_as_it_can_be_taken(qtbot, made, record, n
         (CATALOGUE["Linear"](), "out_features", "", "whole number"),
         (CATALOGUE["Conv2d"](), "padding", "wide", "“same” or “valid”"),
         (Adam(), "lr", "fast", "a number"),
-        (CATALOGUE["Dropout"](), "p", "3", "at most 1"),
+        (CATALOGUE["Dropout"](), "p", "3", "less than 1"),
     ],
 )
 def test_what_cannot_be_taken_is_told_in_words_and_stays(qtbot, made, record, name, text, words):

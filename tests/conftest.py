@@ -1,0 +1,49 @@
+"""What all tests share: no display, no settings but their own, one thread, and random tests that repeat.
+
+It only sets the surroundings, before Qt or torch is loaded by anyone; it loads neither. Hypothesis tries the same
+examples on every run, so that a failure is never a matter of luck; `pytest --hypothesis-profile=search` looks for more.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+HOME = Path(tempfile.mkdtemp(prefix="plexus-tests-"))
+
+os.environ.update(
+    {
+        **{f"XDG_{kind}_HOME": str(HOME / kind.lower()) for kind in ("CONFIG", "DATA", "STATE", "CACHE")},
+        "XDG_CONFIG_DIRS": str(HOME / "config"),
+        "LANG": "C.UTF-8",
+        "LC_ALL": "C.UTF-8",
+        "LANGUAGE": "",
+        "OMP_NUM_THREADS": "1",
+        "OMP_WAIT_POLICY": "PASSIVE",
+        "PLEXUS_DEBUG": "1",  # an error that nobody foresaw shall fail a test, not become a sentence
+    }
+)
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+QUIET = {"deadline": None, "database": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("same", derandomize=True, **QUIET)
+settings.register_profile("search", max_examples=1000, **QUIET)
+settings.load_profile("same")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _settings_of_qt_lie_apart() -> None:
+    """Keep Qt's standard folders away from the person's own, where they don't follow the XDG variables."""
+    core = sys.modules.get("PySide6.QtCore")  # engine tests need no Qt, so it is not loaded here
+    if core is not None and not sys.platform.startswith("linux"):
+        core.QStandardPaths.setTestModeEnabled(True)
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(HOME, ignore_errors=True)

@@ -1,0 +1,68 @@
+"""A canvas on the screen, a hand on its mouse, and small graphs to work on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from designer.canvas import COLUMN, Canvas
+from designer.document import Document
+from designer.theme import DARK
+from engine.blocks import CATALOGUE
+from engine.graph import Wire
+from engine.project import Project
+from tests.designer.canvas.hand import Hand
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The offscreen platform says that it has no window manager; nothing on the canvas asks for one."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.qt_log_ignore("propagateSizeHints"))
+
+
+def chain(*names: str, wired: bool = True) -> Project:
+    """Blocks of the catalogue side by side, each wired to the next by its first input; ids are a, b, c…"""
+    project = Project(name="chain")
+    keys = []
+    for index, name in enumerate(names):
+        values = {"sample_shape": (3, 16, 16)} if name == "Input" else {}
+        project, key = project.add(CATALOGUE[name](**values), (index * COLUMN, 0), "abcdefgh"[index])
+        keys.append(key)
+    graph = project.graph
+    for source, target in zip(keys, keys[1:], strict=False):
+        if wired:
+            graph = graph.connect(Wire(source, "y", target, graph.nodes[target].block.input_ports()[0].name))
+    return project.edit(graph)
+
+
+@pytest.fixture
+def show(qtbot: QtBot) -> Callable[[Project], Canvas]:
+    """Shows a project on a canvas of 900 × 600 pixels, at 100 %."""
+
+    def shown(project: Project) -> Canvas:
+        canvas = Canvas(Document(project), DARK)
+        qtbot.addWidget(canvas)
+        canvas.document.setParent(canvas)
+        canvas.resize(900, 600)
+        with qtbot.waitExposed(canvas):
+            canvas.show()
+        canvas.zoom_to(1.0)
+        return canvas
+
+    return shown
+
+
+@pytest.fixture
+def canvas(show: Callable[[Project], Canvas]) -> Canvas:
+    """Input → Conv2d → ReLU → Flatten, as a, b, c, d."""
+    return show(chain("Input", "Conv2d", "ReLU", "Flatten"))
+
+
+@pytest.fixture
+def hand(canvas: Canvas) -> Hand:
+    return Hand(canvas)

@@ -1,0 +1,106 @@
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+
+from designer.document import Document
+from designer.problem_rows import worst_first
+from designer.problems import Problems
+from designer.theme import DARK, LIGHT
+from engine.problem import Problem
+from engine.project import Project
+from tests.designer.drawings import classifier
+
+
+@pytest.fixture
+def document(qapp):
+    return Document(classifier(softmax=True))
+
+
+@pytest.fixture
+def problems(qtbot, document):
+    made = Problems(document, DARK)
+    made.resize(290, 300)
+    made.jumps = []
+    made.jump.connect(made.jumps.append)
+    qtbot.addWidget(made)
+    with qtbot.waitActive(made):
+        made.show()
+        made.activateWindow()
+    return made
+
+
+def texts(widget):
+    return [label.text() for label in widget.findChildren(QLabel) if label.isVisible() and label.text()]
+
+
+def test_a_problem_with_its_block_and_fixes(problems):
+    (row,) = problems.rows
+    assert problems.title.text() == "1 problem"
+    assert "Softmax feeds CrossEntropy" in texts(row)
+    assert "softmax" in texts(row)
+    assert [button.text() for button in row.findChildren(QPushButton)] == [
+        "Rewire loss to logits",
+        "Use LogSoftmax and NLLLoss",
+    ]
+    assert row.accessibleName() == "Warning: softmax: Softmax feeds CrossEntropy"
+
+
+def test_a_fix_mends_in_one_named_step(qtbot, problems, document):
+    before = document.project
+    button = problems.rows[0].findChildren(QPushButton)[0]
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert problems.rows == ()
+    assert "No problems. The design can train." in texts(problems)
+    assert document.undo_stack.undoText() == "Rewire loss to logits"
+    document.undo_stack.undo()
+    assert document.project == before
+    assert len(problems.rows) == 1
+
+
+def test_a_click_jumps_to_the_cause(qtbot, problems):
+    qtbot.mouseClick(problems.rows[0], Qt.MouseButton.LeftButton, pos=QPoint(100, 12))
+    assert [problem.block for problem in problems.jumps] == ["softmax"]
+
+
+def test_keys_walk_and_jump(qtbot, problems, document):
+    document.change(document.project.edit(document.project.graph.disconnect(document.project.graph.wires[:2])), "cut")
+    assert len(problems.rows) > 2
+    problems.rows[0].setFocus()
+    qtbot.keyClick(problems.rows[0], Qt.Key.Key_Down)
+    assert QApplication.focusWidget() is problems.rows[1]
+    qtbot.keyClick(problems.rows[1], Qt.Key.Key_Return)
+    assert problems.jumps == [problems.rows[1].problem]
+
+
+def test_errors_come_first():
+    found = worst_first([Problem("a", "", severity="warning"), Problem("b", ""), Problem("c", "")])
+    assert [problem.title for problem in found] == ["b", "c", "a"]
+
+
+def test_the_icon_differs_by_form(qtbot, problems, document):
+    warning = problems.rows[0].findChildren(QLabel)[0].pixmap().toImage()
+    document.open(Project(), None)
+    error = problems.rows[0].findChildren(QLabel)[0].pixmap().toImage()
+    assert (warning.pixelColor(1, 1).alpha() > 0) != (error.pixelColor(1, 8).alpha() > 0) or shape(warning) != shape(error)
+
+
+def shape(image):
+    return [image.pixelColor(x, y).alpha() > 128 for x in range(image.width()) for y in range(image.height())]
+
+
+def test_nothing_is_mended_while_the_design_is_checked_anew(problems, document):
+    document.changed.emit(document.project)
+    assert not problems.rows[0].isEnabled()
+    document.reviewed.emit(document.review)
+    assert problems.rows[0].isEnabled()
+
+
+def test_it_can_be_hidden(qtbot, problems):
+    qtbot.mouseClick(problems.close_button, Qt.MouseButton.LeftButton)
+    assert not problems.isVisible()
+
+
+def test_both_themes_paint(problems):
+    dark = problems.grab().toImage()
+    problems.show_theme(LIGHT)
+    assert problems.grab().toImage() != dark

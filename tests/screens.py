@@ -1,0 +1,157 @@
+"""`python -m tests.screens OUT [NAME…]` saves a picture of every main view, in both themes, at 1440 × 900."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+SIZE = (1440, 900)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.screens", description=__doc__)
+    parser.add_argument("out", type=Path, help="folder for the pictures")
+    parser.add_argument("names", nargs="*", help=f"which views: {', '.join(VIEWS)} (all)")
+    arguments = parser.parse_args()
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    with tempfile.TemporaryDirectory() as home:
+        for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
+            os.environ[name] = home
+        arguments.out.mkdir(parents=True, exist_ok=True)
+        Camera(arguments.out).shoot(arguments.names or list(VIEWS))
+    return 0
+
+
+class Camera:
+    """Drives one window through the views."""
+
+    def __init__(self, out: Path) -> None:
+        from designer.app import open_window
+
+        self.out = out
+        self.window = open_window()
+        self.window.resize(*SIZE)
+
+    def shoot(self, names: list[str]) -> None:
+        for name in names:
+            VIEWS[name](self)
+            for theme in ("dark", "light"):
+                getattr(self.window, f"theme_{theme}")()
+                self.wait(250)
+                self._grab(f"{name}-{theme}.png")
+            dialog = getattr(self.window, "export_dialog", None)
+            if dialog is not None:
+                dialog.close()
+                self.window.export_dialog = None
+        self.window.session.close()
+        self.window.document.undo_stack.setClean()
+        self.window.close()
+
+    def _grab(self, name: str) -> None:
+        """The window, and the dialog over it when there is one."""
+        from PySide6.QtCore import QPoint
+        from PySide6.QtGui import QPainter
+        from PySide6.QtWidgets import QApplication
+
+        picture = self.window.grab()
+        dialog = QApplication.activeModalWidget() or getattr(self.window, "export_dialog", None)
+        if dialog is not None:
+            place = QPoint((self.window.width() - dialog.width()) // 2, (self.window.height() - dialog.height()) // 2)
+            painter = QPainter(picture)
+            painter.drawPixmap(place, dialog.grab())
+            painter.end()
+        picture.save(str(self.out / name))
+        print(self.out / name)
+
+    def wait(self, milliseconds: int) -> None:
+        """Let the window live; an event loop, since `QTest.qWait` keeps other threads from running."""
+        from PySide6.QtCore import QEventLoop, QTimer
+
+        loop = QEventLoop()
+        QTimer.singleShot(milliseconds, loop.quit)
+        loop.exec()
+
+    def until(self, condition: Callable[[], bool], milliseconds: int = 60_000) -> None:
+        for _ in range(milliseconds // 50):
+            if condition():
+                return
+            self.wait(50)
+        raise TimeoutError("the window did not come to show what was waited for")
+
+    # The views
+
+    def start(self) -> None:
+        self.window.show_start()
+
+    def empty(self) -> None:
+        self.window.new()
+
+    def design(self) -> None:
+        """The digits network with a block selected, as in the design."""
+        from engine import templates
+
+        self.window.document.open(templates.open_template("digits-cnn"), None)
+        self.window._opened()
+        self.wait(100)
+        self.window.canvas.select(["conv2"])
+
+    def problem(self) -> None:
+        """The classic trap: Softmax in front of CrossEntropyLoss."""
+        from engine.blocks import CATALOGUE
+        from engine.graph import Wire
+
+        self.design()
+        document = self.window.document
+        project, key = document.project.add(CATALOGUE["Softmax"](), (576, 512), "softmax")
+        project = project.edit(project.graph.connect(Wire("logits", "y", key, "x")))
+        project = project.edit(project.graph.connect(Wire(key, "y", "loss", "prediction")))
+        document.change(project, "Add Softmax")
+        self.window.check()
+        self.window.canvas.show_block(key)
+        self.wait(200)
+
+    def training(self) -> None:
+        self.design()
+        self.window.run()
+        self.until(lambda: self.window.session.state == "running")
+        self.wait(2500)
+        self.window.pause()
+
+    def trained(self) -> None:
+        if not self.window.session.active:
+            self.training()
+        self.window.pause()
+        self.until(lambda: not self.window.session.active)
+
+    def data(self) -> None:
+        self.window.workspace_data()
+        self.wait(2500)
+
+    def train_settings(self) -> None:
+        self.window.workspace_train()
+        self.wait(200)
+
+    def export(self) -> None:
+        self.design()
+        self.window.export_python()
+        self.until(lambda: bool(self.window.export_dialog.source))
+
+
+VIEWS: dict[str, Callable[[Camera], None]] = {
+    "start": Camera.start,
+    "empty": Camera.empty,
+    "design": Camera.design,
+    "problem": Camera.problem,
+    "training": Camera.training,
+    "trained": Camera.trained,
+    "data": Camera.data,
+    "train_settings": Camera.train_settings,
+    "export": Camera.export,
+}
+
+if __name__ == "__main__":
+    sys.exit(main())
