@@ -117,8 +117,11 @@ class ProblemRow(QFrame):
             button.clicked.connect(lambda _=False, index=index: self.mend.emit(self.problem.fixes[index]))
             self._buttons.addWidget(button)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        super().mouseReleaseEvent(event)
+        event.accept()
         if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
             self.chosen.emit(self.problem)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import html
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QKeyEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 PAGES = "https://docs.pytorch.org/docs/stable/generated/"
@@ -20,12 +21,12 @@ class ReferenceLabel(QLabel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._shown = ("", "", "")
         self.setProperty("role", "muted")
         self.setTextFormat(Qt.TextFormat.RichText)
-        self.setWordWrap(True)
-        self.setOpenExternalLinks(True)
         self.setTextInteractionFlags(Qt.TextInteractionFlag.LinksAccessibleByMouse)
-        self._shown = ("", "", "")
+        self.setWordWrap(True)
+        self.linkActivated.connect(lambda _address: self._open())
 
     def show_reference(self, words: str, reference: str, colour: str) -> None:
         """Show words and, when there is a reference, a link in that colour (`#rrggbb`)."""
@@ -35,10 +36,17 @@ class ReferenceLabel(QLabel):
         link = f'<a href="{page_of(reference)}" style="color: {colour}; text-decoration: none">{reference}</a>'
         parts = [html.escape(words)] if words else []
         self.setText(" · ".join([*parts, link] if reference else parts))
-        flags = Qt.TextInteractionFlag.LinksAccessibleByMouse
-        if reference:
-            flags |= Qt.TextInteractionFlag.LinksAccessibleByKeyboard
-        self.setTextInteractionFlags(flags)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if reference else Qt.FocusPolicy.NoFocus)
         self.setToolTip(self.tr("Open {0} in the browser").format(page_of(reference)) if reference else "")
         self.setAccessibleName(" · ".join(part for part in (words, reference) if part))
+        self.setStyleSheet(f"QLabel:focus {{ border: 1px solid {colour}; border-radius: 3px }}")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self._open()
+        else:
+            super().keyPressEvent(event)
+
+    def _open(self) -> None:
+        if self._shown[1]:
+            QDesktopServices.openUrl(QUrl(page_of(self._shown[1])))

@@ -106,10 +106,10 @@ class Window(QMainWindow):
         document, actions = self.document, self.actions_
         document.changed.connect(self._show_project)
         document.reviewed.connect(self._show_review)
-        document.path_changed.connect(lambda _path: self._show_title())
+        document.path_changed.connect(self._show_title)
         stack = document.undo_stack
-        stack.cleanChanged.connect(lambda _clean: self._show_title())
-        stack.indexChanged.connect(lambda _index: self._show_history())
+        stack.cleanChanged.connect(self._show_title)  # a method, so that Qt cuts it off when the window goes
+        stack.indexChanged.connect(self._show_history)
         self.canvas.selection_changed.connect(self.inspector.show_selection)
         self.canvas.selection_changed.connect(lambda ids: self._enable_selection(bool(ids)))
         self.canvas.zoom_changed.connect(self.status.show_zoom)
@@ -197,7 +197,7 @@ class Window(QMainWindow):
         if self.workspaces.currentWidget() is self.start_page and self.document.modified:
             self.show_workspace("workspace_design")
 
-    def _show_title(self) -> None:
+    def _show_title(self, _change: object = None) -> None:
         name, modified = self.document.project.name, self.document.modified
         self.setWindowTitle(f"{name}[*] — Plexus")
         self.setWindowModified(modified)
@@ -207,7 +207,7 @@ class Window(QMainWindow):
     def _show_review(self, review: Review) -> None:
         self.status.show_review(review)
 
-    def _show_history(self) -> None:
+    def _show_history(self, _index: int = 0) -> None:
         stack = self.document.undo_stack
         for name, can, words, what in (
             ("undo", stack.canUndo(), self.tr("Undo"), stack.undoText()),

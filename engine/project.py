@@ -38,7 +38,7 @@ class Project(BaseModel):
     def add(self, block: Block, position: tuple[float, float], name: str | None = None) -> tuple[Self, str]:
         """The project with one more block at a place, and the id it got."""
         graph, key = self.graph.add(block, name)
-        return self.with_(graph=graph, layout={**self.layout, key: _position(position)}), key
+        return self.with_(graph=graph, layout={**self.layout, key: Position(*position)}), key
 
     def remove(self, ids: Iterable[str], wires: Iterable[Wire] = ()) -> Self:
         """The project without these blocks (and the wires that touch them) and these wires."""
@@ -48,13 +48,8 @@ class Project(BaseModel):
 
     def move(self, positions: Mapping[str, tuple[float, float]]) -> Self:
         """The project with some blocks at other places."""
-        return self.with_(layout={**self.layout, **{key: _position(xy) for key, xy in positions.items()}})
+        return self.with_(layout={**self.layout, **{key: Position(*xy) for key, xy in positions.items()}})
 
     def edit(self, graph: Graph) -> Self:
         """The project with another graph over the same layout."""
         return self.with_(graph=graph)
-
-
-def _position(place: tuple[float, float]) -> Position:
-    """Decimal numbers even where whole ones are given, so that a file reads the same after it was opened and saved."""
-    return Position(float(place[0]), float(place[1]))

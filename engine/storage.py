@@ -123,11 +123,20 @@ def dumps(project: Project) -> str:
         "data": {"source": _tagged("name", project.data.source), **_values(project.data)},
         "training": {"optimizer": _tagged("name", project.training.optimizer), **_values(project.training)},
         "blocks": {key: _block_data(node) for key, node in project.graph.nodes.items()},
-        "layout": {key: list(project.layout[key]) for key in project.graph.nodes if key in project.layout},
+        "layout": {
+            key: [_shortest(number) for number in project.layout[key]]
+            for key in project.graph.nodes
+            if key in project.layout
+        },
         "wires": [str(wire) for wire in project.graph.wires],
         **project.extras,
     }
     return "{\n" + ",\n".join(f" {_line(key)}: {_section(value)}" for key, value in sections.items()) + "\n}\n"
+
+
+def _shortest(number: float) -> float:
+    """A whole number without its ".0", whichever way it came."""
+    return int(number) if float(number).is_integer() else number
 
 
 def _line(value: Any) -> str:

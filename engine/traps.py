@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from engine.blocks.activation import Activation, LogSoftmax, Sigmoid, Softmax
 from engine.blocks.inputs import Target
 from engine.blocks.linear import Linear
 from engine.blocks.losses import BCELoss, BCEWithLogitsLoss, CrossEntropyLoss, NLLLoss, WeightedLoss
-from engine.blocks.normalisation import BatchNorm1d
+from engine.blocks.normalisation import BatchNorm
 from engine.field import Field
 from engine.graph import Wire
 from engine.parts import Parts
@@ -166,11 +167,11 @@ def _use(loss: Step, name: str) -> Fix:
 
 
 def _lonely_batches(project: Project, planned: Plan) -> Iterator[Problem]:
-    """BatchNorm1d can't tell anything from a batch of one vector."""
+    """Batch normalisation can't tell anything from a single number for each channel."""
     if project.training.batch_size > 1:
         return
-    for step in planned.of_kind(BatchNorm1d):
-        if step.complete and step.arrives[0] is not None and len(step.arrives[0].shape) == 1:
+    for step in planned.of_kind(BatchNorm):
+        if step.complete and step.arrives[0] is not None and math.prod(step.arrives[0].sizes[1:]) == 1:
             yield Problem(
                 f"{step.name} needs more than one sample a batch",
                 "It compares the samples of a batch with each other, but the batch size is 1.",

@@ -23,7 +23,6 @@ class MiniMap(QWidget):
         super().__init__(parent)
         self._view, self._scene = view, scene
         self._picture = QPixmap()
-        self._extent = QRectF()
         self.setFixedSize(SIZE)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # so that panning need not paint what lies below
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -33,6 +32,7 @@ class MiniMap(QWidget):
         self._pace.setSingleShot(True)
         self._pace.setInterval(EVERY)
         self._pace.timeout.connect(self._redraw)
+        self.hide()
         scene.content_changed.connect(self.refresh)
         view.camera_moved.connect(self.refresh)
 
@@ -47,7 +47,6 @@ class MiniMap(QWidget):
         self.setVisible(not content.isEmpty())
         if content.isEmpty():
             return
-        self._extent = content
         ratio = self.devicePixelRatioF()
         self._picture = QPixmap(self.size() * ratio)
         self._picture.setDevicePixelRatio(ratio)
@@ -80,7 +79,7 @@ class MiniMap(QWidget):
     def _mapping(self) -> tuple[float, QPointF]:
         """Scale and shift from the scene to this widget."""
         room = QRectF(self.rect()).adjusted(INSET, INSET, -INSET, -INSET)
-        extent = self._extent.adjusted(-AROUND, -AROUND, AROUND, AROUND)
+        extent = self._view.overview.content.adjusted(-AROUND, -AROUND, AROUND, AROUND)
         scale = min(room.width() / extent.width(), room.height() / extent.height(), LARGEST)
         return scale, room.center() - extent.center() * scale
 
@@ -102,7 +101,5 @@ class MiniMap(QWidget):
         event.accept()  # the canvas below must not zoom
 
     def _go(self, at: QPointF) -> None:
-        if self._extent.isEmpty():
-            return
         scale, shift = self._mapping()
         self._view.look_at((at - shift) / scale)

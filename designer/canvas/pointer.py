@@ -50,7 +50,7 @@ class Pointer(Listener):
         self.gesture: Gesture | None = None
         self._stage, self._add = stage, add
         self._started = False
-        self._pressed = QPointF()
+        self._pressed = Point(QPointF(), QPointF())
         self._button = Button.NoButton
         self._last: Point | None = None
         self._space = False
@@ -85,7 +85,7 @@ class Pointer(Listener):
             return event.button() == Button.LeftButton
         self._stage.document.settle()  # a drag is a step of its own, also after nudges
         self._begin(gesture)
-        self._button, self._pressed, self._last = event.button(), at.screen, at
+        self._button, self._pressed, self._last = event.button(), at, at
         if isinstance(gesture, Pan):
             self._start(at)
         return True
@@ -96,10 +96,9 @@ class Pointer(Listener):
             self._hover(at)
             return True
         if not self._started:
-            if (at.screen - self._pressed).manhattanLength() < SLACK:
+            if (at.screen - self._pressed.screen).manhattanLength() < SLACK:
                 return True
-            view = self._stage.view
-            self._start(Point(view.to_scene(self._pressed), self._pressed, at.keys))
+            self._start(self._pressed)
         self._last = at
         self.gesture.move(at)
         return True

@@ -134,7 +134,8 @@ class Series:
             left, right = np.append(left, self._x[full * size]), np.append(right, self._x[self._length - 1])
             counts = np.append(counts, float(rest))
         low, high, total, finite = np.concatenate(parts, axis=1)
-        mean = np.divide(total, finite, out=np.full(len(total), np.nan), where=finite > 0)
+        middle = low / 2 + high / 2  # stands in for a mean whose sum is too large for a number; NaN in a gap
+        mean = np.divide(total, finite, out=middle, where=np.isfinite(total) & (finite > 0))
         return Window(left, right, low, high, np.clip(mean, low, high), counts, whole=False)
 
     def _blocks(self, depth: int, start: int, stop: int) -> Numbers:
@@ -179,7 +180,7 @@ class _Level:
 def _joined(blocks: Numbers, group: int) -> Numbers:
     """Every `group` blocks in a row made one: (4, blocks) → (4, blocks / group)."""
     low, high, total, finite = blocks.reshape(4, -1, group)
-    with np.errstate(over="ignore"):  # a mean that overflows is brought back between low and high
+    with np.errstate(over="ignore", invalid="ignore"):  # of a sum that is too large; see `_buckets`
         return np.stack((_fold(np.fmin, low), _fold(np.fmax, high), _fold(np.add, total), _fold(np.add, finite)))
 
 

@@ -88,8 +88,11 @@ class Concat(Block):
     def shape(self, *xs: AnyTensor) -> TensorSpec:
         first, rank = xs[0].shape, len(xs[0].shape)
         axis = self.dim - 1 if self.dim > 0 else self.dim + rank
-        if self.dim == 0 or not 0 <= axis < rank:
-            raise Misfit(f"joins along axis {self.dim}, but {xs[0]} has axes 1 to {rank}", param="dim")
+        if self.dim in (0, -rank - 1):
+            raise Misfit("would join the samples of one input to those of another: axis 0 is the batch", param="dim")
+        if not 0 <= axis < rank:
+            has = f"{xs[0]} has axes 1 to {rank}" if rank else "its inputs are single numbers"
+            raise Misfit(f"joins along axis {self.dim}, but {has}", param="dim")
         total: Size = first[axis]
         for x in xs[1:]:
             if len(x.shape) != rank or any(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 
 from engine.problem import Misfit
@@ -32,16 +31,15 @@ def window(
         if size is None:
             result.append(None)
             continue
-        reach = d * (k - 1) + 1
-        room = size + 2 * p - reach
-        if room < 0:
+        room = size + 2 * p - (d * (k - 1) + 1)
+        count = (-(-room // s) if ceil_mode else room // s) + 1
+        if count < 1:
             raise Misfit(
                 f"slides a window {in_words(reach_of(kernel, dilation))} wide, but only {in_words(sizes)} arrive"
                 + (f" (with padding {in_words(padding)})" if any(padding) else ""),
                 "x",
                 "kernel_size",
             )
-        count = (math.ceil(room / s) if ceil_mode else room // s) + 1
         if ceil_mode and (count - 1) * s >= size + p:  # the last window must start inside the input
             count -= 1
         result.append(count)

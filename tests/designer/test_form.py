@@ -50,7 +50,7 @@ def test_an_edit_is_told_with_its_name(qtbot, form):
     form.focus("out_channels")
     qtbot.keyClicks(form.editors["out_channels"].control, "8")
     qtbot.keyClick(form.editors["out_channels"].control, Qt.Key.Key_Return)
-    assert form.told == [("out_channels", 832)] or form.told == [("out_channels", 328)]
+    assert form.told == [("out_channels", 8)]
     assert form.ends == [True]
 
 
@@ -58,9 +58,8 @@ def test_what_is_wrong_stands_below_the_field(qtbot, form):
     form.show_record(CATALOGUE["Linear"]())
     form.focus("out_features")
     control = form.editors["out_features"].control
-    control.selectAll()
     qtbot.keyClicks(control, "0")
-    assert sentences(form) == ["Features must be at least 1, not 0."]
+    assert sentences(form) == ["Features out must be at least 1, not 0."]
     qtbot.keyClick(control, Qt.Key.Key_Escape)
     assert sentences(form) == []
 
@@ -69,7 +68,6 @@ def test_a_rule_between_two_parameters_is_told_too(qtbot, form):
     form.show_record(OPTIMIZERS["SGD"](nesterov=True))
     form.focus("momentum")
     control = form.editors["momentum"].control
-    control.selectAll()
     qtbot.keyClicks(control, "0")
     assert "Nesterov" in sentences(form)[0]
     assert form.told == []
@@ -81,7 +79,6 @@ def test_problems_come_and_go_and_typing_comes_first(qtbot, form):
     assert sentences(form) == ["It is larger than the image."]
     form.focus("stride")
     control = form.editors["stride"].control
-    control.selectAll()
     qtbot.keyClicks(control, "q")
     assert "not “q”" in sentences(form)[0]
     qtbot.keyClick(control, Qt.Key.Key_Escape)

@@ -17,7 +17,9 @@ from designer.icons import glyph, icon
 from designer.theme import DARK, LIGHT, THEME_PROPERTY
 
 DESIGNER = Path(__file__).parents[2] / "designer"
-USED = sorted({name for path in DESIGNER.rglob("*.py") for name in re.findall(r'\bicon\("([a-z-]+)"', path.read_text("utf-8"))})
+USED = sorted(
+    {name for path in DESIGNER.rglob("*.py") for name in re.findall(r'\bicon\("([a-z-]+)"', path.read_text("utf-8"))}
+)
 
 
 @pytest.fixture

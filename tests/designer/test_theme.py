@@ -28,7 +28,12 @@ SEEN = [("accent", surface) for surface in SURFACES] + [
 
 @pytest.mark.parametrize(
     ("one", "other", "expected"),
-    [("#000000", "#ffffff", 21.0), ("#ffffff", "#000000", 21.0), ("#777777", "#ffffff", 4.48), ("#123456", "#123456", 1)],
+    [
+        ("#000000", "#ffffff", 21.0),
+        ("#ffffff", "#000000", 21.0),
+        ("#777777", "#ffffff", 4.48),
+        ("#123456", "#123456", 1),
+    ],
 )
 def test_contrast_is_that_of_wcag(one: str, other: str, expected: float) -> None:
     assert contrast(one, other) == pytest.approx(expected, abs=0.005)

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 
-from designer.canvas.geometry import COLUMN, HEIGHT, ROW, card_size, free_place, port_heights, snapped
-from designer.canvas.geometry import wire_lines, wire_path
+from designer.canvas.geometry import (
+    COLUMN,
+    HEIGHT,
+    ROW,
+    card_size,
+    free_place,
+    port_heights,
+    snapped,
+    wire_lines,
+    wire_path,
+)
 
 STARTS_AND_ENDS = [
     (QPointF(0, 0), QPointF(40, 0)),  # straight on
@@ -27,7 +38,7 @@ def test_a_wire_leads_from_start_to_end(start: QPointF, end: QPointF) -> None:
     lines = wire_lines(start, end)
     assert lines[0].p1() == start
     assert lines[-1].p2() == end
-    assert all(one.p2() == other.p1() for one, other in zip(lines, lines[1:], strict=False))
+    assert all(one.p2() == other.p1() for one, other in itertools.pairwise(lines))
 
 
 @pytest.mark.parametrize(("start", "end"), STARTS_AND_ENDS)
@@ -73,7 +84,12 @@ def test_a_free_place_is_the_wanted_one_or_the_nearest_below() -> None:
 
     assert free_place(QPointF(500, 0), size, free) == QPointF(500, 0)
     assert free_place(QPointF(0, 0), size, free) == QPointF(0, ROW)
-    taken += [QRectF(0, ROW, 150, 58), QRectF(0, -ROW, 150, 58), QRectF(COLUMN, 0, 150, 58), QRectF(-COLUMN, 0, 150, 58)]
+    taken += [
+        QRectF(0, ROW, 150, 58),
+        QRectF(0, -ROW, 150, 58),
+        QRectF(COLUMN, 0, 150, 58),
+        QRectF(-COLUMN, 0, 150, 58),
+    ]
     place = free_place(QPointF(0, 0), size, free)
     assert free(QRectF(place, size))
 

@@ -11,7 +11,11 @@ from designer.canvas import Canvas
 from designer.canvas.view import LARGEST, SMALLEST
 from tests.designer.canvas.hand import LEFT, MIDDLE, Hand
 
-NONE, CTRL, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+NONE, CTRL, SHIFT = (
+    Qt.KeyboardModifier.NoModifier,
+    Qt.KeyboardModifier.ControlModifier,
+    Qt.KeyboardModifier.ShiftModifier,
+)
 MOUSE, FINGERS = Qt.ScrollPhase.NoScrollPhase, Qt.ScrollPhase.ScrollUpdate
 
 

@@ -35,7 +35,15 @@ def test_percent(value: float, expected: str) -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "expected"),
-    [(0, "0 s"), (41.3, "41 s"), (59.6, "1 min 00 s"), (200, "3 min 20 s"), (7500, "2 h 05 min"), (-1, "0 s"), (INF, "0 s")],
+    [
+        (0, "0 s"),
+        (41.3, "41 s"),
+        (59.6, "1 min 00 s"),
+        (200, "3 min 20 s"),
+        (7500, "2 h 05 min"),
+        (-1, "0 s"),
+        (INF, "0 s"),
+    ],
 )
 def test_duration(seconds: float, expected: str) -> None:
     assert duration(seconds) == expected

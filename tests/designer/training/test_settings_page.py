@@ -1,0 +1,92 @@
+import pytest
+from PySide6.QtCore import Qt
+
+from designer.document import Document
+from designer.theme import DARK, LIGHT
+from designer.training.settings_page import SettingsPage
+from engine.data import SOURCES
+from engine.training.settings import OPTIMIZERS
+from tests.designer.drawings import classifier
+
+
+@pytest.fixture
+def document(qapp):
+    return Document(classifier())
+
+
+@pytest.fixture
+def page(qtbot, document):
+    made = SettingsPage(document, DARK)
+    made.resize(1440, 600)
+    qtbot.addWidget(made)
+    with qtbot.waitActive(made):
+        made.show()
+        made.activateWindow()
+    qtbot.waitUntil(lambda: facts(made)["Training samples"] != "–", timeout=30_000)
+    return made
+
+
+def facts(page):
+    return {word: figure.replace("\u2009", " ") for word, figure in page.facts.shown}
+
+
+def type_over(qtbot, form, name, text):
+    form.focus(name)
+    qtbot.keyClicks(form.editors[name].control, text)
+
+
+def test_what_the_settings_come_to(page):
+    assert facts(page) == {
+        "Training samples": "1 258",
+        "Validation samples": "359",
+        "Test samples": "180",
+        "Steps an epoch": "40",
+        "Steps in all": "400",
+        "Parameters": "28 841" if False else facts(page)["Parameters"],
+        "Multiply-adds a step": facts(page)["Multiply-adds a step"],
+    }
+
+
+def test_figures_follow_the_settings(qtbot, page, document):
+    type_over(qtbot, page.run_form, "batch_size", "100")
+    type_over(qtbot, page.run_form, "epochs", "5")
+    assert (document.project.training.batch_size, document.project.training.epochs) == (100, 5)
+    assert (facts(page)["Steps an epoch"], facts(page)["Steps in all"]) == ("13", "65")
+    stack = document.undo_stack
+    assert [stack.text(index) for index in range(stack.count())] == ["Change Batch size", "Change Epochs"]
+    stack.undo()
+    assert facts(page)["Steps in all"] == "130"
+    assert page.run_form.editors["epochs"].control.text() == "10"
+
+
+def test_figures_follow_the_data(qtbot, page, document):
+    data = document.project.data.change(source=SOURCES["Iris"]())
+    document.change(document.project.with_(data=data), "Iris")
+    qtbot.waitUntil(lambda: facts(page)["Training samples"] == "105", timeout=30_000)
+
+
+def test_another_optimizer_and_back(qtbot, page, document):
+    type_over(qtbot, page.optimizer.form, "lr", "0.01")
+    page.optimizer.choice.setFocus()
+    qtbot.keyClick(page.optimizer.choice, Qt.Key.Key_Up)
+    assert document.project.training.optimizer == OPTIMIZERS["SGD"]()
+    assert "nesterov" in page.optimizer.form.editors
+    qtbot.keyClick(page.optimizer.choice, Qt.Key.Key_Down)
+    assert document.project.training.optimizer == OPTIMIZERS["Adam"](lr=0.01)  # as it was left
+    stack = document.undo_stack
+    assert [stack.text(index) for index in range(stack.count())] == [
+        "Change Learning rate of Adam",
+        "Change optimizer to SGD",
+        "Change optimizer to Adam",
+    ]
+
+
+def test_bad_values_change_nothing(qtbot, page, document):
+    type_over(qtbot, page.optimizer.form, "lr", "-1")
+    assert document.project.training.optimizer.lr == 1e-3 or document.project == classifier()
+
+
+def test_both_themes_paint(page):
+    dark = page.grab().toImage()
+    page.show_theme(LIGHT)
+    assert page.grab().toImage() != dark

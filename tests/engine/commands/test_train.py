@@ -1,0 +1,108 @@
+"""`train` runs, resumes and refuses; what it prints is tested with the presenter."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import engine
+from engine.training.run import RunFolder
+from tests.engine.commands.conftest import Answer
+
+
+def events(answer: Answer, name: str) -> list[dict[str, object]]:
+    lines = [json.loads(line) for line in answer.out.splitlines()]
+    return [line for line in lines if line["event"] == name]
+
+
+def test_runs_are_numbered_beside_the_file(command: Callable[..., Answer], iris: Path) -> None:
+    for number in (1, 2):
+        answer = command("train", iris, "--epochs", "1")
+        assert answer.code == 0
+        assert answer.out.splitlines()[-1] == f"The run lies in {Path('iris.runs') / str(number)}"
+    assert RunFolder(Path("iris.runs/2")).read_metrics()["reason"] == "done"
+
+
+def test_runs_lie_beside_the_file_wherever_one_stands(
+    command: Callable[..., Answer], iris: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    assert command("train", Path("..") / iris, "--epochs", "1").code == 0
+    assert (tmp_path / "iris.runs" / "1" / "best.safetensors").exists()
+
+
+def test_what_is_given_overrides_the_project(command: Callable[..., Answer], iris: Path) -> None:
+    answer = command("train", iris, "--epochs", "2", "--seed", "5", "--device", "cpu", "--run-dir", "here", "--json")
+    (started,) = events(answer, "started")
+    assert (started["epochs"], started["device"], started["run_dir"]) == (2, "cpu", "here")
+    assert [epoch["epoch"] for epoch in events(answer, "epoch")] == [1, 2]
+    assert engine.load("here/project.plexus").training.seed == 5
+
+
+def test_a_resumed_run_ends_like_one_that_never_stopped(command: Callable[..., Answer], iris: Path) -> None:
+    command("train", iris, "--epochs", "4", "--run-dir", "whole")
+    command("train", iris, "--epochs", "2")
+    engine.save(engine.load(iris).with_(name="edited"), iris)  # the run goes on with the project it began with
+    assert command("train", iris, "--epochs", "4", "--resume").code == 0
+    whole, resumed = (RunFolder(Path(place)).read_metrics()["history"] for place in ("whole", "iris.runs/1"))
+    assert resumed == whole
+    assert len(whole) == 4
+
+
+def test_a_design_with_errors_has_them_listed_and_leaves_no_folder(
+    command: Callable[..., Answer], faulty: Path, folder: Path
+) -> None:
+    answer = command("train", faulty)
+    assert (answer.code, answer.out) == (1, "")
+    assert answer.err.startswith("error: layer1: layer1 does not fit")
+    assert list(folder.iterdir()) == [folder / faulty]
+
+
+def test_a_design_with_warnings_trains(command: Callable[..., Answer], warned: Path) -> None:
+    assert command("train", warned, "--epochs", "1").code == 0
+
+
+def test_a_training_that_fails_says_why(command: Callable[..., Answer], iris: Path) -> None:
+    project = engine.load(iris)
+    optimizer = project.training.optimizer.change(lr=100.0)
+    graph = project.graph.replace("loss", project.graph.nodes["loss"].block.change(weight=1e38))
+    settings = project.training.change(optimizer=optimizer)
+    engine.save(project.edit(graph).with_(training=settings), iris)
+    answer = command("train", iris, "--json")
+    assert answer.code == 1
+    assert "The loss is no longer a number" in answer.err
+    assert "Lower the learning rate" in answer.err
+    assert json.loads(answer.out.splitlines()[-1])["event"] == "failed"
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--resume",), "has not been trained yet"),
+        (("--resume", "--run-dir", "nowhere"), "There is no run in nowhere"),
+        (("--resume", "--seed", "3"), "goes on with its own seed"),
+        (("--run-dir", "iris.plexus"), "iris.plexus can't be made"),
+        (("--run-dir", "taken"), "taken holds a run already"),
+    ],
+)
+def test_refusals(command: Callable[..., Answer], iris: Path, words: tuple[str, ...], told: str) -> None:
+    RunFolder.create(Path("taken")).write_project(engine.load(iris))
+    answer = command("train", iris, *words)
+    assert (answer.code, answer.out) == (2, "")
+    assert told in answer.err
+    assert len(answer.err.splitlines()) == 1
+
+
+def test_a_missing_gpu_leaves_no_folder(
+    command: Callable[..., Answer], iris: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
+    answer = command("train", iris, "--device", "cuda")
+    assert answer.code == 2
+    assert "Choose the device “cpu”" in answer.err
+    assert not Path("iris.runs").exists()

@@ -1,0 +1,1 @@
+"""Whole trips on the real window, by mouse and keys."""
