@@ -17,6 +17,7 @@ from designer.dialogs.start_page import StartPage
 from designer.document import Document
 from designer.files import SUFFIX, Files
 from designer.inspector import Inspector
+from designer.loading import load_curves, load_everything
 from designer.palette import Palette
 from designer.problems import Problems
 from designer.settings import SettingsFile, user_data
@@ -24,11 +25,10 @@ from designer.status import Status
 from designer.theme_switch import ThemeSwitch
 from designer.top_bar import WORKSPACES, TopBar
 from designer.training.session import TrainingSession
+from engine import templates
 from engine.check import Review
-from engine.loading import load_heavy, load_light
 from engine.problem import Problem, UserError
 from engine.project import Project
-from engine import templates
 from engine.training.events import Event, Failed, Finished, Started, Step
 from engine.training.run import RunFolder, runs_of
 from engine.training.settings import TrainingSettings
@@ -137,7 +137,7 @@ class Window(QMainWindow):
     def strip(self) -> TrainingStrip:
         """The strip at the bottom, made when it is first needed: its curves would keep the window from opening fast."""
         if self._strip is None:
-            load_light()
+            load_curves()
             from designer.training.strip import TrainingStrip
 
             self._strip = TrainingStrip(self.switch.theme)
@@ -172,7 +172,7 @@ class Window(QMainWindow):
         if name == "workspace_design":
             return self.design
         if name not in self._pages:
-            load_light()
+            load_curves()
             if name == "workspace_data":
                 from designer.data.page import DataPage as Page
             else:
@@ -455,7 +455,7 @@ class Window(QMainWindow):
     def warm_up(self) -> None:
         """Load torch and what data come with while nobody waits for them."""
 
-        background.run(self, load_heavy, failed=lambda error: self.status.showMessage(str(error), 15000))
+        background.run(self, load_everything, failed=lambda error: self.status.showMessage(str(error), 15000))
 
     def _opened(self) -> None:
         if self._strip is not None and not self.session.active:
@@ -529,5 +529,3 @@ class Window(QMainWindow):
 def _dropped_file(urls: list) -> Path | None:
     paths = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
     return paths[0] if len(paths) == 1 and paths[0].suffix == SUFFIX else None
-
-

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     Array = numpy.typing.NDArray[Any]
 
 ROWS = 100  # of the table
-PICTURES = 240
+PICTURES = 200
 POINTS = 3000
 
 

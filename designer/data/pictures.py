@@ -35,7 +35,7 @@ class Pictures(QListWidget):
         self.setIconSize(QSize(side, side))
         widest = max((self.fontMetrics().horizontalAdvance(label) for label in labels), default=0)
         self.setGridSize(QSize(max(side, min(widest, 120)) + 16, side + self.fontMetrics().height() + 14))
-        for index, image in enumerate(images):
+        for index, image in enumerate(levels(images)):
             label = labels[index] if labels else ""
             item = QListWidgetItem(QIcon(picture(image, side)), label)
             item.setToolTip(label)
@@ -43,18 +43,22 @@ class Pictures(QListWidget):
             self.addItem(item)
 
 
-def picture(image: Array, side: int) -> QPixmap:
-    """One image, (channels, height, width) from 0 to 1, enlarged to `side` pixels; small ones keep their squares."""
+def levels(images: Array) -> Array:
+    """Images from 0 to 1 as bytes, with colour last: (samples, height, width) or (samples, height, width, 3)."""
     import numpy as np
 
-    levels = (np.clip(image, 0, 1) * 255).round().astype("uint8")  # (channels, height, width)
-    channels, height, width = levels.shape
-    if channels >= 3:
-        packed = np.ascontiguousarray(levels[:3].transpose(1, 2, 0))  # (height, width, channels)
-        drawn = QImage(packed.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
-    else:
-        packed = np.ascontiguousarray(levels[0])  # (height, width)
-        drawn = QImage(packed.data, width, height, width, QImage.Format.Format_Grayscale8).copy()
+    levels = (np.clip(images, 0, 1) * 255).round().astype("uint8")  # (samples, channels, height, width)
+    if levels.shape[1] >= 3:
+        return np.ascontiguousarray(levels[:, :3].transpose(0, 2, 3, 1))
+    return np.ascontiguousarray(levels[:, 0])
+
+
+def picture(image: Array, side: int) -> QPixmap:
+    """One image as `levels` gives it, enlarged to `side` pixels; small ones keep their squares."""
+    height, width = image.shape[:2]
+    coloured = image.ndim == 3
+    form = QImage.Format.Format_RGB888 if coloured else QImage.Format.Format_Grayscale8
+    drawn = QImage(image.data, width, height, image.strides[0], form)
     fine = max(height, width) > side
     mode = Qt.TransformationMode.SmoothTransformation if fine else Qt.TransformationMode.FastTransformation
     return QPixmap.fromImage(drawn.scaled(side, side, Qt.AspectRatioMode.KeepAspectRatio, mode))

@@ -17,26 +17,36 @@ class Preview(QTabWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._fields: object = None
+        self._look: Look | None = None
+        self._stale: set[int] = set()  # pages that don't show the data yet
         self.setDocumentMode(True)
         self.tabBar().setDrawBase(False)
+        self.currentChanged.connect(self._fill)
 
     def show_look(self, look: Look) -> None:
         """Show a dataset; the page that is looked at stays in front as long as the fields are the same."""
-        if look.fields != self._fields:
-            self._fields = look.fields
+        if self._look is None or look.fields != self._look.fields:
             self._build(look)
+        self._look = look
+        self._stale = set(range(self.count()))
+        self._fill(self.currentIndex())
+
+    def _fill(self, index: int) -> None:
+        """Show the data on a page, when it is looked at for the first time."""
+        look = self._look
+        if look is None or index not in self._stale:
+            return
+        self._stale.remove(index)
         classes = look.class_field
-        for index in range(self.count()):
-            page, name = self.widget(index), self.tabText(index)
-            if isinstance(page, Pictures):
-                page.show_images(look.pictures[name], _labels(look))
-            elif isinstance(page, Points):
-                labels = look.points[classes] if classes else None
-                names = look.fields[classes].classes if classes else ()
-                page.show_points(look.points[name], labels, names, self.tr("Points of {0}").format(name))
-            elif isinstance(page, Table):
-                page.show_cells(rows_table(look))
+        page, name = self.widget(index), self.tabText(index)
+        if isinstance(page, Pictures):
+            page.show_images(look.pictures[name], _labels(look))
+        elif isinstance(page, Points):
+            labels = look.points[classes] if classes else None
+            names = look.fields[classes].classes if classes else ()
+            page.show_points(look.points[name], labels, names, self.tr("Points of {0}").format(name))
+        elif isinstance(page, Table):
+            page.show_cells(rows_table(look))
 
     def show_theme(self, theme: Theme) -> None:
         self._theme = theme
@@ -46,6 +56,7 @@ class Preview(QTabWidget):
                 page.show_theme(theme)
 
     def _build(self, look: Look) -> None:
+        self._stale = set()
         while self.count():
             page = self.widget(0)
             self.removeTab(0)

@@ -81,9 +81,7 @@ class ExportPython(QDialog):
     def save(self) -> None:
         """Ask for a place and write the code there."""
         start = str(self.folder / f"{self.project.name}.py")
-        name, _ = QFileDialog.getSaveFileName(
-            self, self.tr("Save Python file"), start, self.tr("Python files (*.py)")
-        )
+        name, _ = QFileDialog.getSaveFileName(self, self.tr("Save Python file"), start, self.tr("Python files (*.py)"))
         if name:
             self.write(Path(name))
 

@@ -191,8 +191,10 @@ class TemplateCard(QAbstractButton):
         def spot(key: str) -> QRectF:
             place = layout[key]
             return QRectF(
-                origin_x + (place.x - left) * scale, origin_y + (place.y - top) * scale,
-                BLOCK[0] * scale, BLOCK[1] * scale,
+                origin_x + (place.x - left) * scale,
+                origin_y + (place.y - top) * scale,
+                BLOCK[0] * scale,
+                BLOCK[1] * scale,
             )
 
         painter.setPen(QPen(QColor(self._theme.control), 1))

@@ -86,7 +86,7 @@ class Chart(QFrame):
         header.addWidget(self._log_button)
         header.addSpacing(SIZES.gap)
         header.addWidget(self._legend)
-        self._empty = QLabel(self.tr("No run yet. Press Run to train."), alignment=Qt.AlignmentFlag.AlignCenter)
+        self._empty = QLabel(self._why_empty(), alignment=Qt.AlignmentFlag.AlignCenter)
         self._empty.setProperty("role", "muted")
         self._empty.setWordWrap(True)
         self._stack = QStackedLayout()
@@ -187,6 +187,7 @@ class Chart(QFrame):
         self._timer.stop()
         self._colour_legend()
         if not self._curves.shown:
+            self._empty.setText(self._why_empty())
             self._stack.setCurrentWidget(self._empty)
             return
         if not self.isVisible():
@@ -200,6 +201,13 @@ class Chart(QFrame):
             plot.show_range(span, y_span(lines), self._curves.log)
         plot.show_lines(lines)
         self._read()
+
+    def _why_empty(self) -> str:
+        if not self._curves.runs:
+            return self.tr("No run yet. Press Run to train.")
+        if any(run.visible for run in self._curves.runs.values()):
+            return self.tr("Waiting for the first values…")
+        return self.tr("No run is shown. Click one in the table to see its curves.")
 
     def _colour_legend(self) -> None:
         runs = list(self._curves.shown.values())

@@ -99,6 +99,7 @@ class Plot(pyqtgraph.GraphicsView):
         alone = isolated(line.y)
         if alone.any() or (*line.key, "points") in self._items:
             x, y = np.repeat(line.x[alone], 2), np.repeat(line.y[alone], 2)
+            x[1::2] += (self.x_range[1] - self.x_range[0]) / self.columns / 10  # without any length, nothing is drawn
             item = self._item((*line.key, "points"))
             item.setData(x, y, pen=_pen(line.colour, 5.0), connect="pairs", antialias=True)
         return *line.key, "points"

@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 Numbers = NDArray[np.float64]
 
 FACTOR = 4  # points of one level that make one of the next
+LARGEST = 1e100  # what is beyond it is as good as infinite; so no sum ever overflows
 FIRST = 1024  # points there is room for at the beginning
 
 
@@ -46,7 +47,7 @@ class Window:
 
 
 class Series:
-    """Points (x, y) with x never falling; a y that isn't finite is a gap."""
+    """Points (x, y) with x never falling; a y that isn't finite, or is beyond `LARGEST`, is a gap."""
 
     def __init__(self) -> None:
         self._length = 0
@@ -87,7 +88,7 @@ class Series:
         start, self._length = self._length, self._length + len(x)
         self._x, self._y = _grown(self._x, self._length), _grown(self._y, self._length)
         self._x[start : self._length] = x
-        self._y[start : self._length] = np.where(np.isfinite(y), y, np.nan)
+        self._y[start : self._length] = np.where(np.abs(y) <= LARGEST, y, np.nan)
         self._build()
         return self
 
@@ -134,8 +135,7 @@ class Series:
             left, right = np.append(left, self._x[full * size]), np.append(right, self._x[self._length - 1])
             counts = np.append(counts, float(rest))
         low, high, total, finite = np.concatenate(parts, axis=1)
-        middle = low / 2 + high / 2  # stands in for a mean whose sum is too large for a number; NaN in a gap
-        mean = np.divide(total, finite, out=middle, where=np.isfinite(total) & (finite > 0))
+        mean = np.divide(total, finite, out=np.full(len(total), np.nan), where=finite > 0)
         return Window(left, right, low, high, np.clip(mean, low, high), counts, whole=False)
 
     def _blocks(self, depth: int, start: int, stop: int) -> Numbers:
@@ -180,8 +180,7 @@ class _Level:
 def _joined(blocks: Numbers, group: int) -> Numbers:
     """Every `group` blocks in a row made one: (4, blocks) → (4, blocks / group)."""
     low, high, total, finite = blocks.reshape(4, -1, group)
-    with np.errstate(over="ignore", invalid="ignore"):  # of a sum that is too large; see `_buckets`
-        return np.stack((_fold(np.fmin, low), _fold(np.fmax, high), _fold(np.add, total), _fold(np.add, finite)))
+    return np.stack((_fold(np.fmin, low), _fold(np.fmax, high), _fold(np.add, total), _fold(np.add, finite)))
 
 
 def _fold(operation: np.ufunc, rows: Numbers) -> Numbers:

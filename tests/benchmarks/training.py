@@ -115,9 +115,7 @@ def _hand_written(model: Model) -> Any:
     from torch import nn
 
     return {
-        "M1": lambda: nn.Sequential(
-            nn.Linear(10, 64), nn.ReLU(), nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 1)
-        ),
+        "M1": lambda: nn.Sequential(nn.Linear(10, 64), nn.ReLU(), nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 1)),
         "M2": lambda: nn.Sequential(nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 10)),
         "M3": lambda: nn.Sequential(
             *(nn.Conv2d(1, 32, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(32, 64, 3), nn.ReLU(), nn.MaxPool2d(2)),
@@ -184,7 +182,8 @@ def measure() -> list[dict[str, Any]]:
         loss = torch.nn.MSELoss() if model.loss == "MSELoss" else torch.nn.CrossEntropyLoss()
         compiled, plain = engine.compile(project), _hand_written(model)
         steps = [
-            partial(_steps, network, loss, x, y, torch.optim.Adam(network.parameters())) for network in (compiled, plain)
+            partial(_steps, network, loss, x, y, torch.optim.Adam(network.parameters()))
+            for network in (compiled, plain)
         ]
         rows.append(_row(f"{model.name} step of the compiled network against hand-written", _median_ratio(*steps), "s"))
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QWheelEvent
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from designer.theme import DARK, LIGHT
 from designer.training.curves import Line, Reading
 from designer.training.plot import Plot, isolated
+from tests.designer.training.pixels import painted
 
 
 @pytest.fixture
@@ -27,13 +28,6 @@ def plot(qtbot: object) -> Plot:
 
 def line(key: int = 1, colour: str = "#ff0000", **more: object) -> Line:
     return Line((key, "train"), np.array([0.0, 10.0]), np.array([0.5, 0.5]), colour, **more)
-
-
-def painted(plot: Plot, colour: str) -> int:
-    """How many pixels have just this colour."""
-    image = plot.grab().toImage()
-    wanted = QColor(colour)
-    return sum(image.pixelColor(x, y) == wanted for x in range(image.width()) for y in range(image.height()))
 
 
 def test_lines_come_and_go(plot: Plot) -> None:
@@ -100,7 +94,14 @@ def test_the_pointer_and_the_wheel(plot: Plot, qtbot: object) -> None:
     assert seen[-1] is None
     place, none = QPointF(middle), Qt.KeyboardModifier.NoModifier
     turn = QWheelEvent(
-        place, plot.mapToGlobal(place), QPoint(), QPoint(0, 120), Qt.MouseButton.NoButton, none, Qt.ScrollPhase.NoScrollPhase, False
+        place,
+        plot.mapToGlobal(place),
+        QPoint(),
+        QPoint(0, 120),
+        Qt.MouseButton.NoButton,
+        none,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
     )
     QApplication.sendEvent(plot.viewport(), turn)
     left, right = moved[-1]

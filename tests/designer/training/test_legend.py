@@ -1,0 +1,20 @@
+"""The legend shows both strokes, in the colours it is told."""
+
+from __future__ import annotations
+
+from designer.theme import DARK
+from designer.training.legend import Legend
+from tests.designer.training.pixels import painted
+
+
+def test_it_wears_the_colours_of_the_curves(qtbot: object) -> None:
+    legend = Legend(DARK)
+    qtbot.addWidget(legend)
+    legend.resize(legend.sizeHint())
+    assert painted(legend, "#ff0000") == painted(legend, "#00ff00") == 0
+    legend.show_colours(DARK, train="#ff0000", validation="#00ff00")
+    solid, dashed = painted(legend, "#ff0000"), painted(legend, "#00ff00")
+    assert solid > 0
+    assert dashed > 0
+    assert list(legend.words().values()) == ["validation", "train"]
+    assert legend.accessibleName() == "Dashed line: validation. Solid line: train."

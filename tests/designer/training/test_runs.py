@@ -1,0 +1,92 @@
+"""The table of runs says how each did; a click, Space and Enter act on a run."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+
+from designer.theme import DARK, LIGHT
+from designer.training.runs import SWATCH, RunLine, RunTable, swatch
+
+SEVEN = RunLine(7, "#ff0000", "1e-3", "0.071", "97.1 %", now=True)
+
+
+@pytest.fixture
+def table(qtbot: object) -> RunTable:
+    made = RunTable(DARK)
+    made.resize(300, 150)
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+def rows(table: RunTable) -> list[list[str]]:
+    return [[table.item(row, column).text() for column in range(4)] for row in range(table.rowCount())]
+
+
+def place(table: RunTable, row: int) -> QPoint:
+    return table.visualItemRect(table.item(row, 1)).center()
+
+
+def test_the_newest_run_is_at_the_top_and_rows_change_in_place(table: RunTable) -> None:
+    assert not table.horizontalHeader().isVisible()
+    table.show_run(replace(SEVEN, run_id=6, now=False))
+    table.show_run(SEVEN)
+    assert rows(table) == [["7 now", "1e-3", "0.071", "97.1 %"], ["6", "1e-3", "0.071", "97.1 %"]]
+    table.show_run(replace(SEVEN, run_id=6, now=False, loss="0.212"))
+    table.show_run(replace(SEVEN, now=False))
+    assert rows(table) == [["7", "1e-3", "0.071", "97.1 %"], ["6", "1e-3", "0.212", "97.1 %"]]
+    assert table.horizontalHeader().isVisible()
+    table.name_score("val acc")
+    assert [table.horizontalHeaderItem(column).text() for column in range(4)] == ["run", "lr", "loss", "val acc"]
+    table.forget()
+    assert rows(table) == []
+
+
+def test_a_click_and_space_turn_the_curves_on_and_off(table: RunTable, qtbot: object) -> None:
+    table.show_run(replace(SEVEN, run_id=6, visible=False))
+    table.show_run(SEVEN)
+    with qtbot.waitSignal(table.toggled) as clicked:
+        qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place(table, 1))
+    assert clicked.args == [6, True]
+    table.setCurrentCell(0, 0)
+    with qtbot.waitSignal(table.toggled) as pressed:
+        qtbot.keyClick(table, Qt.Key.Key_Space)
+    assert pressed.args == [7, False]
+
+
+def test_a_double_click_and_enter_open_a_run_and_leave_its_curves_as_they_were(table: RunTable, qtbot: object) -> None:
+    table.show_run(SEVEN)
+    toggled = []
+    table.toggled.connect(
+        lambda run_id, visible: (toggled.append(visible), table.show_run(replace(SEVEN, visible=visible)))
+    )
+    with qtbot.waitSignal(table.opened) as opened:
+        qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place(table, 0))
+        qtbot.mouseDClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place(table, 0))
+    assert opened.args == [7]
+    assert toggled == [False, True]
+    with qtbot.waitSignal(table.opened):
+        qtbot.keyClick(table, Qt.Key.Key_Return)
+
+
+def test_a_hidden_run_is_told_by_form_and_word_too(table: RunTable) -> None:
+    table.show_run(SEVEN)
+    spoken = table.item(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken == "7 now, shown"
+    table.show_run(replace(SEVEN, visible=False))
+    assert table.item(0, 0).data(Qt.ItemDataRole.AccessibleTextRole) == "7 now, hidden"
+    assert "shows them" in table.item(0, 0).toolTip()
+    middle = SWATCH // 2
+    for filled in (True, False):
+        image = swatch("#ff0000", filled).pixmap(SWATCH, SWATCH).toImage()
+        assert (image.pixelColor(middle, middle).alpha() == 255) == filled
+
+
+def test_the_theme_colours_the_text(table: RunTable) -> None:
+    table.show_run(SEVEN)
+    assert table.item(0, 1).foreground().color().name() == DARK.text
+    table.show_theme(LIGHT)
+    assert table.item(0, 1).foreground().color().name() == LIGHT.text

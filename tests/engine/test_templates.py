@@ -1,0 +1,54 @@
+"""Every template opens, is free of problems, says what it shows, and trains."""
+
+from __future__ import annotations
+
+import pytest
+
+import engine
+from engine import templates
+from engine.problem import UserError
+from engine.storage import dumps, loads
+from engine.summary import summary
+from engine.training.events import Epoch, Finished
+
+NAMES = templates.names()
+
+
+def test_these_are_there_in_the_order_one_would_try_them() -> None:
+    assert NAMES == ("digits-cnn", "digits-mlp", "iris", "breast-cancer", "diabetes", "spirals", "two-inputs")
+
+
+@pytest.mark.parametrize("template", templates.templates(), ids=NAMES)
+def test_it_says_what_it_shows(template: templates.Template) -> None:
+    assert template.project.name == template.name
+    assert template.description.endswith(".")
+    assert 20 < len(template.description) <= 100
+    assert set(template.project.layout) == set(template.project.graph.nodes)
+
+
+@pytest.mark.parametrize("template", templates.templates(), ids=NAMES)
+def test_it_has_no_problems_and_learns_something(template: templates.Template) -> None:
+    assert engine.check(template.project) == []
+    assert summary(template.project)["parameters"] > 0
+
+
+@pytest.mark.parametrize("template", templates.templates(), ids=NAMES)
+def test_it_is_written_as_it_would_be_saved(template: templates.Template) -> None:
+    assert loads(dumps(template.project)) == template.project
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_trains(name: str, tmp_path: object) -> None:
+    events = list(engine.train(templates.open_template(name), f"{tmp_path}/run", epochs=1, device="cpu"))
+    assert isinstance(events[-1], Finished)
+    (epoch,) = (event for event in events if isinstance(event, Epoch))
+    assert len(epoch.validation) > 1
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("digits", "Did you mean “digits-"), ("zzz", "There are digits-cnn, "), ("", "There are"), ("../x", "There are")],
+)
+def test_what_is_not_there_is_refused_in_words(name: str, words: str) -> None:
+    with pytest.raises(UserError, match=words):
+        templates.open_template(name)
