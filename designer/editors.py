@@ -61,6 +61,10 @@ class Editor(QWidget):
         if not typing:
             self._show()
 
+    def drop_typing(self) -> None:
+        """Forget what is being typed: another record is going to be shown."""
+        self._typing = False
+
     def show_mixed(self) -> None:
         """Show that the records edited together have different values here."""
         self._mixed = True

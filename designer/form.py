@@ -71,6 +71,11 @@ class RecordForm(QWidget):
         for name, row in self._rows.items():
             row.show_problem(errors.get(name, ""))
 
+    def drop_typing(self) -> None:
+        """Forget what is being typed, when another record of the same class is going to be shown."""
+        for row in self._rows.values():
+            row.editor.drop_typing()
+
     def focus(self, name: str = "") -> None:
         """Put the focus on a parameter, or on the first one."""
         row = self._rows.get(name) or next(iter(self._rows.values()), None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -35,17 +34,13 @@ class Facts:
     count: str = ""
     shape: str = ""
     problems: tuple[Problem, ...] = ()
+    refused: frozenset[str] = frozenset()  # input ports that can't take what arrives
 
     @property
     def severity(self) -> Literal["error", "warning"] | None:
         if not self.problems:
             return None
         return "error" if any(problem.severity == "error" for problem in self.problems) else "warning"
-
-    @functools.cached_property
-    def refused(self) -> frozenset[str]:
-        """Input ports that can't take what arrives."""
-        return frozenset(problem.port for problem in self.problems if problem.port and problem.severity == "error")
 
 
 NOTHING = Facts()
@@ -54,10 +49,12 @@ NOTHING = Facts()
 def facts_of(step: Step | None, fields: Mapping[str, Field], problems: tuple[Problem, ...]) -> Facts:
     """The facts of one block; a block on a cycle has no step, and nothing is known but its problems."""
     if step is None:
-        return Facts(problems=problems)
+        return Facts(problems=problems, refused=frozenset(problem.port for problem in problems if problem.port))
     learned = step.trace.parameters
     shapes = (shape_text(spec, _field(step, fields)) for spec in step.leaves)
-    return Facts(rounded(learned) if learned else "", " · ".join(filter(None, shapes)), problems)
+    misfit = step.trace.misfit
+    refused = frozenset((misfit.port,) if misfit and misfit.port else ())
+    return Facts(rounded(learned) if learned else "", " · ".join(filter(None, shapes)), problems, refused)
 
 
 def shape_text(spec: TensorSpec | None, field: Field | None = None) -> str:

@@ -17,7 +17,7 @@ AT_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 PARTS = ("train", "validation", "test")
 ROW = 24
 MEASURED = 20  # rows that decide how wide a column is
-PADDING = 18  # pixels at both sides of a cell together
+PADDING = 28  # pixels at both sides of a cell together
 WIDEST = 44  # characters of a list of classes
 
 

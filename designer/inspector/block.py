@@ -72,6 +72,7 @@ class BlockPage(QWidget):
         """Show the block with this id, which is in the document."""
         if key != self._key:
             self._typing.settle()
+            self.form.drop_typing()
         self._key = key
         node = self._document.project.graph.nodes[key]
         block = node.block

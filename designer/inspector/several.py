@@ -49,6 +49,7 @@ class SeveralPage(QWidget):
         """Show the blocks with these ids, which are in the document."""
         if tuple(keys) != self._keys:
             self._typing.settle()
+            self.form.drop_typing()
         self._keys = tuple(keys)
         project, plan = self._document.project, self._document.review.plan
         blocks = [project.graph.nodes[key].block for key in keys]

@@ -23,9 +23,10 @@ class Legend(QWidget):
         self.setAccessibleName(self.tr("Dashed line: validation. Solid line: train."))
 
     def show_colours(self, theme: Theme, train: str, validation: str) -> None:
-        self._theme = theme
-        self._colours = {"validation": validation, "train": train}
-        self.update()
+        colours = {"validation": validation, "train": train}
+        if (theme, colours) != (self._theme, self._colours):
+            self._theme, self._colours = theme, colours
+            self.update()
 
     def words(self) -> dict[str, str]:
         return {"validation": self.tr("validation"), "train": self.tr("train")}

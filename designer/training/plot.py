@@ -6,23 +6,21 @@ curve comes, and a thread that warms up may import it before.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import numpy as np
 import pyqtgraph
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsView, QWidget
 
 from designer.theme import Theme, font
+from designer.training.axes import Axes, View, intervals
 from designer.training.curves import Line, Reading
 from designer.training.series import Numbers
-from designer.training.ticks import Tick, linear_ticks, log_ticks, round_range
+from designer.training.ticks import round_range
 
-LINE_HEIGHT = 24  # pixels between lines of the grid, at least
-COLUMN_WIDTH = 64
 RIGHT = 10  # room for half of the last figure
-GAP = 6  # between the figures and what they belong to
 BAND_OPACITY = 80  # of the area that a mean was averaged from, of 255
 NO_PEN = QPen(Qt.PenStyle.NoPen)
 
@@ -45,9 +43,9 @@ class Plot(pyqtgraph.GraphicsView):
         self._box.disableAutoRange()
         self._box.sigRangeChangedManually.connect(self.moved)
         self.centralLayout.addItem(self._box, 0, 0)
-        self._metrics = QFontMetricsF(font("tiny"))
-        self._left = 36.0
-        self._place()
+        self._axes = Axes(self.tr("epoch"))
+        self._left = 0.0
+        self._make_room(36)
         self.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -61,7 +59,7 @@ class Plot(pyqtgraph.GraphicsView):
         """Fit the drawing to a range; with `log`, y is given and drawn as decimal logarithms."""
         self._log = log
         if not log:
-            y = round_range(*y, self._intervals()[1])
+            y = round_range(*y, intervals(self.view().area)[1])
         margin = (y[1] - y[0]) * 0.02 or 0.1  # half of a line along the edge would be cut off
         self._box.setRange(xRange=x, yRange=(y[0] - margin, y[1] + margin), padding=0)
 
@@ -132,7 +130,7 @@ class Plot(pyqtgraph.GraphicsView):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
-        inside = self._area().contains(event.position())
+        inside = self.view().area.contains(event.position())
         self.hovered.emit(self._box.mapSceneToView(event.position()).x() if inside else None)
 
     def leaveEvent(self, event: object) -> None:
@@ -140,37 +138,22 @@ class Plot(pyqtgraph.GraphicsView):
         self.hovered.emit(None)
 
     def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
-        area = self._area()
-        across, up = self._ticks()
-        self._widen(up)
-        painter.setFont(font("tiny"))
-        ascent, descent = self._metrics.ascent(), self._metrics.descent()
-        for value, label in up:
-            y = round(self._to_scene(0, value).y()) + 0.5
-            painter.setPen(QColor(self._theme.grid))
-            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
-            painter.setPen(QColor(self._theme.muted))
-            x = area.left() - GAP - self._metrics.horizontalAdvance(label)
-            painter.drawText(QPointF(x, y + (ascent - descent) / 2), label)
-        baseline = area.bottom() + GAP + ascent
-        for value, label in across:
-            x = self._to_scene(value, 0).x() - self._metrics.horizontalAdvance(label) / 2
-            painter.drawText(QPointF(x, baseline), label)
-        name = self.tr("epoch")
-        painter.drawText(QPointF(area.left() - 2 * GAP - self._metrics.horizontalAdvance(name), baseline), name)
+        view = self.view()
+        self._make_room(self._axes.widest(view))
+        self._axes.paint(painter, self.size(), view, self._theme)
 
     def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
         if self._reading is None:
             return
-        area = self._area()
-        x = self._to_scene(self._reading.x, 0).x()
+        view = self.view()
+        area, x = view.area, view.place(self._reading.x, 0).x()
         if not area.left() <= x <= area.right():
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(self._theme.control), 1.0))
         painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
         for point_x, point_y, colour in self._reading.points:
-            spot = self._to_scene(point_x, point_y)
+            spot = view.place(point_x, point_y)
             if area.contains(spot):
                 painter.setPen(QPen(QColor(self._theme.panel), 1.5))
                 painter.setBrush(QColor(colour))
@@ -180,8 +163,10 @@ class Plot(pyqtgraph.GraphicsView):
     def _draw_table(self, painter: QPainter, area: QRectF, x: float, reading: Reading) -> None:
         """The readings beside the crosshair, on the side where there is room."""
         cells = [reading.columns, *(row for _, row in reading.rows)]
-        widths = [max(self._metrics.horizontalAdvance(row[i]) for row in cells) for i in range(len(reading.columns))]
-        swatch, gap, margin, row_height = 12.0, 12.0, 8.0, self._metrics.height() + 2
+        widths = [
+            max(self._axes.metrics.horizontalAdvance(row[i]) for row in cells) for i in range(len(reading.columns))
+        ]
+        swatch, gap, margin, row_height = 12.0, 12.0, 8.0, self._axes.metrics.height() + 2
         width = swatch + sum(widths) + gap * (len(widths) - 1) + 2 * margin
         height = row_height * len(cells) + margin
         left = x + 12 if x + 12 + width <= area.right() else max(x - 12 - width, area.left())
@@ -207,34 +192,17 @@ class Plot(pyqtgraph.GraphicsView):
 
     # Places
 
-    def _area(self) -> QRectF:
-        return self._box.sceneBoundingRect()
-
-    def _to_scene(self, x: float, y: float) -> QPointF:
-        return self._box.mapViewToScene(QPointF(x, y))
-
-    def _intervals(self) -> tuple[int, int]:
-        """How many intervals of the grid there is room for, across and up."""
-        area = self._area()
-        return max(1, int(area.width() / COLUMN_WIDTH)), max(2, min(6, int(area.height() / LINE_HEIGHT)))
-
-    def _ticks(self) -> tuple[list[Tick], list[Tick]]:
+    def view(self) -> View:
+        """What is shown, and where."""
         (left, right), (bottom, top) = self._box.viewRange()
-        columns, rows = self._intervals()
-        up = log_ticks(bottom, top, rows) if self._log else linear_ticks(bottom, top, rows)
-        return linear_ticks(left, right, columns, whole=True), up
+        return View(self._box.sceneBoundingRect(), (left, right), (bottom, top), self._log)
 
-    def _widen(self, ticks: Sequence[Tick]) -> None:
-        """Make room for the longest figure at the left; it never shrinks, so that the picture stays quiet."""
-        widest = max((self._metrics.horizontalAdvance(label) for _, label in ticks), default=0.0) + GAP
-        if widest > self._left:
-            self._left = widest
-            self._place()
-
-    def _place(self) -> None:
-        self._left = max(self._left, self._metrics.horizontalAdvance(self.tr("epoch")) + 2 * GAP)
-        bottom = self._metrics.height() + GAP
-        self.centralLayout.setContentsMargins(self._left, self._metrics.height() / 2, RIGHT, bottom)
+    def _make_room(self, left: float) -> None:
+        """Give the figures their room at the left; it never shrinks, so that the picture stays quiet."""
+        if left > self._left:
+            self._left = left
+            line = self._axes.metrics.height()
+            self.centralLayout.setContentsMargins(left, line / 2, RIGHT, self._axes.height)
 
 
 def isolated(y: Numbers) -> np.ndarray:

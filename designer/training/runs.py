@@ -60,7 +60,7 @@ class RunTable(QTableWidget):
         header.hide()  # until there is a run
         self.name_score(self.tr("score"))
         self.cellClicked.connect(lambda row, _column: self._toggle(row))
-        self.cellDoubleClicked.connect(lambda row, _column: self._open(row))
+        self.cellDoubleClicked.connect(lambda row, _column: self._double_clicked(row))
 
     def name_score(self, name: str) -> None:
         """Head the last column with a score's name."""
@@ -114,6 +114,10 @@ class RunTable(QTableWidget):
     def _toggle(self, row: int) -> None:
         line = list(self._lines.values())[row]
         self.toggled.emit(line.run_id, not line.visible)
+
+    def _double_clicked(self, row: int) -> None:
+        self._toggle(row)  # back to what it was before the first of the two clicks
+        self._open(row)
 
     def _open(self, row: int) -> None:
         self.opened.emit(list(self._lines)[row])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from engine.blocks import CATALOGUE
 from engine.graph import Wire
 from engine.project import Project
@@ -25,7 +27,7 @@ def classifier(softmax: bool = False) -> Project:
     project, _ = project.add(CATALOGUE["CrossEntropyLoss"](), (1200, 0), "loss")
     names = [name for name, _ in chain]
     graph = project.graph
-    for source, target in zip(names, names[1:], strict=False):
+    for source, target in itertools.pairwise(names):
         graph = graph.connect(Wire(source, "y", target, "x"))
     graph = graph.connect(Wire(names[-1], "y", "loss", "prediction")).connect(Wire("label", "y", "loss", "target"))
     return project.edit(graph)

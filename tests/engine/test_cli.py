@@ -144,7 +144,7 @@ def test_a_terminal_without_our_letters_is_no_reason_to_fail(iris: Path) -> None
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows can't send Ctrl-C to one process")
 def test_ctrl_c_saves_and_the_run_goes_on_to_the_same_end(iris: Path) -> None:
     project = engine.load(iris)
-    engine.save(project.with_(training=project.training.change(epochs=400)), iris)
+    engine.save(project.with_(training=project.training.change(epochs=12, batch_size=1)), iris)
     process = subprocess.Popen(
         [*PYTHON, "train", "iris.plexus", "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )

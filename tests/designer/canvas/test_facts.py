@@ -6,6 +6,7 @@ import pytest
 
 import engine
 from designer.canvas.facts import Facts, Port, facts_of, port_text, shape_text
+from engine.blocks import CATALOGUE
 from engine.field import Field
 from engine.problem import Problem
 from engine.tensor import TensorSpec
@@ -54,9 +55,16 @@ def test_the_worst_problem_decides(severities: tuple[str, ...], expected: str | 
     assert Facts(problems=problems).severity == expected
 
 
-def test_only_errors_refuse_what_a_wire_carries() -> None:
-    problems = (Problem("t", "t", port="x"), Problem("t", "t", port="y", severity="warning"), Problem("t", "t"))
-    assert Facts(problems=problems).refused == {"x"}
+def test_an_input_refuses_what_does_not_fit() -> None:
+    project = classifier()
+    project = project.edit(project.graph.replace("conv2", CATALOGUE["LSTM"]()))
+    plan = engine.review(project).plan
+    told = {key: facts_of(step, {}, ()) for key, step in plan.steps.items()}
+    assert told["conv2"].refused == {"x"}
+    assert told["conv1"].refused == frozenset()
+    assert told["flatten"].refused == frozenset(), "nothing arrives there, so nothing is refused"
+    circle = (Problem("The wires go round in a circle", "…", "conv1", "x"),)
+    assert facts_of(None, {}, circle).refused == {"x"}
 
 
 @pytest.mark.parametrize(

@@ -55,13 +55,13 @@ class Drawing(RuleBasedStateMachine):
         self.canvas.deleteLater()
 
     def note(self) -> None:
-        """Keep the project as the undo stack has it now: a merged step replaces the one before."""
-        del self.history[self.document.undo_stack.index() + 1 :]
-        if len(self.history) == self.document.undo_stack.index() + 1:
-            self.history[-1] = self.document.project
-        else:
-            self.history.append(self.document.project)
-        assert len(self.history) == self.document.undo_stack.index() + 1
+        """Keep the project of each step; a merged step takes the place of the one before, or takes it back."""
+        stack, project = self.document.undo_stack, self.document.project
+        if stack.index() == stack.count():
+            del self.history[stack.index() :]
+            self.history.append(project)
+        assert len(self.history) == stack.count() + 1
+        assert self.history[stack.index()] == project
 
     @property
     def keys(self) -> list[str]:
@@ -151,6 +151,6 @@ def test_random_edits() -> None:
     run_state_machine_as_test(
         Drawing,
         settings=settings(
-            max_examples=25, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=40, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )

@@ -166,6 +166,15 @@ def test_bad_typing_changes_nothing_and_says_why(qtbot, inspector, document):
     assert "Stride must be at least 1, not 0 × 0." in shown(inspector)
 
 
+def test_what_is_typed_does_not_go_over_to_another_block(qtbot, inspector, document):
+    inspector.show_selection(["conv2"])
+    control = type_over(qtbot, inspector, "kernel_size", "wide")
+    inspector.show_selection(["conv1"])
+    assert control.text() == "3 × 3"
+    assert not any("wide" in text for text in shown(inspector))
+    assert document.project == classifier(softmax=True)
+
+
 def test_renaming(qtbot, inspector, document):
     inspector.show_selection(["conv2"])
     inspector.edit_name()

@@ -69,10 +69,10 @@ def test_isolated(y: list[float], expected: list[int]) -> None:
 def test_the_range_is_rounded_so_that_the_grid_reaches_the_edges(plot: Plot) -> None:
     plot.show_range((0, 10), (0.13, 0.93), log=False)
     assert plot.x_range == (0, 10)
-    ticks = [label for _, label in plot._ticks()[1]]
+    ticks = [label for _, label in plot.view().ticks()[1]]
     assert (ticks[0], ticks[-1]) == ("0.0", "1.0")
     plot.show_range((0, 10), (-2, 1), log=True)
-    assert [label for _, label in plot._ticks()[1]] == ["0.01", "0.1", "1", "10"]
+    assert [label for _, label in plot.view().ticks()[1]] == ["0.01", "0.1", "1", "10"]
 
 
 def test_long_figures_get_room(plot: Plot) -> None:
