@@ -92,10 +92,10 @@ def open_window(file: Path | None = None, *, demo: bool = False) -> Window:
     window = Window(settings, switch)
     window.show()
     if demo:
-        QTimer.singleShot(0, window, window.start_demo)
+        QTimer.singleShot(0, window, window.commands.start_demo)
     elif file is not None:
         QTimer.singleShot(0, window, lambda: window.files.open_path(file))
-    QTimer.singleShot(WARM_UP_AFTER, window, window.warm_up)
+    QTimer.singleShot(WARM_UP_AFTER, window, window.commands.warm_up)
     return window
 
 

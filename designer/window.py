@@ -1,49 +1,46 @@
-"""The window: puts the rooms together and carries out the actions."""
+"""The window: puts the rooms together and shows each what it has to show."""
 
 from __future__ import annotations
 
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QMainWindow, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from designer import background
 from designer.actions import Actions
 from designer.canvas import Canvas
+from designer.commands import Commands
 from designer.dialogs.start_page import StartPage
 from designer.document import Document
 from designer.files import SUFFIX, Files
 from designer.inspector import Inspector
-from designer.loading import load_curves, load_everything
+from designer.loading import load_curves
 from designer.palette import Palette
+from designer.placement import remember, restore
 from designer.problems import Problems
-from designer.settings import SettingsFile, user_data
+from designer.settings import SettingsFile
 from designer.status import Status
 from designer.theme_switch import ThemeSwitch
 from designer.top_bar import WORKSPACES, TopBar
 from designer.training.session import TrainingSession
 from engine import templates
 from engine.check import Review
-from engine.problem import Problem, UserError
+from engine.problem import Problem
 from engine.project import Project
 from engine.training.events import Event, Failed, Finished, Started, Step
-from engine.training.run import RunFolder, runs_of
 from engine.training.settings import TrainingSettings
 
 if TYPE_CHECKING:
     from designer.training.strip import TrainingStrip
 
-DEMO = "digits-cnn"
-SIZE = (1440, 900)
 COLUMNS = (200, 940, 300)
 STRIP = 226
 
 
 class Window(QMainWindow):
-    """Holds one document. Each action of `designer.actions` is a method here."""
+    """Holds one document; what its actions do stands in `designer.commands`."""
 
     def __init__(self, settings: SettingsFile, switch: ThemeSwitch, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,12 +48,14 @@ class Window(QMainWindow):
         self.document = Document(parent=self)
         self.session = TrainingSession(self)
         self.files = Files(self.document, settings, self)
-        self.actions_ = Actions(self, self)
+        self.commands = Commands(self)
+        self.actions_ = Actions(self, self.commands)
         self._pages: dict[str, QWidget] = {}
         self._strip: TrainingStrip | None = None
         self._build()
         self._connect()
-        self._restore()
+        restore(self, self.design, settings.settings)
+        self.actions_["fold_strip"].setChecked(not settings.settings.strip_folded)
         self.show_start()
 
     def _build(self) -> None:
@@ -113,21 +112,21 @@ class Window(QMainWindow):
         self.canvas.selection_changed.connect(self.inspector.show_selection)
         self.canvas.selection_changed.connect(lambda ids: self._enable_selection(bool(ids)))
         self.canvas.zoom_changed.connect(self.status.show_zoom)
-        self.canvas.block_activated.connect(lambda _id: self.rename())
-        self.palette_.chosen.connect(self._add_block)
+        self.canvas.block_activated.connect(lambda _id: self.commands.rename())
+        self.palette_.chosen.connect(self.canvas.add_block)
         self.problems.jump.connect(self.jump)
         self.inspector.jump.connect(self.jump)
-        self.status.problems_clicked.connect(self.check)
-        self.bar.device_chosen.connect(self._choose_device)
+        self.status.problems_clicked.connect(self.show_problems)
+        self.bar.device_chosen.connect(self.commands.choose_device)
         self.session.events.connect(self._show_events)
         self.session.state_changed.connect(self._show_training)
         self.switch.changed.connect(self._show_theme)
-        self.files.opened.connect(self._opened)
+        self.files.opened.connect(self.show_opened)
         self.files.said.connect(lambda text: self.status.showMessage(text, 5000))
         self.recent_menu.aboutToShow.connect(self._fill_recent)
         page = self.start_page
-        page.new_chosen.connect(self.new)
-        page.open_chosen.connect(self.open)
+        page.new_chosen.connect(self.commands.new)
+        page.open_chosen.connect(self.commands.open)
         page.template_chosen.connect(self.files.open_template)
         page.recent_chosen.connect(self.files.open_path)
         actions["snap"].setChecked(self.settings.settings.snap)
@@ -182,12 +181,24 @@ class Window(QMainWindow):
             self._pages[name] = page
         return self._pages[name]
 
+    def show_problems(self) -> None:
+        """The list of problems, below the inspector."""
+        self.show_workspace("workspace_design")
+        self.problems.setVisible(True)
+        self._right.setSizes([self._right.height() - 240, 240])
+
+    def jump(self, problem: Problem) -> None:
+        """Go to the block that a problem is about."""
+        self.show_workspace("workspace_design")
+        if problem.block is not None:
+            self.canvas.show_block(problem.block)
+
     def _show_all(self) -> None:
         self._show_project(self.document.project)
         self._show_review(self.document.review)
         self._show_history()
         self._show_training(self.session.state)
-        self._show_choice_of_theme()
+        self.show_choice_of_theme()
         self._enable_selection(bool(self.canvas.selected()))
         self.status.show_zoom(self.canvas.zoom())
 
@@ -252,7 +263,7 @@ class Window(QMainWindow):
             if widget is not None:
                 widget.show_theme(theme)
 
-    def _show_choice_of_theme(self) -> None:
+    def show_choice_of_theme(self) -> None:
         for choice in ("system", "dark", "light"):
             self.actions_[f"theme_{choice}"].setChecked(self.switch.choice == choice)
 
@@ -260,204 +271,9 @@ class Window(QMainWindow):
         for name in ("rename", "fit_selection"):
             self.actions_[name].setEnabled(any_selected)
 
-    # Actions: files
-
-    def new(self) -> None:
-        self.files.new()
-
-    def new_from_template(self) -> None:
-        self.show_start()
-
-    def open(self) -> None:
-        self.files.open()
-
-    def save(self) -> None:
-        self.files.save()
-
-    def save_as(self) -> None:
-        self.files.save_as()
-
-    def export_python(self) -> None:
-        from designer.dialogs.export_python import ExportPython
-
-        folder = self.document.path.parent if self.document.path else Path.home()
-        self.export_dialog = ExportPython(self.document.project, folder, self.switch.theme, self)
-        self.export_dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.switch.changed.connect(self.export_dialog.colours.show_theme)
-        self.export_dialog.open()
-
-    def export_weights(self) -> None:
-        """Copy the best weights of the latest run to a file."""
-        from engine.export.weights import export_weights
-
-        if self.session.folder is None or self.session.active:
-            self.status.showMessage(self.tr("Weights come out of a finished run. Press Run first."), 6000)
-            return
-        start = str(Path.home() / f"{self.document.project.name}.safetensors")
-        name, _ = QFileDialog.getSaveFileName(
-            self, self.tr("Export weights"), start, self.tr("Weights (*.safetensors)")
-        )
-        if not name:
-            return
-        try:
-            export_weights(RunFolder(self.session.folder), Path(name))
-        except UserError as error:
-            self.status.showMessage(str(error), 10000)
-        else:
-            self.status.showMessage(self.tr("Saved to {0}").format(name), 6000)
-
-    def quit(self) -> None:
-        self.close()
-
-    # Actions: editing
-
-    def undo(self) -> None:
-        self.document.undo_stack.undo()
-
-    def redo(self) -> None:
-        self.document.undo_stack.redo()
-
-    def delete(self) -> None:
-        self.canvas.delete_selected()
-
-    def select_all(self) -> None:
-        self.canvas.select_all()
-
-    def rename(self) -> None:
-        self.inspector.edit_name()
-
-    def find_block(self) -> None:
-        self.show_workspace("workspace_design")
-        self.palette_.focus_search()
-
-    def _add_block(self, name: str) -> None:
-        self.canvas.add_block(name)
-
-    # Actions: view
-
-    def workspace_design(self) -> None:
-        self.show_workspace("workspace_design")
-
-    def workspace_data(self) -> None:
-        self.show_workspace("workspace_data")
-
-    def workspace_train(self) -> None:
-        self.show_workspace("workspace_train")
-
-    def fit(self) -> None:
-        self.canvas.fit()
-
-    def fit_selection(self) -> None:
-        self.canvas.fit_selection()
-
-    def zoom_in(self) -> None:
-        self.canvas.zoom_in()
-
-    def zoom_out(self) -> None:
-        self.canvas.zoom_out()
-
-    def zoom_100(self) -> None:
-        self.canvas.zoom_to(1.0)
-
-    def snap(self) -> None:
-        on = self.actions_["snap"].isChecked()
-        self.canvas.set_snap(on)
-        self.settings.update(snap=on)
-
-    def fold_strip(self) -> None:
-        self.strip.set_folded(not self.strip.folded)
-
-    def theme_system(self) -> None:
-        self._choose_theme("system")
-
-    def theme_dark(self) -> None:
-        self._choose_theme("dark")
-
-    def theme_light(self) -> None:
-        self._choose_theme("light")
-
-    def _choose_theme(self, choice: str) -> None:
-        self.switch.choose(choice)
-        self.settings.update(theme=choice)
-        self._show_choice_of_theme()
-
-    # Actions: training
-
-    def check(self) -> None:
-        """Show the list of problems."""
-        self.show_workspace("workspace_design")
-        self.problems.setVisible(True)
-        self._right.setSizes([self._right.height() - 240, 240])
-
-    def jump(self, problem: Problem) -> None:
-        """Go to the block that a problem is about."""
-        self.show_workspace("workspace_design")
-        if problem.block is not None:
-            self.canvas.show_block(problem.block)
-
-    def run(self) -> None:
-        errors = [problem for problem in self.document.review.problems if problem.severity == "error"]
-        if errors:
-            self.check()
-            self.jump(errors[0])
-            self.status.showMessage(self.tr("The design can't be trained yet: {0}.").format(errors[0].title), 8000)
-            return
-        if self.workspaces.currentWidget() is self.start_page:
-            self.show_workspace("workspace_design")
-        self.strip.show()
-        self.session.start(self.document.project, self._runs_folder())
-
-    def pause(self) -> None:
-        if self.session.state == "paused":
-            self.session.go_on()
-        else:
-            self.session.pause()
-
-    def stop(self) -> None:
-        self.session.stop()
-
-    def _runs_folder(self) -> Path:
-        path = self.document.path
-        return runs_of(path) if path else user_data() / "runs" / f"{self.document.project.name}.runs"
-
-    def _choose_device(self, device: str) -> None:
-        project = self.document.project
-        self.document.change(
-            project.with_(training=project.training.change(device=device)), self.tr("Choose device {0}").format(device)
-        )
-
-    # Actions: help
-
-    def show_changes(self) -> None:
-        from designer.dialogs.text import TextDialog
-
-        text = (resources.files("resources") / "changes.md").read_text(encoding="utf-8")
-        TextDialog(self.tr("What is new"), text, self).open()
-
-    def show_shortcuts(self) -> None:
-        from designer.dialogs.text import TextDialog, shortcut_table
-
-        TextDialog(self.tr("Keyboard shortcuts"), shortcut_table(self.actions_), self).open()
-
-    def about(self) -> None:
-        from designer.dialogs.text import TextDialog, about_text
-
-        TextDialog(self.tr("About Plexus"), about_text(), self).open()
-
     # Start and end
 
-    def start_demo(self) -> None:
-        """Open the digits example and train it."""
-        self.document.open(templates.open_template(DEMO), None)
-        self._opened()
-        self.run()
-
-    def warm_up(self) -> None:
-        """Load torch and what data come with while nobody waits for them."""
-
-        background.run(self, load_everything, failed=lambda error: self.status.showMessage(str(error), 15000))
-
-    def _opened(self) -> None:
+    def show_opened(self) -> None:
         if self._strip is not None and not self.session.active:
             self.strip.forget_runs()
         self.show_workspace("workspace_design")
@@ -473,45 +289,17 @@ class Window(QMainWindow):
         if self.recent_menu.isEmpty():
             self.recent_menu.addAction(self.tr("None yet")).setEnabled(False)
 
-    def _restore(self) -> None:
-        """Size and place as they were left, as far as they fit on a screen that is there."""
-        settings = self.settings.settings
-        self.resize(*SIZE)
-        if settings.window is not None:
-            x, y, width, height = settings.window
-            screen = QGuiApplication.screenAt(self.geometry().center()) or QGuiApplication.primaryScreen()
-            place = screen.availableGeometry()
-            self.resize(max(900, min(width, place.width())), max(600, min(height, place.height())))
-            if any(s.availableGeometry().contains(x + 80, y + 20) for s in QGuiApplication.screens()):
-                self.move(x, y)
-        if settings.maximised:
-            self.setWindowState(Qt.WindowState.WindowMaximized)
-        if settings.columns is not None:
-            self.design.setSizes([max(120, min(width, 1200)) for width in settings.columns])
-        self.actions_["fold_strip"].setChecked(not settings.strip_folded)
-
     def _strip_folded(self, folded: bool) -> None:
         self.actions_["fold_strip"].setChecked(not folded)
         self.settings.update(strip_folded=folded)
-
-    def _remember(self) -> None:
-        place = self.normalGeometry()
-        heights = self._rows.sizes()
-        self.settings.update(
-            window=(place.x(), place.y(), place.width(), place.height()),
-            maximised=self.isMaximized(),
-            columns=tuple(self.design.sizes()) if min(self.design.sizes()) > 0 else None,
-            strip=heights[1] if self._strip_height_counts(heights) else self.settings.settings.strip,
-        )
-
-    def _strip_height_counts(self, heights: list[int]) -> bool:
-        return len(heights) > 1 and not self.strip.folded and 60 <= heights[1] <= 2000
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.files.may_leave():
             event.ignore()
             return
-        self._remember()
+        heights = self._rows.sizes()
+        strip = heights[1] if len(heights) > 1 and self._strip is not None and not self._strip.folded else None
+        remember(self, self.design, strip, self.settings)
         self.session.close()
         event.accept()
 

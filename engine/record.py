@@ -265,7 +265,7 @@ def _sentences(cls: type[Record], error: pydantic.ValidationError) -> dict[str, 
             sentences[name] = item["msg"]
         elif item["type"] == "extra_forbidden":
             sentences[name] = f"{cls.__name__} has no parameter “{name}”."
-        elif item["type"] == "missing":
+        elif item["type"] == "missing" and len(item["loc"]) == 1:  # else it is one number of several that lacks
             sentences[name] = f"{name} is missing."
         elif name in described:
             received = _received(item["input"])

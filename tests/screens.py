@@ -40,13 +40,13 @@ class Camera:
         for name in names:
             VIEWS[name](self)
             for theme in ("dark", "light"):
-                getattr(self.window, f"theme_{theme}")()
+                getattr(self.window.commands, f"theme_{theme}")()
                 self.wait(250)
                 self._grab(f"{name}-{theme}.png")
-            dialog = getattr(self.window, "export_dialog", None)
+            dialog = self.window.commands.export_dialog
             if dialog is not None:
                 dialog.close()
-                self.window.export_dialog = None
+                self.window.commands.export_dialog = None
         self.window.session.close()
         self.window.document.undo_stack.setClean()
         self.window.close()
@@ -58,7 +58,7 @@ class Camera:
         from PySide6.QtWidgets import QApplication
 
         picture = self.window.grab()
-        dialog = QApplication.activeModalWidget() or getattr(self.window, "export_dialog", None)
+        dialog = QApplication.activeModalWidget() or self.window.commands.export_dialog
         if dialog is not None:
             place = QPoint((self.window.width() - dialog.width()) // 2, (self.window.height() - dialog.height()) // 2)
             painter = QPainter(picture)
@@ -88,14 +88,14 @@ class Camera:
         self.window.show_start()
 
     def empty(self) -> None:
-        self.window.new()
+        self.window.commands.new()
 
     def design(self) -> None:
         """The digits network with a block selected, as in the design."""
         from engine import templates
 
         self.window.document.open(templates.open_template("digits-cnn"), None)
-        self.window._opened()
+        self.window.show_opened()
         self.wait(100)
         self.window.canvas.select(["conv2"])
 
@@ -110,35 +110,35 @@ class Camera:
         project = project.edit(project.graph.connect(Wire("logits", "y", key, "x")))
         project = project.edit(project.graph.connect(Wire(key, "y", "loss", "prediction")))
         document.change(project, "Add Softmax")
-        self.window.check()
+        self.window.commands.check()
         self.window.canvas.show_block(key)
         self.wait(200)
 
     def training(self) -> None:
         self.design()
-        self.window.run()
+        self.window.commands.run()
         self.until(lambda: self.window.session.state == "running")
         self.wait(2500)
-        self.window.pause()
+        self.window.commands.pause()
 
     def trained(self) -> None:
         if not self.window.session.active:
             self.training()
-        self.window.pause()
+        self.window.commands.pause()
         self.until(lambda: not self.window.session.active)
 
     def data(self) -> None:
-        self.window.workspace_data()
+        self.window.commands.workspace_data()
         self.wait(2500)
 
     def train_settings(self) -> None:
-        self.window.workspace_train()
+        self.window.commands.workspace_train()
         self.wait(200)
 
     def export(self) -> None:
         self.design()
-        self.window.export_python()
-        self.until(lambda: bool(self.window.export_dialog.source))
+        self.window.commands.export_python()
+        self.until(lambda: bool(self.window.commands.export_dialog.source))
 
 
 VIEWS: dict[str, Callable[[Camera], None]] = {

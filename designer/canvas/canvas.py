@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QPointF, QRect, QSizeF, Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtGui import QColor, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from designer.canvas import edits
@@ -201,7 +201,10 @@ class Canvas(QWidget):
         for part in (self._label, self.bubble, self._hint):
             part.show_theme(theme)
         self._name.setFont(font("small"))
-        self._name.setStyleSheet(f"color: {theme.muted}; background: {theme.canvas}; padding: 2px 6px;")
+        red, green, blue, _ = QColor(theme.canvas).getRgb()  # half seen through, as cards may lie below
+        self._name.setStyleSheet(
+            f"color: {theme.muted}; background: rgba({red}, {green}, {blue}, 150); padding: 2px 6px;"
+        )
         self.view.show_ground()
 
     def show_running(self, running: bool) -> None:

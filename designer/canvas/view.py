@@ -159,7 +159,7 @@ class View(QGraphicsView):
         self._scroll(self.from_scene(point) - self.middle)
         self.camera_moved.emit()
 
-    def show_area(self, area: QRectF, margin: float = 40.0, most: float = 1.0) -> None:
+    def show_area(self, area: QRectF, margin: float = 28.0, most: float = 1.0) -> None:
         """Zoom and pan until an area of the scene fills the view, without enlarging it beyond `most`."""
         if area.isEmpty():
             return

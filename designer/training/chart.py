@@ -28,13 +28,15 @@ from designer.training.legend import Legend
 if TYPE_CHECKING:
     from designer.training.plot import Plot
 
-FRAME = 33  # milliseconds from one drawing to the next, at least
+FRAME = (
+    50  # milliseconds from one drawing to the next, at least: two charts at 20 Hz leave the processor to the training
+)
 BUCKET = 2  # pixels that one averaged point stands for
 SMOOTHING = {"Off": 0.0, "Light": 0.6, "Medium": 0.9, "Strong": 0.97}
 
 
 class Chart(QFrame):
-    """A titled card with the curves of some runs. What is appended is drawn at most 30 times a second."""
+    """A titled card with the curves of some runs. What is appended is drawn at most 20 times a second."""
 
     title_chosen = Signal(int)  # of those offered by `offer_titles`
 

@@ -89,7 +89,7 @@ class Plot(pyqtgraph.GraphicsView):
         item = self._item((*line.key, "line"))
         # Qt strokes a long wide path slowly and its pieces fast; only a dashed line needs to be whole.
         item.setSegmentedLineMode("off" if line.dashed else "on")
-        item.setData(line.x, line.y, pen=_pen(line.colour, 2.0, line.dashed), connect="finite", antialias=True)
+        item.setData(line.x, line.y, pen=self._pen(line.colour, 2.0, line.dashed), connect="finite", antialias=True)
         return *line.key, "line"
 
     def _draw_points(self, line: Line) -> Key:
@@ -99,8 +99,16 @@ class Plot(pyqtgraph.GraphicsView):
             x, y = np.repeat(line.x[alone], 2), np.repeat(line.y[alone], 2)
             x[1::2] += (self.x_range[1] - self.x_range[0]) / self.columns / 10  # without any length, nothing is drawn
             item = self._item((*line.key, "points"))
-            item.setData(x, y, pen=_pen(line.colour, 5.0), connect="pairs", antialias=True)
+            item.setData(x, y, pen=self._pen(line.colour, 5.0), connect="pairs", antialias=True)
         return *line.key, "points"
+
+    def _pen(self, colour: str, width: float, dashed: bool = False) -> QPen:
+        pen = QPen(QColor(colour), width * self.devicePixelRatioF())  # a cosmetic pen counts the screen's own pixels
+        pen.setCosmetic(True)
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap if dashed else Qt.PenCapStyle.RoundCap)
+        if dashed:
+            pen.setDashPattern([3, 2])
+        return pen
 
     def _item(self, key: Key) -> pyqtgraph.PlotCurveItem:
         if key not in self._items:
@@ -210,12 +218,3 @@ def isolated(y: Numbers) -> np.ndarray:
     finite = np.isfinite(y)
     padded = np.concatenate(([False], finite, [False]))
     return finite & ~padded[:-2] & ~padded[2:]
-
-
-def _pen(colour: str, width: float, dashed: bool = False) -> QPen:
-    pen = QPen(QColor(colour), width)
-    pen.setCosmetic(True)
-    pen.setCapStyle(Qt.PenCapStyle.FlatCap if dashed else Qt.PenCapStyle.RoundCap)
-    if dashed:
-        pen.setDashPattern([3, 2])
-    return pen

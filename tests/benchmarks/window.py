@@ -79,7 +79,7 @@ def _in_window(project: Any) -> tuple[float, float, float]:
 
     window = open_window()
     window.document.open(project, None)
-    window._opened()
+    window.show_opened()
 
     def gaps() -> list[float]:
         times: list[float] = []
@@ -97,7 +97,7 @@ def _in_window(project: Any) -> tuple[float, float, float]:
     window.session.events.connect(lambda _run, events: told.extend(e for e in events if e.name == "step"))
     gaps()  # warm-up: torch is loaded meanwhile
     idle = gaps()
-    window.run()
+    window.commands.run()
     loop = QEventLoop()
     window.session.state_changed.connect(lambda state: loop.quit() if state == "running" else None)
     loop.exec()

@@ -88,7 +88,7 @@ def test_the_first_trip(
     # Export, and run the file in a fresh process: the same numbers, bit for bit.
     exported = tmp_path / "exported.py"
     again.press(Qt.Key.Key_E, CTRL)
-    dialog = again.window.export_dialog
+    dialog = again.window.commands.export_dialog
     again.wait(lambda: dialog.save_button.isEnabled())
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *args, **kwargs: (str(exported), ""))
     again.click(dialog.save_button)
@@ -150,9 +150,9 @@ def test_editing_goes_on_while_it_trains(user: User) -> None:
     assert user.window.document.project != before
     user.wait(lambda: bool(user.told("epoch")))
     assert user.told("started")[0].parameters == 35_914, "the run keeps the design it was started with"
-    user.window.undo()
+    user.window.commands.undo()
     assert user.window.document.project == before
-    user.window.stop()
+    user.window.commands.stop()
     user.wait(lambda: not user.window.session.active, 10)
 
 

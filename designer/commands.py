@@ -1,0 +1,215 @@
+"""What the actions do: one method for each name in the table of `designer.actions`."""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QDialog, QFileDialog
+
+from designer import background
+from designer.loading import load_everything
+from designer.settings import user_data
+from engine import templates
+from engine.problem import UserError
+from engine.training.run import RunFolder, runs_of
+
+if TYPE_CHECKING:
+    from designer.window import Window
+
+DEMO = "digits-cnn"
+
+
+class Commands(QObject):
+    """Carries out what menus, buttons and shortcuts ask for, on the window it belongs to."""
+
+    def __init__(self, window: Window) -> None:
+        super().__init__(window)
+        self.window = window
+        self.export_dialog: QDialog | None = None
+
+    def new(self) -> None:
+        self.window.files.new()
+
+    def new_from_template(self) -> None:
+        self.window.show_start()
+
+    def open(self) -> None:
+        self.window.files.open()
+
+    def save(self) -> None:
+        self.window.files.save()
+
+    def save_as(self) -> None:
+        self.window.files.save_as()
+
+    def export_python(self) -> None:
+        from designer.dialogs.export_python import ExportPython
+
+        folder = self.window.document.path.parent if self.window.document.path else Path.home()
+        dialog = ExportPython(self.window.document.project, folder, self.window.switch.theme, self.window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.window.switch.changed.connect(dialog.colours.show_theme)
+        dialog.open()
+        self.export_dialog = dialog
+
+    def export_weights(self) -> None:
+        """Copy the best weights of the latest run to a file."""
+        from engine.export.weights import export_weights
+
+        if self.window.session.folder is None or self.window.session.active:
+            self.window.status.showMessage(self.tr("Weights come out of a finished run. Press Run first."), 6000)
+            return
+        start = str(Path.home() / f"{self.window.document.project.name}.safetensors")
+        name, _ = QFileDialog.getSaveFileName(
+            self.window, self.tr("Export weights"), start, self.tr("Weights (*.safetensors)")
+        )
+        if not name:
+            return
+        try:
+            export_weights(RunFolder(self.window.session.folder), Path(name))
+        except UserError as error:
+            self.window.status.showMessage(str(error), 10000)
+        else:
+            self.window.status.showMessage(self.tr("Saved to {0}").format(name), 6000)
+
+    def quit(self) -> None:
+        self.window.close()
+
+    # Editing
+
+    def undo(self) -> None:
+        self.window.document.undo_stack.undo()
+
+    def redo(self) -> None:
+        self.window.document.undo_stack.redo()
+
+    def delete(self) -> None:
+        self.window.canvas.delete_selected()
+
+    def select_all(self) -> None:
+        self.window.canvas.select_all()
+
+    def rename(self) -> None:
+        self.window.inspector.edit_name()
+
+    def find_block(self) -> None:
+        self.window.show_workspace("workspace_design")
+        self.window.palette_.focus_search()
+
+    # View
+
+    def workspace_design(self) -> None:
+        self.window.show_workspace("workspace_design")
+
+    def workspace_data(self) -> None:
+        self.window.show_workspace("workspace_data")
+
+    def workspace_train(self) -> None:
+        self.window.show_workspace("workspace_train")
+
+    def fit(self) -> None:
+        self.window.canvas.fit()
+
+    def fit_selection(self) -> None:
+        self.window.canvas.fit_selection()
+
+    def zoom_in(self) -> None:
+        self.window.canvas.zoom_in()
+
+    def zoom_out(self) -> None:
+        self.window.canvas.zoom_out()
+
+    def zoom_100(self) -> None:
+        self.window.canvas.zoom_to(1.0)
+
+    def snap(self) -> None:
+        on = self.window.actions_["snap"].isChecked()
+        self.window.canvas.set_snap(on)
+        self.window.settings.update(snap=on)
+
+    def fold_strip(self) -> None:
+        self.window.strip.set_folded(not self.window.strip.folded)
+
+    def theme_system(self) -> None:
+        self._choose_theme("system")
+
+    def theme_dark(self) -> None:
+        self._choose_theme("dark")
+
+    def theme_light(self) -> None:
+        self._choose_theme("light")
+
+    def _choose_theme(self, choice: str) -> None:
+        self.window.switch.choose(choice)
+        self.window.settings.update(theme=choice)
+        self.window.show_choice_of_theme()
+
+    # Training
+
+    def check(self) -> None:
+        """Show the list of problems."""
+        self.window.show_problems()
+
+    def run(self) -> None:
+        errors = [problem for problem in self.window.document.review.problems if problem.severity == "error"]
+        if errors:
+            self.check()
+            self.window.jump(errors[0])
+            self.window.status.showMessage(
+                self.tr("The design can't be trained yet: {0}.").format(errors[0].title), 8000
+            )
+            return
+        if self.window.workspaces.currentWidget() is self.window.start_page:
+            self.window.show_workspace("workspace_design")
+        self.window.strip.show()
+        self.window.session.start(self.window.document.project, self._runs_folder())
+
+    def pause(self) -> None:
+        if self.window.session.state == "paused":
+            self.window.session.go_on()
+        else:
+            self.window.session.pause()
+
+    def stop(self) -> None:
+        self.window.session.stop()
+
+    def _runs_folder(self) -> Path:
+        path = self.window.document.path
+        return runs_of(path) if path else user_data() / "runs" / f"{self.window.document.project.name}.runs"
+
+    def choose_device(self, device: str) -> None:
+        project = self.window.document.project
+        self.window.document.change(
+            project.with_(training=project.training.change(device=device)), self.tr("Choose device {0}").format(device)
+        )
+
+    # Help
+
+    def show_changes(self) -> None:
+        from designer.dialogs.text import TextDialog
+
+        text = (resources.files("resources") / "changes.md").read_text(encoding="utf-8")
+        TextDialog(self.tr("What is new"), text, self.window).open()
+
+    def show_shortcuts(self) -> None:
+        from designer.dialogs.text import TextDialog, shortcut_table
+
+        TextDialog(self.tr("Keyboard shortcuts"), shortcut_table(self.window.actions_), self.window).open()
+
+    def about(self) -> None:
+        from designer.dialogs.text import TextDialog, about_text
+
+        TextDialog(self.tr("About Plexus"), about_text(), self.window).open()
+
+    def start_demo(self) -> None:
+        """Open the digits example and train it."""
+        self.window.document.open(templates.open_template(DEMO), None)
+        self.window.show_opened()
+        self.run()
+
+    def warm_up(self) -> None:
+        """Load torch and what data come with while nobody waits for them."""
+        background.run(self, load_everything, failed=lambda error: self.window.status.showMessage(str(error), 15000))
