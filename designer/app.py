@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.system_libraries import advice, display, missing_libraries
+
 if TYPE_CHECKING:
     from designer.window import Window
 
@@ -30,14 +32,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 2
-    try:
-        importlib.import_module("PySide6.QtWidgets")
-    except ImportError as error:
-        print(_qt_missing(error), file=sys.stderr)
-        return 2
-    missing = _missing_plugins()
-    if missing:
-        print(missing, file=sys.stderr)
+    lacking = _what_is_lacking()
+    if lacking:
+        print(lacking, file=sys.stderr)
         return 2
     return _show(arguments)
 
@@ -50,14 +47,20 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
 
 
 def _has_display() -> bool:
-    if sys.platform in ("win32", "darwin"):
-        return True
-    chosen = os.environ.get("QT_QPA_PLATFORM", "")
-    if chosen:  # offscreen and its like need no screen
-        return chosen.split(":")[0] not in ("xcb", "wayland") or bool(
-            os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-        )
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    chosen = os.environ.get("QT_QPA_PLATFORM", "").split(":")[0]
+    return chosen in ("offscreen", "minimal", "vnc") or display() is not None
+
+
+def _what_is_lacking() -> str:
+    """A sentence on what has to be installed before Qt can open a window; empty when all is there."""
+    words = advice(missing_libraries())
+    if words:
+        return words
+    try:
+        importlib.import_module("PySide6.QtWidgets")
+    except ImportError as error:
+        return f"Qt can't be loaded ({error}). Install Plexus again, or run `python -m engine doctor`."
+    return ""
 
 
 def _show(arguments: argparse.Namespace) -> int:

@@ -50,7 +50,7 @@ class _Work(QRunnable):
         result, error = None, None
         try:
             result = self.work()
-        except Exception as raised:  # handed over to `failed`, which shows it
+        except Exception as raised:  # noqa: BLE001 — handed over to `failed`, which shows it
             error = raised
         try:
             self.messenger.outcome.emit(result, error)
@@ -128,7 +128,7 @@ class Stream(QObject):
                 self._going.wait()
                 if self._stopping.is_set():
                     break
-        except Exception as error:  # told through `ended`
+        except Exception as error:  # noqa: BLE001 — told through `ended`
             self._error = error
         finally:
             close = getattr(items, "close", None)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 import engine
 from designer.document import Document
+from designer.recovery import Found
 from designer.settings import SettingsFile
 from engine.problem import UserError
 from engine.project import Project
@@ -60,6 +61,27 @@ class Files(QObject):
         if not self.may_leave():
             return False
         self.document.open(project, None)
+        self.opened.emit()
+        return True
+
+    def open_recovered(self, found: Found) -> bool:
+        """Open work that was never saved; it counts as an edit, so that it is asked about before it is lost again."""
+        try:
+            project = found.read()
+        except UserError as error:
+            self._warn(self.tr("The unsaved work can't be read"), str(error))
+            return False
+        if not self.may_leave():
+            return False
+        saved = Project()
+        if found.path is not None and found.path.exists():
+            try:
+                saved = engine.load(found.path)
+            except UserError:
+                saved = Project()
+        self.document.open(saved, found.path)
+        self.document.change(project, self.tr("Recover unsaved work"))
+        found.discard()
         self.opened.emit()
         return True
 

@@ -40,6 +40,9 @@ class SettingsFile:
 
     def __init__(self, path: Path | None = None) -> None:
         self.path = path or platformdirs.user_config_path("plexus") / "settings.json"
+        self.recovery = platformdirs.user_state_path("plexus") / "recovery"
+        if path is not None:
+            self.recovery = path.parent / "recovery"
         self.settings = self._read()
 
     def _read(self) -> Settings:

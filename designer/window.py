@@ -20,6 +20,7 @@ from designer.loading import load_curves
 from designer.palette import Palette
 from designer.placement import remember, restore
 from designer.problems import Problems
+from designer.recovery import Recovery
 from designer.settings import SettingsFile
 from designer.status import Status
 from designer.theme_switch import ThemeSwitch
@@ -47,6 +48,7 @@ class Window(QMainWindow):
         self.settings, self.switch = settings, switch
         self.document = Document(parent=self)
         self.session = TrainingSession(self)
+        self.recovery = Recovery(self.document, settings.recovery)
         self.files = Files(self.document, settings, self)
         self.commands = Commands(self)
         self.actions_ = Actions(self, self.commands)
@@ -129,6 +131,7 @@ class Window(QMainWindow):
         page.open_chosen.connect(self.commands.open)
         page.template_chosen.connect(self.files.open_template)
         page.recent_chosen.connect(self.files.open_path)
+        page.recovered_chosen.connect(self.files.open_recovered)
         actions["snap"].setChecked(self.settings.settings.snap)
         self.canvas.set_snap(self.settings.settings.snap)
 
@@ -151,6 +154,8 @@ class Window(QMainWindow):
     def show_start(self) -> None:
         """The start page in the middle; the open project stays behind it."""
         self.start_page.show_recent(self.settings.settings.recent)
+        found = self.recovery.found()
+        self.start_page.show_recovered((work.name, f"{work.when:%d.%m. %H:%M}", work) for work in found)
         if not self.start_page.cards:
             self.start_page.show_templates(template.project for template in templates.templates())
         self.workspaces.setCurrentWidget(self.start_page)
@@ -301,6 +306,7 @@ class Window(QMainWindow):
         strip = heights[1] if len(heights) > 1 and self._strip is not None and not self._strip.folded else None
         remember(self, self.design, strip, self.settings)
         self.session.close()
+        self.recovery.forget()
         event.accept()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

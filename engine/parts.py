@@ -38,7 +38,8 @@ def split(plan: Plan) -> Parts:
     objective_ids = _ancestors(plan, (step.id for step in losses.values())) & judged
     predictions: dict[str, Value] = {}
     arguments: dict[str, Value] = {}
-    for step in plan.steps.values():
+    # outputs come first: where a loss reads the same prediction, it goes by the output's name
+    for step in (*plan.outputs, *(s for s in plan.steps.values() if not isinstance(s.block, Output))):
         if not (isinstance(step.block, Output) and step.id not in judged) and step.id not in objective_ids:
             continue
         for wire in step.wires:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QPointF, QRect, QSizeF, Qt, QTimer, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
@@ -139,7 +139,8 @@ class Canvas(QWidget):
         self.document.change(after, text)
         self.scene.select((key,))
         self.view.reveal(self.scene.content((key,)))
-        self.view.setFocus()
+        if at is not None:  # dropped here; who adds by keys may want to go on with the next block
+            self.view.setFocus()
         return key
 
     def delete_selected(self) -> None:
@@ -190,8 +191,12 @@ class Canvas(QWidget):
     def zoom_out(self) -> None:
         self.view.zoom_to(self.view.zoom / NOTCH)
 
-    def _show_area(self, area: object) -> None:
-        self.view.show_area(area.adjusted(0, 0, 0, 16))  # type: ignore[attr-defined]
+    def _show_area(self, area: QRectF) -> None:
+        if area.isEmpty():
+            self.view.zoom_to(1.0)
+            self.view.look_at(QPointF(0, 0))
+        else:
+            self.view.show_area(area.adjusted(0, 0, 0, 16))  # the shape stands below a card
 
     # What is shown
 
@@ -205,7 +210,7 @@ class Canvas(QWidget):
         self._name.setStyleSheet(
             f"color: {theme.muted}; background: rgba({red}, {green}, {blue}, 150); padding: 2px 6px;"
         )
-        self.view.show_ground()
+        self.view.viewport().update()
 
     def show_running(self, running: bool) -> None:
         """Whether a training is under way; it is told beside the project's name."""
@@ -327,6 +332,7 @@ class Canvas(QWidget):
         super().showEvent(event)
         if self._fit_on_show:
             self._fit_on_show = False
+            self.layout().activate()
             self.fit()
 
 

@@ -128,10 +128,11 @@ class Card(QGraphicsItem):
     # Painting
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        small = option.levelOfDetailFromTransform(painter.worldTransform()) < NAMES_ONLY
+        world = painter.worldTransform()
+        small = world.m11() < NAMES_ONLY
         look = self._look(small)
         if self.marks is None and self.hot is None:
-            self.pictures.paint(painter, look)
+            self.pictures.paint(painter, world, look)
         else:
             paint_body(painter, self.pictures.inks, look)
             self._paint_marked_ports(painter)

@@ -17,6 +17,7 @@ EDGE = 5.0  # width of the coloured edge
 BADGE = 8.0  # radius
 AROUND = (12.0, 14.0, 14.0, 21.0)  # room beside, above and below the body, for ports, badge and shape
 PLAIN = QPen(Qt.PenStyle.NoPen)
+IDENTITY = QTransform()
 
 
 class Look(NamedTuple):
@@ -55,12 +56,12 @@ class Pictures:
         self._scale = 0.0
         self._made: dict[Look, QPixmap] = {}
 
-    def paint(self, painter: QPainter, look: Look) -> None:
-        """Paint a look at the painter's origin, from a pixmap that is put on whole pixels."""
-        world, ratio = painter.worldTransform(), painter.device().devicePixelRatioF()
+    def paint(self, painter: QPainter, world: QTransform, look: Look) -> None:
+        """Paint a look at the origin of the painter's `world`, from a pixmap that is put on whole pixels."""
+        ratio = painter.device().devicePixelRatioF()
         corner = world.map(look.bounds.topLeft()) * ratio
         picture = self._picture(look, world.m11() * ratio, ratio)
-        painter.setWorldTransform(QTransform())
+        painter.setWorldTransform(IDENTITY)
         painter.drawPixmap(QPointF(round(corner.x()) / ratio, round(corner.y()) / ratio), picture)
         painter.setWorldTransform(world)
 

@@ -20,6 +20,8 @@ class Overview:
         self._scene = scene
         self._stale = True
         self._moved: set[str] = set()
+        self._touched = True
+        self.version = 0  # grows whenever it would be painted differently
         self.content = QRectF()  # around all cards; while they move it only grows
         self._rects: dict[str, dict[str, QRectF]] = {}  # by category and block
         self._lines: dict[str, dict[Wire, list[QLineF]]] = {}  # by category and wire
@@ -29,6 +31,7 @@ class Overview:
 
     def _note(self, moved: Collection[str] | None) -> None:
         """What differs: only the places of some blocks, or anything."""
+        self._touched = True
         if moved is None:
             self._stale = True
         else:
@@ -36,6 +39,9 @@ class Overview:
 
     def refresh(self) -> None:
         """Bring the lists up to date with the scene."""
+        if self._touched:
+            self._touched = False
+            self.version += 1
         if self._stale:
             self._gather()
         elif self._moved:

@@ -78,7 +78,9 @@ class Pointer(Listener):
     def press(self, event: QMouseEvent) -> bool:
         QToolTip.hideText()
         if self.gesture is not None:
-            return True
+            if event.button() != self._button:
+                return True
+            self.cancel()  # its release went astray, to a dialog perhaps
         at = self._point(event)
         gesture = self._chosen(event.button(), at)
         if gesture is None:

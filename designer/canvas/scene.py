@@ -106,6 +106,8 @@ class Scene(QGraphicsScene):
                 self._known.pop(key, None)
                 card.show_node(node)
                 rerouted |= self._attached[key]
+                for wire in self._attached[key]:
+                    self.wires[wire].show_state(self.inks)
         for wire in wires - self.wires.keys():
             self._add_wire(wire)
             rerouted.add(wire)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
@@ -19,7 +19,6 @@ from PySide6.QtGui import (
     QNativeGestureEvent,
     QPainter,
     QPaintEvent,
-    QPixmap,
     QPixmapCache,
     QResizeEvent,
     QTransform,
@@ -28,12 +27,14 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 
 from designer.canvas.card import Card
-from designer.canvas.geometry import GRID
+from designer.canvas.far_picture import FarPicture
+from designer.canvas.ground import Ground
 from designer.canvas.overview import Overview
 from designer.canvas.scene import Scene
 
 FAR, NEAR = 0.35, 1.5  # below FAR the overview is painted; between the two, cards are cached as pixmaps
 SMALLEST, LARGEST = 0.04, 4.0
+REST = 150  # milliseconds without zooming, after which cards are cached again
 NOTCH = 1.2  # zoom of one notch of the wheel
 WORLD = QRectF(-100_000, -100_000, 200_000, 200_000)
 IN_SIGHT = 48.0  # so many pixels of the graph can't be panned out of the view
@@ -90,7 +91,12 @@ class View(QGraphicsView):
         self.overview = Overview(scene)
         self.listener = Listener()
         self._scale = 1.0
-        self._ground: tuple[object, QPixmap] | None = None
+        self._ground = Ground()
+        self._picture = FarPicture(scene, self.overview)
+        self._rest = QTimer(self)  # since the last zoom
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST)
+        self._rest.timeout.connect(self._rested)
         QPixmapCache.setCacheLimit(max(QPixmapCache.cacheLimit(), PIXMAP_CACHE))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
@@ -182,11 +188,15 @@ class View(QGraphicsView):
     def _set_scale(self, scale: float) -> None:
         was_far, self._scale = self.far, scale
         self.setTransform(QTransform.fromScale(scale, scale))
-        self._scene.cache_cards(FAR <= scale <= NEAR)
+        self._scene.cache_cards(False)  # a pixmap for each card does not pay while the scale changes
+        self._rest.start()
         if was_far != self.far:
             modes = QGraphicsView.ViewportUpdateMode
             self.setViewportUpdateMode(modes.FullViewportUpdate if self.far else modes.MinimalViewportUpdate)
             self.viewport().update()
+
+    def _rested(self) -> None:
+        self._scene.cache_cards(FAR <= self._scale <= NEAR)
 
     def _scroll(self, by: QPointF) -> None:
         for bar, distance in ((self.horizontalScrollBar(), by.x()), (self.verticalScrollBar(), by.y())):
@@ -206,15 +216,11 @@ class View(QGraphicsView):
 
     # Painting
 
-    def show_ground(self) -> None:
-        """The colours have changed: paint everything anew."""
-        self._ground = None
-        self.viewport().update()
-
     def drawBackground(self, painter: QPainter, area: QRectF | object) -> None:
+        transform, size = self.viewportTransform(), self.viewport().size()
         painter.save()
         painter.resetTransform()
-        self._paint_ground(painter)
+        self._ground.paint(painter, self._scene.inks, size, self._scale, QPointF(transform.dx(), transform.dy()))
         painter.restore()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -222,57 +228,14 @@ class View(QGraphicsView):
             super().paintEvent(event)
             return
         painter = QPainter(self.viewport())
-        self._paint_ground(painter)
+        self._picture.paint(painter, self.viewport().size(), self.viewportTransform())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setTransform(self.viewportTransform())
-        self.overview.paint(painter, self._scale)
         for guide in self._scene.guides:
             painter.setPen(guide.pen())
             painter.setBrush(guide.brush())
             painter.drawPath(guide.mapToScene(guide.path()))
         painter.end()
-
-    def _paint_ground(self, painter: QPainter) -> None:
-        """The dotted ground, from a pixmap that is one step of the grid larger than the view."""
-        step = self._dot_step()
-        pixmap = self._ground_pixmap(step)
-        origin = self.viewportTransform().map(QPointF(0, 0))
-        painter.drawPixmap(round(origin.x() % step - step), round(origin.y() % step - step), pixmap)
-
-    def _dot_step(self) -> float:
-        """Pixels between dots; their number stays bearable when zoomed out."""
-        step = 2 * GRID * self._scale
-        while step < 14:
-            step *= 2
-        return step
-
-    def _ground_pixmap(self, step: float) -> QPixmap:
-        ratio, size, inks = self.devicePixelRatioF(), self.viewport().size(), self._scene.inks
-        key = (step, ratio, size, inks)
-        if self._ground is not None and self._ground[0] == key:
-            return self._ground[1]
-        width, height = size.width() + 2 * math.ceil(step), size.height() + 2 * math.ceil(step)
-        pixmap = QPixmap(math.ceil(width * ratio), math.ceil(height * ratio))
-        pixmap.setDevicePixelRatio(ratio)
-        pixmap.fill(inks.canvas)
-        painter = QPainter(pixmap)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(inks.dot)
-        row = QPixmap(math.ceil(width * ratio), math.ceil(4 * ratio))  # one row is painted, then repeated
-        row.setDevicePixelRatio(ratio)
-        row.fill(inks.canvas)
-        dots = QPainter(row)
-        dots.setRenderHint(QPainter.RenderHint.Antialiasing)
-        dots.setPen(Qt.PenStyle.NoPen)
-        dots.setBrush(inks.dot)
-        for index in range(int(width / step) + 1):
-            dots.drawEllipse(QPointF(index * step, 2), 1.0, 1.0)
-        dots.end()
-        for index in range(1, int(height / step) + 1):
-            painter.drawPixmap(QPointF(0, round(index * step) - 2), row)
-        painter.end()
-        self._ground = (key, pixmap)
-        return pixmap
 
     # Events
 

@@ -24,6 +24,7 @@ from designer.theme import SIZES, Theme, font
 from engine.project import Project
 
 CARD = QSize(250, 190)
+COLUMN = 230  # width of buttons and lists at the left
 SKETCH = 92  # height of the little drawing on a card
 BLOCK = (150, 56)  # size of a block on the canvas, to which the drawing is scaled
 
@@ -35,6 +36,7 @@ class StartPage(QScrollArea):
     open_chosen = Signal()
     template_chosen = Signal(object)  # Project
     recent_chosen = Signal(object)  # Path
+    recovered_chosen = Signal(object)  # what was given to `show_recovered`
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,17 +66,19 @@ class StartPage(QScrollArea):
         self.open_button = QPushButton(icon("folder-open"), self.tr("Open project…"))
         self.new_button.clicked.connect(self.new_chosen)
         self.open_button.clicked.connect(self.open_chosen)
-        self._recent = QVBoxLayout()
-        self._recent.setSpacing(2)
+        self._recovered, self._recent = QVBoxLayout(), QVBoxLayout()
+        for part in (self._recovered, self._recent):
+            part.setSpacing(2)
         column = QVBoxLayout()
         column.setSpacing(SIZES.gap)
         for widget in (title, words):
             column.addWidget(widget)
         column.addSpacing(SIZES.margin)
         for button in (self.new_button, self.open_button):
-            button.setFixedWidth(230)
+            button.setFixedWidth(COLUMN)
             column.addWidget(button)
         column.addSpacing(20)
+        column.addLayout(self._recovered)
         column.addLayout(self._recent)
         column.addStretch(1)
         return column
@@ -102,34 +106,58 @@ class StartPage(QScrollArea):
             self._grid.addWidget(card, index // 3, index % 3)
             self.cards.append(card)
 
+    def show_recovered(self, found: Iterable[tuple[str, str, object]]) -> None:
+        """Unsaved work of earlier: a name, when it was, and what to hand over when it is chosen."""
+        _clear(self._recovered)
+        for index, (name, when, work) in enumerate(found):
+            if index == 0:
+                self._recovered.addWidget(_heading(self.tr("Unsaved work")))
+            button = self._link(f"{name} · {when}", self.tr("Open what was not saved when the program ended"))
+            button.setIcon(icon("clock-counter-clockwise", "warning"))
+            button.clicked.connect(lambda checked=False, work=work: self.recovered_chosen.emit(work))
+            self._recovered.addWidget(button)
+        if self._recovered.count():
+            self._recovered.addSpacing(SIZES.margin)
+
     def show_recent(self, paths: Iterable[str]) -> None:
         """The files used last, newest first."""
-        while self._recent.count():
-            item = self._recent.takeAt(0)
-            if item.widget() is not None:
-                item.widget().deleteLater()
+        _clear(self._recent)
         paths = list(paths)[:8]
-        heading = QLabel(self.tr("Recent projects"))
-        heading.setProperty("role", "strong")
-        self._recent.addWidget(heading)
+        self._recent.addWidget(_heading(self.tr("Recent projects")))
         if not paths:
             none = QLabel(self.tr("Projects you save appear here."))
             none.setProperty("role", "muted")
             self._recent.addWidget(none)
-        for name in paths:
-            path = Path(name)
-            button = QPushButton(path.stem)
-            button.setProperty("role", "flat")
-            button.setToolTip(name)
-            button.setStyleSheet("text-align: left; font-weight: 400;")
-            button.setFixedWidth(230)
+        for path in map(Path, paths):
+            button = self._link(path.stem, str(path))
             button.clicked.connect(lambda checked=False, path=path: self.recent_chosen.emit(path))
             self._recent.addWidget(button)
+
+    def _link(self, text: str, tip: str) -> QPushButton:
+        button = QPushButton(text)
+        button.setProperty("role", "flat")
+        button.setToolTip(tip)
+        button.setStyleSheet("text-align: left; font-weight: 400;")
+        button.setFixedWidth(COLUMN)
+        return button
 
     def show_theme(self, theme: Theme) -> None:
         self._theme = theme
         for card in self.cards:
             card.show_theme(theme)
+
+
+def _heading(text: str) -> QLabel:
+    heading = QLabel(text)
+    heading.setProperty("role", "strong")
+    return heading
+
+
+def _clear(layout: QVBoxLayout) -> None:
+    while layout.count():
+        widget = layout.takeAt(0).widget()
+        if widget is not None:
+            widget.deleteLater()
 
 
 class TemplateCard(QAbstractButton):

@@ -34,11 +34,10 @@ class TextDialog(QDialog):
 
 def shortcut_table(actions: Mapping[str, QAction]) -> str:
     """Every action that has keys, as a Markdown table, and the gestures of the canvas below it."""
-    rows = [
-        f"| {action.toolTip().split(' (')[0]} | `{action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)}` |"
-        for action in actions.values()
-        if not action.shortcut().isEmpty()
-    ]
+    keys = {
+        name: action.shortcut().toString(QKeySequence.SequenceFormat.NativeText) for name, action in actions.items()
+    }
+    rows = [f"| {actions[name].toolTip().split(' (')[0]} | `{text}` |" for name, text in keys.items() if text]
     gestures = (
         (_tr("Draw a wire"), _tr("drag from a port to another")),
         (_tr("Move the view"), _tr("middle button, Space and drag, or two fingers")),

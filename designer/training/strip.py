@@ -44,6 +44,7 @@ class TrainingStrip(QWidget):
         self._theme = theme
         self._runs: dict[int, _Run] = {}
         self._now: int | None = None
+        self._paused = False
         self._progress = Progress("", "")
         self._folded = False
         self._build(theme)
@@ -146,7 +147,7 @@ class TrainingStrip(QWidget):
             self._runs[run_id] = _Run(RunLine(run_id, self._theme.curve(index)), index)
         run = self._runs[run_id]
         run.epochs = event.epochs
-        self._now = run_id
+        self._now, self._paused = run_id, False
         self._colour(run)
         self._scores.show_metrics(tuple(event.metrics))
         if not event.resumed:
@@ -171,7 +172,7 @@ class TrainingStrip(QWidget):
         words = self.tr("epoch {0} of {1} · step {2} / {3} · {4} left").format(
             event.epoch, run.epochs, event.step, event.steps, duration(event.remaining_seconds)
         )
-        self._tell(Progress(self._headline(run_id, self.tr("training")), words, event.seen / max(run.epochs, 1)))
+        self._tell(Progress(self._headline(run_id, self._state()), words, event.seen / max(run.epochs, 1)))
 
     def show_scoring(self, run_id: int, event: Any) -> None:
         """Progress of the scoring that ends an epoch."""
@@ -216,9 +217,9 @@ class TrainingStrip(QWidget):
 
     def show_paused(self, paused: bool) -> None:
         """The run waits, or goes on."""
-        if self._now is not None:
-            state = self.tr("paused") if paused else self.tr("training")
-            self._tell(replace(self._progress, headline=self._headline(self._now, state)))
+        self._paused = paused  # steps that were on their way still arrive, and don't end the pause
+        if self._now in self._runs and self._runs[self._now].line.now:
+            self._tell(replace(self._progress, headline=self._headline(self._now, self._state())))
 
     def show_theme(self, theme: Theme) -> None:
         """Wear another theme."""
@@ -247,6 +248,9 @@ class TrainingStrip(QWidget):
             self._change(before, now=False)
             if not before.pinned:
                 self._set_visible(before, False)
+
+    def _state(self) -> str:
+        return self.tr("paused") if self._paused else self.tr("training")
 
     def _headline(self, run_id: int, state: str) -> str:
         return self.tr("Run {0} · {1}").format(run_id, state)

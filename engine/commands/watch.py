@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import threading
@@ -9,7 +10,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import Any, cast
+from typing import Any, TextIO, cast
 
 from tqdm import tqdm
 
@@ -18,7 +19,8 @@ from engine.commands.output import DONE, PROBLEMS, complain, print_json, program
 from engine.training.events import Epoch, Event, Failed, Finished, Started, Step, flat
 from engine.training.run import RunFolder
 
-SELDOM = 10.0  # seconds between two states of a bar that goes to a file
+OFTEN, SELDOM = 0.1, 2.0  # seconds between two states of a bar: on a terminal, in a file
+WIDTH = 80  # of a bar where nobody tells how much room there is
 
 
 def watch(events: Iterator[Event], file: Path, *, as_json: bool = False) -> int:
@@ -95,11 +97,21 @@ class _Lines:
         """Nothing to put away."""
 
 
+class _Bar(tqdm):  # type: ignore[type-arg]  # only the stubs know that it is generic
+    """A bar with words of our own on both sides."""
+
+    told = left = ""
+
+    @property
+    def format_dict(self) -> dict[str, Any]:
+        return {**super().format_dict, "told": self.told, "left": self.left}
+
+
 class _Screen:
     """A bar on stderr, the lines worth keeping on stdout."""
 
     def __init__(self) -> None:
-        self._bar: tqdm[Any] | None = None
+        self._bar: _Bar | None = None
         self._started: Started | None = None
         self._epochs = 0
 
@@ -126,20 +138,19 @@ class _Screen:
             f"{samples} samples to train, validate and test, {event.epochs} epochs"
         )
         sys.stdout.flush()
-        self._bar = tqdm(
+        self._bar = _Bar(
             total=event.epochs * event.steps_per_epoch,
             file=sys.stderr,
             leave=False,
-            dynamic_ncols=True,
-            mininterval=0.1 if sys.stderr.isatty() else SELDOM,
-            bar_format="{desc} {percentage:3.0f}% |{bar}|{postfix}",
+            mininterval=OFTEN if sys.stderr.isatty() else SELDOM,
+            bar_format="{told} {percentage:3.0f}% |{bar}| {left}",
+            **({"dynamic_ncols": True} if _has_size(sys.stderr) else {"ncols": WIDTH}),
         )
 
     def _move(self, event: Step) -> None:
         assert self._bar is not None, "a step follows a start"
-        self._bar.set_description_str(f"epoch {event.epoch}", refresh=False)
-        left = f"{_time(event.remaining_seconds)} left"
-        self._bar.set_postfix_str(f"{flat(event.train, 3)} · {left}", refresh=False)
+        self._bar.told = f"epoch {event.epoch}  {flat(event.train, 3)}"
+        self._bar.left = f"{_time(event.remaining_seconds)} left"
         self._bar.update((event.epoch - 1) * event.steps + event.step - self._bar.n)
 
     def _end_epoch(self, event: Epoch) -> None:
@@ -171,6 +182,14 @@ class _Screen:
         print(line, flush=True)
         if self._bar is not None and sys.stderr.isatty():
             self._bar.refresh()
+
+
+def _has_size(stream: TextIO) -> bool:
+    """Whether a stream is a terminal that tells how wide it is; some within containers don't."""
+    try:
+        return os.get_terminal_size(stream.fileno()).columns > 0
+    except (OSError, ValueError):
+        return False
 
 
 def _time(seconds: float) -> str:

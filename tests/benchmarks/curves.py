@@ -79,6 +79,7 @@ def _ours(application: object) -> tuple[Callable[[], None], Callable[[], None]]:
     chart = Chart("Loss", DARK)
     chart.resize(WIDTH, HEIGHT)
     chart.add_run(1, "1", DARK.curve(0))
+    chart.set_span(0, 20)  # epochs, as a run announces them
     chart.append(1, "train", *_noise(POINTS, 0.0))
     chart.show()
     application.processEvents()

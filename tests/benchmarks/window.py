@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import subprocess
@@ -58,17 +59,14 @@ def _row(name: str, ours: float, reference: float, unit: str, ratio: float) -> d
 def _headless(project: Any, folder: Path) -> float:
     """Steps a second."""
     events = engine.train(project, folder)
-    steps, start = 0.0, 0.0
+    marks: list[tuple[float, float]] = []  # when, and how many steps were done
     for event in events:
         if event.name == "step":
-            start = start or time.perf_counter()
-            first = first if steps else event.seen * event.steps
-            steps = event.seen * event.steps
-            if time.perf_counter() - start > SECONDS:
+            marks.append((time.perf_counter(), event.seen * event.steps))
+            if marks[-1][0] - marks[0][0] > SECONDS:
                 break
-    seconds = time.perf_counter() - start
-    events.close()  # type: ignore[attr-defined]
-    return (steps - first) / seconds
+    events.close()
+    return (marks[-1][1] - marks[0][1]) / (marks[-1][0] - marks[0][0])
 
 
 def _in_window(project: Any) -> tuple[float, float, float]:
@@ -91,7 +89,7 @@ def _in_window(project: Any) -> tuple[float, float, float]:
         QTimer.singleShot(int(SECONDS * 1000), loop.quit)
         loop.exec()
         timer.stop()
-        return sorted(1000 * (b - a) for a, b in zip(times, times[1:], strict=False))
+        return sorted(1000 * (b - a) for a, b in itertools.pairwise(times))
 
     told: list[Any] = []
     window.session.events.connect(lambda _run, events: told.extend(e for e in events if e.name == "step"))

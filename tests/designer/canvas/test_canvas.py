@@ -9,9 +9,11 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QToolTip
+from pytestqt.qtbot import QtBot
 
 from designer.canvas import Canvas
 from designer.canvas.empty import EmptyHint
+from designer.document import Document
 from designer.theme import DARK, LIGHT
 from engine.blocks import CATALOGUE
 from engine.graph import Wire
@@ -222,7 +224,7 @@ def test_another_project_takes_the_place_of_the_first(canvas: Canvas) -> None:
     scene_equals_project(canvas, Project())
 
 
-def test_large_graphs_are_reviewed_in_the_background(show: Show, qtbot: object) -> None:
+def test_large_graphs_are_reviewed_in_the_background(show: Show, qtbot: QtBot) -> None:
     project = Project()
     for index in range(160):
         project, _ = project.add(CATALOGUE["Input"](sample_shape=(3, 8, 8)), (index % 20 * 190, index // 20 * 130))
@@ -231,8 +233,33 @@ def test_large_graphs_are_reviewed_in_the_background(show: Show, qtbot: object) 
     canvas.add_block("ReLU")
     canvas.delete_selected()
     scene_equals_project(canvas, canvas.document.project)
-    qtbot.waitUntil(lambda: canvas.document.review.plan.steps.keys() == canvas.document.project.graph.nodes.keys())  # type: ignore[attr-defined]
+    qtbot.waitUntil(lambda: canvas.document.review.plan.steps.keys() == canvas.document.project.graph.nodes.keys())
     assert canvas.scene.facts(next(iter(canvas.scene.cards))).shape == "3×8×8"
+
+
+def test_a_release_that_went_astray_does_not_block_the_mouse(canvas: Canvas, hand: Hand) -> None:
+    start, before = hand.card("b"), canvas.document.project
+    hand.press(start)
+    hand.move(start + QPointF(40, 40))
+    hand.click(QPointF(100, 200))
+    assert canvas.document.project is before
+    assert canvas.pointer.gesture is None
+    scene_equals_project(canvas, before)
+
+
+def test_fit_of_nothing_is_the_natural_size(show: Show) -> None:
+    canvas = show(Project())
+    canvas.zoom_to(0.3)
+    canvas.fit()
+    assert canvas.zoom() == 1.0
+
+
+def test_the_first_showing_fits_the_graph(qtbot: QtBot) -> None:
+    canvas = Canvas(Document(chain("Input", "Conv2d", "ReLU", "Flatten")), DARK)
+    qtbot.addWidget(canvas)
+    canvas.resize(500, 400)
+    canvas.show()
+    assert canvas.view.visible.contains(canvas.scene.content())
 
 
 # Hover

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QRect
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtWidgets import QLabel, QWidget
+from pytestqt.qtbot import QtBot
 
 from designer.canvas import Canvas
 from designer.canvas.problem_bubble import ProblemBubble
@@ -33,14 +34,14 @@ def text(canvas: Canvas) -> str:
     return label.text()
 
 
-def test_it_shows_while_the_pointer_is_over_the_block(trap: Canvas, qtbot: object) -> None:
+def test_it_shows_while_the_pointer_is_over_the_block(trap: Canvas, qtbot: QtBot) -> None:
     hand = Hand(trap)
     assert trap.bubble.isHidden()
     hand.move(hand.card("softmax"))
     assert trap.bubble.isVisible()
     assert "Softmax feeds CrossEntropy" in text(trap)
     hand.move(QPointF(300, 150))
-    qtbot.waitUntil(trap.bubble.isHidden)  # type: ignore[attr-defined]
+    qtbot.waitUntil(trap.bubble.isHidden)
 
 
 def test_it_shows_for_the_selected_block(trap: Canvas) -> None:
@@ -53,8 +54,6 @@ def test_it_shows_for_the_selected_block(trap: Canvas) -> None:
 
 
 def test_a_click_on_the_badge_shows_it_and_escape_hides_it(trap: Canvas) -> None:
-    from PySide6.QtCore import Qt
-
     hand = Hand(trap)
     badge = trap.scene.cards["softmax"].pos() + QPointF(146, 1)
     hand.click(badge)
@@ -90,9 +89,9 @@ def test_it_is_out_of_the_way_of_a_drag(trap: Canvas) -> None:
     assert trap.bubble.isVisible()
 
 
-def test_words_are_shown_as_they_are(qtbot: object) -> None:
+def test_words_are_shown_as_they_are(qtbot: QtBot) -> None:
     parent = QWidget()
-    qtbot.addWidget(parent)  # type: ignore[attr-defined]
+    qtbot.addWidget(parent)
     bubble = ProblemBubble(parent)
     bubble.show_theme(DARK)
     fixes = (Fix("Use <b>", lambda project: project),)
@@ -110,10 +109,10 @@ def test_words_are_shown_as_they_are(qtbot: object) -> None:
 
 
 @pytest.mark.parametrize("block", [QRect(0, 0, 150, 58), QRect(640, 540, 150, 58), QRect(300, 250, 150, 58)])
-def test_it_lies_inside_the_room_beside_the_block(qtbot: object, block: QRect) -> None:
+def test_it_lies_inside_the_room_beside_the_block(qtbot: QtBot, block: QRect) -> None:
     parent = QWidget()
     parent.resize(800, 600)
-    qtbot.addWidget(parent)  # type: ignore[attr-defined]
+    qtbot.addWidget(parent)
     bubble = ProblemBubble(parent)
     bubble.show_theme(DARK)
     bubble.show_problems((Problem("Title", "Some words that say what is wrong."),))
@@ -122,10 +121,10 @@ def test_it_lies_inside_the_room_beside_the_block(qtbot: object, block: QRect) -
     assert not bubble.geometry().intersects(block)
 
 
-def test_it_avoids_other_blocks(qtbot: object) -> None:
+def test_it_avoids_other_blocks(qtbot: QtBot) -> None:
     parent = QWidget()
     parent.resize(800, 600)
-    qtbot.addWidget(parent)  # type: ignore[attr-defined]
+    qtbot.addWidget(parent)
     bubble = ProblemBubble(parent)
     bubble.show_theme(DARK)
     bubble.show_problems((Problem("Title", "Some words that say what is wrong."),))

@@ -52,6 +52,14 @@ def test_ports_follow_a_parameter(qapp: object) -> None:
     assert wire.path().pointAtPercent(1) == card.port_place("in", "x1")
 
 
+def test_another_block_in_the_same_place_colours_its_wires(qapp: object) -> None:
+    project = chain("Input", "Conv2d", "ReLU")
+    scene = Scene(Inks(DARK))
+    scene.show_project(project)
+    scene.show_project(project.edit(project.graph.replace("b", CATALOGUE["BatchNorm2d"]())))
+    assert scene.wires[Wire("b", "y", "c", "x")].pen().color() == scene.inks.category("Normalisation")
+
+
 def test_a_file_may_hold_wires_without_ends(qapp: object) -> None:
     project = chain("Input", "ReLU")
     graph = project.graph

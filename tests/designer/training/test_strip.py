@@ -138,8 +138,13 @@ def test_pause_and_going_on(strip: TrainingStrip) -> None:
     strip.show_events(7, [started(), step()])
     strip.show_paused(True)
     assert says(strip) == ("Run 7 · paused", "epoch 7 of 10 · step 214 / 340 · 41 s left")
+    strip.show_training(7, step(7, 216))  # it was on its way when the pause began
+    assert says(strip) == ("Run 7 · paused", "epoch 7 of 10 · step 216 / 340 · 41 s left")
     strip.show_paused(False)
     assert says(strip)[0] == "Run 7 · training"
+    strip.show_training(7, finished())
+    strip.show_paused(False)
+    assert says(strip)[0] == "Run 7 · finished"
 
 
 def test_a_new_run_takes_the_place_of_the_one_before_unless_that_was_chosen(

@@ -67,8 +67,8 @@ def test_people_see_a_bar_with_what_is_left(
     monkeypatch.setattr("engine.commands.watch.SELDOM", 0.0)
     watch(Training(STARTED, STEP, FINISHED)(), FILE)
     shown = capsys.readouterr().err
-    assert "epoch 1  25% |" in shown
-    assert "loss 1.5, accuracy 0.25 · 3 min 20 s left" in shown
+    assert "epoch 1  loss 1.5, accuracy 0.25  25% |█" in shown
+    assert "| 3 min 20 s left" in shown
 
 
 def test_programs_read_a_json_line_an_event(capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPointF, Qt
+from pytestqt.qtbot import QtBot
 
 from designer.canvas import Canvas
 from designer.canvas.cursor_label import CursorLabel
@@ -180,7 +181,7 @@ def test_a_click_on_a_port_changes_nothing(canvas: Canvas, hand: Hand) -> None:
     scene_equals_project(canvas, before)
 
 
-def test_judging_many_ports_is_spread_over_time(show: Show, qtbot: object) -> None:
+def test_judging_many_ports_is_spread_over_time(show: Show, qtbot: QtBot) -> None:
     project = chain("Input", "ReLU")
     for index in range(60):
         project, _ = project.add(CATALOGUE["ReLU"](), (index % 8 * 190, 130 + index // 8 * 130), f"r{index}")
@@ -190,6 +191,6 @@ def test_judging_many_ports_is_spread_over_time(show: Show, qtbot: object) -> No
     start = hand.port("a", "out", "y")
     hand.press(start)
     hand.move(start + QPointF(15, 15))
-    qtbot.waitUntil(lambda: all(card.marks is not None for card in canvas.view.visible_cards()))  # type: ignore[attr-defined]
+    qtbot.waitUntil(lambda: all(card.marks is not None for card in canvas.view.visible_cards()))
     hand.key(Qt.Key.Key_Escape)
     scene_equals_project(canvas, project)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPointF, Qt
+from pytestqt.qtbot import QtBot
 
 from designer.canvas import Canvas
 from engine.graph import Wire
@@ -118,13 +119,13 @@ def test_a_key_adds_to_the_selection_and_takes_from_it(canvas: Canvas, hand: Han
     assert canvas.selected() == ("c",)
 
 
-def test_the_view_follows_a_drag_to_its_edge(canvas: Canvas, hand: Hand, qtbot: object) -> None:
+def test_the_view_follows_a_drag_to_its_edge(canvas: Canvas, hand: Hand, qtbot: QtBot) -> None:
     canvas.fit()
     start, before = hand.card("b"), canvas.view.visible.bottom()
     edge = canvas.view.to_scene(QPointF(canvas.view.from_scene(start).x(), canvas.view.viewport().height() - 3))
     hand.press(start)
     hand.move(edge)
-    qtbot.waitUntil(lambda: canvas.view.visible.bottom() > before + 60)  # type: ignore[attr-defined]
+    qtbot.waitUntil(lambda: canvas.view.visible.bottom() > before + 60)
     hand.key(Qt.Key.Key_Escape)
     scene_equals_project(canvas, canvas.document.project)
 
