@@ -84,6 +84,11 @@ class Document(QObject):
         self._show(project)
         self.path_changed.emit(path)
 
+    def close(self) -> None:
+        """The end: nothing more is told, not even by the history when it is taken down with its listeners."""
+        self.undo_stack.blockSignals(True)
+        self.blockSignals(True)
+
     def save(self, path: Path) -> None:
         """Write the project to `path`, whose name it carries from now on.
 

@@ -55,8 +55,8 @@ class Recovery(QObject):
         self._timer.setSingleShot(True)
         self._timer.setInterval(DELAY)
         self._timer.timeout.connect(self._write)
-        document.changed.connect(self._note)
-        document.path_changed.connect(self._note)
+        document.undo_stack.indexChanged.connect(self._note)  # comes when the stack knows whether it is clean
+        document.undo_stack.cleanChanged.connect(self._note)
 
     def found(self) -> list[Found]:
         """What others left behind, newest first; copies of windows that are still open are not touched."""

@@ -307,6 +307,7 @@ class Window(QMainWindow):
         remember(self, self.design, strip, self.settings)
         self.session.close()
         self.recovery.forget()
+        self.document.close()
         event.accept()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -88,8 +88,8 @@ def _torch() -> Iterator[Finding]:
         yield Finding("PyTorch", f"does not load: {_first_line(str(error))}", False, remedy)
         return
     yield Finding("PyTorch", "loads")
-    yield Finding("Processor", f"{_cores()} cores; PyTorch would take {torch.get_num_threads()} threads, a run takes "
-                  "what its project says (one at first)")  # fmt: skip
+    threads = f"PyTorch would take {torch.get_num_threads()} threads, a run takes what its project says"
+    yield Finding("Processor", f"{_cores()} cores; {threads}")
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always")
         found = torch.cuda.is_available()
@@ -114,14 +114,17 @@ def _cores() -> int:
 
 def _qt() -> Iterator[Finding]:
     """Whether Qt loads, tried in a Python of its own: what the system lacks can end the whole process."""
-    trial = subprocess.run(
-        [sys.executable, "-c", "import PySide6.QtWidgets"], capture_output=True, text=True, check=False, timeout=120
-    )
+    command = [sys.executable, "-c", "import PySide6.QtWidgets"]
+    try:
+        trial = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+        lines = trial.stderr.strip().splitlines() or [f"exit code {trial.returncode}"]
+        failure = lines[-1] if trial.returncode else ""
+    except subprocess.TimeoutExpired:
+        failure = "no answer within two minutes"
     missing = system_libraries.missing_libraries()
     remedy = system_libraries.advice(missing)
-    if trial.returncode != 0:
-        lines = trial.stderr.strip().splitlines() or [f"exit code {trial.returncode}"]
-        yield Finding("Qt", f"does not load: {lines[-1]}", False, remedy or "Install PySide6-Essentials anew.")
+    if failure:
+        yield Finding("Qt", f"does not load: {failure}", False, remedy or "Install PySide6-Essentials anew.")
     elif missing:
         names = ", ".join(library.name for library in missing)
         yield Finding("Qt", f"loads, but can't open a window without {names}", False, remedy)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QGlyphRun, QPainter, QTextLayout
+from PySide6.QtGui import QColor, QGlyphRun, QPainter, QTextLayout
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from designer.canvas.facts import NOTHING, Facts, Port
@@ -220,9 +220,9 @@ def _placed(text: str, letters: Letters, width: float, x: float, base: float, co
 
 def _placed_right(text: str, letters: Letters, width: float, right: float, base: float, colour: QColor) -> Placed:
     """Likewise, in the first size, but ending at `right`."""
-    font, metrics = letters[0]
+    metrics = letters[0][1]
     shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
-    x = right - QFontMetricsF(font).horizontalAdvance(shown)
+    x = right - metrics.horizontalAdvance(shown)
     return _placed(shown, letters[:1], width + 1, x, base, colour)
 
 

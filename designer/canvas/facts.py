@@ -70,7 +70,7 @@ def port_text(project: Project, plan: Plan, port: Port) -> str:
     """The hover text of a port: its name, what may enter in words, and the shape that is there."""
     node = project.graph.nodes[port.block]
     if port.side == "out":
-        return _lines(f"{node.name}.{port.name}", _carried(plan.leaving(port.block, port.name)))
+        return f"{node.name}.{port.name}\n{_carried(plan.leaving(port.block, port.name))}"
     kind = next((one.kind for one in node.block.input_ports() if one.name == port.name), None)
     lines = [f"{node.name}.{port.name}"]
     if kind is not None:
@@ -82,17 +82,13 @@ def port_text(project: Project, plan: Plan, port: Port) -> str:
         shape = shape_text(plan.leaving(wire.source, wire.output)) or translate("Canvas", "an unknown shape")
         source = project.graph.nodes[wire.source].name
         lines.append(translate("Canvas", "Receives {shape} from {source}").format(shape=shape, source=source))
-    return _lines(*lines)
+    return "\n".join(lines)
 
 
 def _carried(spec: TensorSpec | None) -> str:
     if spec is None:
         return translate("Canvas", "Its shape isn't known yet")
     return f"{shape_text(spec)} · {spec.dtype}" if spec.shape else shape_text(spec)
-
-
-def _lines(*lines: str) -> str:
-    return "\n".join(lines)
 
 
 def _field(step: Step, fields: Mapping[str, Field]) -> Field | None:

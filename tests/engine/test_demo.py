@@ -9,7 +9,6 @@ import pytest
 
 import engine
 from engine.demo import run_in_terminal
-from engine.problem import UserError
 from engine.templates import open_template
 from engine.training.run import RunFolder
 
@@ -39,7 +38,7 @@ def test_the_digits_train_in_the_current_folder(capsys: pytest.CaptureFixture[st
     assert lines[0] == "There is no display, so digits-cnn trains here in the terminal."
     assert lines[-1] == f"The run lies in {Path('digits-cnn.runs') / '1'}"
     assert any(line.split()[:2] == ["validation", "loss"] for line in lines)
-    assert "| " in err.replace("\r", "") or "|" in err
+    assert "0% |" in err
     assert RunFolder(Path("digits-cnn.runs/1")).read_best()
 
 
@@ -65,5 +64,3 @@ def test_a_file_trains_beside_itself(tmp_path: Path) -> None:
 def test_what_is_neither_is_refused_in_words(capsys: pytest.CaptureFixture[str]) -> None:
     assert run_in_terminal("nowhere.plexus") == 2
     assert "nowhere.plexus can't be read" in capsys.readouterr().err
-    with pytest.raises(UserError):
-        engine.load("nowhere.plexus")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 import engine
@@ -38,8 +40,8 @@ def test_it_is_written_as_it_would_be_saved(template: templates.Template) -> Non
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_it_trains(name: str, tmp_path: object) -> None:
-    events = list(engine.train(templates.open_template(name), f"{tmp_path}/run", epochs=1, device="cpu"))
+def test_it_trains(name: str, tmp_path: Path) -> None:
+    events = list(engine.train(templates.open_template(name), tmp_path / "run", epochs=1, device="cpu"))
     assert isinstance(events[-1], Finished)
     (epoch,) = (event for event in events if isinstance(event, Epoch))
     assert len(epoch.validation) > 1
