@@ -14,7 +14,7 @@ def load_curves() -> None:
     """Have numpy and pyqtgraph ready; waits for the thread that is at it already."""
     with _one_at_a_time:
         load_light()
-        importlib.import_module("pyqtgraph")
+        importlib.import_module("designer.training.plot")
 
 
 def load_everything() -> None:

@@ -164,6 +164,9 @@ def _inspect_class(node: ast.ClassDef, targets: frozenset[str]) -> None:
             raise _hole(method, "name")
         for owner in _owners(method):
             _inspect_name(owner, local, layers, targets)
+            stored = isinstance(owner, ast.Attribute) and isinstance(owner.ctx, ast.Store)
+            if stored and (method is not methods[0] or not ast.unparse(owner).startswith("self.")):
+                raise _hole(owner, f"{ast.unparse(owner)} =")
 
 
 def _owners(method: ast.FunctionDef) -> Iterator[ast.expr]:

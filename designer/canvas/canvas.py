@@ -59,9 +59,9 @@ class Canvas(QWidget):
         self._bubble_end.setSingleShot(True)
         self._bubble_end.setInterval(LINGER)
         self._bubble_end.timeout.connect(self._show_bubble)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.view)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.addWidget(self.view)
         self.setFocusProxy(self.view)
         self.view.setAccessibleName(self.tr("Canvas"))
         self._connect()
@@ -206,10 +206,10 @@ class Canvas(QWidget):
         for part in (self._label, self.bubble, self._hint):
             part.show_theme(theme)
         self._name.setFont(font("small"))
-        red, green, blue, _ = QColor(theme.canvas).getRgb()  # half seen through, as cards may lie below
-        self._name.setStyleSheet(
-            f"color: {theme.muted}; background: rgba({red}, {green}, {blue}, 150); padding: 2px 6px;"
-        )
+        ground = QColor(theme.canvas)
+        ground.setAlpha(150)  # half seen through, as cards may lie below
+        shade = ground.name(QColor.NameFormat.HexArgb)
+        self._name.setStyleSheet(f"color: {theme.muted}; background: {shade}; padding: 2px 6px;")
         self.view.viewport().update()
 
     def show_running(self, running: bool) -> None:
@@ -332,7 +332,7 @@ class Canvas(QWidget):
         super().showEvent(event)
         if self._fit_on_show:
             self._fit_on_show = False
-            self.layout().activate()
+            self._layout.activate()
             self.fit()
 
 

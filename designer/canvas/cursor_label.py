@@ -16,6 +16,7 @@ class CursorLabel(QLabel):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._room = parent
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setContentsMargins(8, 5, 8, 5)
         self._theme: Theme | None = None
@@ -47,7 +48,7 @@ class CursorLabel(QLabel):
                 self.setMinimumWidth(0)
                 self.setMaximumWidth(WIDEST)
             self.adjustSize()
-        room = self.parentWidget().rect()
+        room = self._room.rect()
         x, y = at.x() + 18, at.y() + 20
         if x + self.width() > room.right() - 4:
             x = at.x() - self.width() - 12

@@ -201,10 +201,11 @@ class Pointer(Listener):
     # Hover
 
     def _hover(self, at: Point) -> None:
-        hit = self._hit(at)
-        scene = self._stage.scene
-        for key in {scene.hovered, hit.card.key if hit.card else None} - {None}:
-            scene.cards[key].show_hot(hit.port if hit.card and hit.card.key == key else None)
+        scene, hit = self._stage.scene, self._hit(at)
+        if scene.hovered is not None and (hit.card is None or hit.card.key != scene.hovered):
+            scene.cards[scene.hovered].show_hot(None)
+        if hit.card is not None:
+            hit.card.show_hot(hit.port)
         scene.hover(hit.card.key if hit.card else None)
         self._show_cursor(hit)
 

@@ -39,9 +39,9 @@ class ProblemBubble(QFrame):
             Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
         )
         self._text.linkActivated.connect(self._follow)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 10, 12, 10)
-        layout.addWidget(self._text)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(12, 10, 12, 10)
+        self._layout.addWidget(self._text)
         self.hide()
 
     def show_theme(self, theme: Theme) -> None:
@@ -62,7 +62,7 @@ class ProblemBubble(QFrame):
             f"#bubble {{ background: {theme.raised}; border: 1px solid {frame}; border-radius: 6px; }}"
             f"#bubble QLabel {{ color: {theme.text}; background: transparent; }}"
         )
-        self.setFixedHeight(self.layout().totalHeightForWidth(WIDTH))
+        self.setFixedHeight(self._layout.totalHeightForWidth(WIDTH))
 
     def place(self, block: QRect, room: QRect, others: Iterable[QRect]) -> None:
         """Lie beside a block (in the parent's pixels) where the fewest others are covered, within the room."""

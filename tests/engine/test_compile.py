@@ -61,15 +61,23 @@ def test_a_traceback_shows_the_printed_line_and_its_block() -> None:
     assert compiled.source.blocks[frame.lineno or 0] == "conv1"
 
 
-def without(project: Project, *keys: str) -> Project:
-    return project.remove(keys)
+def named(project: Project, key: str, name: str) -> Project:
+    """A project as only a file can hold it: a block with a name that nobody could give it."""
+    nodes = {**project.graph.nodes, key: project.graph.nodes[key].model_copy(update={"name": name})}
+    return project.edit(project.graph.model_copy(update={"nodes": nodes}))
+
+
+def headless(project: Project) -> Project:
+    """The digits network without its loss: an Output stands behind it."""
+    without, out = project.remove(["digit", "loss"]).add(CATALOGUE["Output"](), (0, 0))
+    return without.edit(without.graph.connect(Wire("fc", "y", out, "x")))
 
 
 REFUSED = {
-    "nothing": (Project(), "Nothing is drawn yet"),
+    "nothing": (Project(), "There is no network yet: draw an Input"),
     "no way out": (
         draw({"x": block("Input", sample_shape=(3,)), "fc": block("Linear")}, "x -> fc"),
-        "There is no loss",
+        "There is no network yet",
     ),
     "a missing wire": (
         chain().edit(chain().graph.disconnect([Wire("act", "y", "pool1", "x")])),
@@ -103,13 +111,7 @@ REFUSED = {
         "The wires go round in a circle",
     ),
     "a bad name": (
-        chain().edit(
-            chain().graph.model_copy(
-                update={
-                    "nodes": {**chain().graph.nodes, "fc": chain().graph.nodes["fc"].model_copy(update={"name": "for"})}
-                }
-            )
-        ),
+        named(chain(), "fc", "for"),
         "“for” can't be the name of a block",
     ),
     "a bad name of an output": (
@@ -152,19 +154,13 @@ def test_the_rest_of_the_drawing_does_not_matter() -> None:
     project = project.edit(project.graph.connect(Wire("fc", "y", "conv2", "x")))
     assert any(problem.severity == "error" for problem in engine.check(project))
     assert engine.export_python(project) == engine.export_python(chain())
-    headless = without(chain(), "digit", "loss")
-    headless, out = headless.add(CATALOGUE["Output"](), (0, 0))
-    headless = headless.edit(headless.graph.connect(Wire("fc", "y", out, "x")))
-    assert torch.is_tensor(engine.compile(headless)(torch.randn(1, 1, 8, 8)))
 
 
 def test_a_network_can_be_built_that_cannot_be_trained_yet() -> None:
-    project = without(chain(), "loss").edit(without(chain(), "loss").graph)
-    with_output, out = project.add(CATALOGUE["Output"](), (0, 0))
-    with_output = with_output.edit(with_output.graph.connect(Wire("fc", "y", out, "x")))
-    assert engine.compile(with_output)
+    project = headless(chain())
+    assert torch.is_tensor(engine.compile(project)(torch.randn(1, 1, 8, 8)))
     with pytest.raises(UserError, match="There is no loss"):
-        build(with_output, objective=True)
+        build(project, objective=True)
 
 
 # One line each, put in place of a line of a printed network.
@@ -204,6 +200,10 @@ ATTACKS = {
     "covers torch": (FORWARD, "        torch = x"),
     "covers super": (FORWARD, "        super = x"),
     "changes torch": (FORWARD, "        torch.flatten = x"),
+    "changes torch in __init__": (INIT, f"{INIT}\n        torch.flatten = nn.ReLU()"),
+    "changes nn": (INIT, f"{INIT}\n        nn.Linear = self.fc"),
+    "changes super": (INIT, f"{INIT}\n        super().__init__ = self.fc"),
+    "changes a layer in forward": (FORWARD, "        self.fc = x"),
     "a layer that __init__ does not make": (FORWARD, "        return self.other(x)"),
     "sets an attribute in forward": (FORWARD, "        self.hooks = x"),
     "a builtin in __init__": (INIT, "        self.fc = open"),
@@ -255,4 +255,4 @@ def test_passes_what_is_printed(design: str) -> None:
 
 def test_what_is_carried_out_has_hardly_any_builtins() -> None:
     classes = execute(source_of(chain()))
-    assert set(classes["__builtins__"]) == {"__build_class__", "__import__", "super"}
+    assert set(classes["__builtins__"]) == {"__build_class__", "super"}
