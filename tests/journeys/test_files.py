@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
@@ -100,10 +100,11 @@ def test_a_file_dropped_on_the_window_opens(user: User, tmp_path: Path) -> None:
     engine.save(templates.open_template("spirals"), place)
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(place))])
-    event = QDropEvent(
-        QPointF(300, 300), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    )
-    QApplication.sendEvent(user.window, event)
+    keys = (Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    enter = QDragEnterEvent(QPoint(300, 300), Qt.DropAction.CopyAction, data, *keys)
+    QApplication.sendEvent(user.window, enter)
+    assert enter.isAccepted()
+    QApplication.sendEvent(user.window, QDropEvent(QPointF(300, 300), Qt.DropAction.CopyAction, data, *keys))
     user.wait(lambda: user.window.document.path == place)
     assert user.window.document.project.name == "spirals"
 
@@ -121,12 +122,12 @@ def test_recent_files_come_back_after_a_restart(
 
 
 def test_size_and_theme_come_back_after_a_restart(user: User, open_user: Callable[[], User]) -> None:
-    user.window.resize(1100, 700)
+    user.window.resize(900, 640)
     user.window.actions_["theme_light"].trigger()
     user.window.close()
     again = Window(SettingsFile(user.window.settings.path), ThemeSwitch(QApplication.instance()))
     user.qtbot.addWidget(again)
-    assert (again.width(), again.height()) == (1100, 700)
+    assert (again.width(), again.height()) == (900, 640)
     assert again.settings.settings.theme == "light"
 
 
