@@ -55,8 +55,8 @@ class Recovery(QObject):
         self._timer.setSingleShot(True)
         self._timer.setInterval(DELAY)
         self._timer.timeout.connect(self._write)
-        document.undo_stack.indexChanged.connect(self._note)  # comes when the stack knows whether it is clean
-        document.undo_stack.cleanChanged.connect(self._note)
+        document.changed.connect(self._note)
+        document.path_changed.connect(self._forget_if_saved)
 
     def found(self) -> list[Found]:
         """What others left behind, newest first; copies of windows that are still open are not touched."""
@@ -82,13 +82,16 @@ class Recovery(QObject):
             self._lock.unlock()
             self._lock = None
 
-    def _note(self, _change: object = None) -> None:
-        if not self._document.modified:
-            self.forget()
-        elif not self._timer.isActive():
+    def _note(self, _project: object) -> None:
+        if not self._timer.isActive():
             self._timer.start()  # not restarted by the next edit, so that steady work is copied too
 
+    def _forget_if_saved(self, _path: object = None) -> None:
+        if not self._document.modified:
+            self.forget()
+
     def _write(self) -> None:
+        self._forget_if_saved()
         if self._writing or not self._document.modified:
             return
         if self._lock is None and not self._take_lock():
@@ -105,8 +108,7 @@ class Recovery(QObject):
 
     def _written(self) -> None:
         self._writing = False
-        if not self._document.modified:
-            self.forget()
+        self._forget_if_saved()
 
     def _take_lock(self) -> bool:
         try:

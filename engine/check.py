@@ -100,9 +100,10 @@ def _cycles(project: Project, planned: Plan, parts: Parts) -> Iterator[Problem]:
         closing = [w for w in graph.wires if w.source in cycle and w.target in cycle][-1]
         names = " → ".join(graph.nodes[key].name for key in cycle)
         ends = f"{graph.nodes[closing.source].name} to {graph.nodes[closing.target].name}"
+        several = f"{names} feed each other, so none can be computed first. Remove one of the wires between them."
         yield Problem(
             "The wires go round in a circle",
-            f"{names} feed each other, so none can be computed first. Remove one of the wires between them.",
+            several if len(cycle) > 1 else f"{names} feeds itself, so it can't be computed. Remove that wire.",
             closing.target,
             closing.input,
             fixes=(Fix(f"Remove the wire from {ends}", partial(_disconnect, wire=closing)),),
