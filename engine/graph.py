@@ -98,7 +98,7 @@ class Wire(NamedTuple):
         """
         match = re.fullmatch(r"(\w+)\.(\w+) -> (\w+)\.(\w+)", text)
         if match is None:
-            raise ValueError(f"“{text}” is no wire; expected “block.output -> block.input”")
+            raise ValueError(f"“{text}” is no wire; expected “block.output -> block.input”.")
         return cls(*match.groups())
 
 

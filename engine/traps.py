@@ -136,10 +136,11 @@ def _class_count(loss: Step, maker: Step, field: Field) -> Iterator[Problem]:
             ),
         )
     few = scores < len(field.classes)
+    given = f"{scores} {'score' if scores == 1 else 'scores'}"
     yield Problem(
-        f"{scores} scores for {len(field.classes)} classes",
+        f"{given} for {len(field.classes)} classes",
         f"{loss.name} needs one score for each class. “{field.name}” has {len(field.classes)} classes, "
-        f"but {maker.name} gives {scores} {'score' if scores == 1 else 'scores'}.",
+        f"but {maker.name} gives {given}.",
         maker.id,
         severity="error" if few else "warning",
         builds=True,

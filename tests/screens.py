@@ -128,12 +128,16 @@ class Camera:
         self.until(lambda: not self.window.session.active)
 
     def data(self) -> None:
+        self.design()
         self.window.commands.workspace_data()
-        self.wait(2500)
+        page = self.window.workspaces.currentWidget()
+        self.until(lambda: not page.reading)
+        self.wait(300)
 
     def train_settings(self) -> None:
+        self.design()
         self.window.commands.workspace_train()
-        self.wait(200)
+        self.wait(1500)
 
     def export(self) -> None:
         self.design()

@@ -27,6 +27,7 @@ from designer.form import RecordForm
 from designer.icons import icon
 from designer.theme import SIZES, Theme
 from engine.data import SOURCES, DataSettings, Source
+from engine.loading import load_data
 from engine.problem import UserError
 
 LEFT = 340  # width in pixels of the part with the forms
@@ -85,7 +86,7 @@ class DataPage(QWidget):
         assert settings is not None
         if self._task is not None:
             self._task.cancel()
-        self._task = background.run(self, lambda: look_at(settings), self._done, self._failed)
+        self._task = background.run(self, lambda: _look(settings), self._done, self._failed)
 
     def _done(self, look: Look) -> None:
         self._task = None
@@ -97,6 +98,11 @@ class DataPage(QWidget):
         if not isinstance(error, UserError):
             raise error
         self.view.show_error(str(error))
+
+
+def _look(settings: DataSettings) -> Look:
+    load_data()
+    return look_at(settings)
 
 
 class DataForms(QScrollArea):

@@ -172,11 +172,13 @@ def test_a_moved_block_of_many_changes_one_line() -> None:
     assert len(changed_lines(project, project.move({"act": (100, 100)}))) == 2
 
 
-STRANGER = '{"name": "odd", "block": "Mystery", "depth": 3, "list": [1, {"b": 2, "a": 1}], "words": "größe", "z": 0.10000000000000001}'
+STRANGER = (
+    '"odd": {"name": "odd", "block": "Mystery", "depth": 3, "list": [1, {"b": 2, "a": 1}], "z": 1e-07, "w": "größe"}'
+)
 
 
 def test_unknown_blocks_are_kept_as_they_are() -> None:
-    text = FILE.replace('"bias": true}', f'"bias": true}},\n  "odd": {STRANGER}')
+    text = FILE.replace('"bias": true}', f'"bias": true}},\n  {STRANGER}')
     text = text.replace('"x.y -> fc.x"', '"x.y -> fc.x",\n  "fc.y -> odd.first",\n  "odd.out -> fc.x"')
     project = loads(text)
     odd = project.graph.nodes["odd"].block
@@ -184,7 +186,7 @@ def test_unknown_blocks_are_kept_as_they_are() -> None:
     assert (odd.type_name, odd.ins, odd.outs) == ("Mystery", ("first",), ("out",))
     assert "no block “Mystery”" in odd.reason
     line = next(line for line in dumps(project).splitlines() if "Mystery" in line)
-    assert line.strip() == STRANGER.replace("0.10000000000000001", "0.1")
+    assert line.strip() == STRANGER
     assert dumps(loads(dumps(project))) == dumps(project)
 
 
@@ -221,9 +223,9 @@ DAMAGED = {
     "an object": ("{}", "is no Plexus project."),
     "a number": ("3", "is no Plexus project."),
     "an endless number": ('{"plexus": ' + "9" * 5000 + "}", "is no Plexus project, or is damaged"),
-    "a newer version": (FILE.replace('"plexus": 1', '"plexus": 2'), "written by a newer Plexus (file version 2; this one"),
+    "a newer version": (FILE.replace('"plexus": 1', '"plexus": 2'), "by a newer Plexus (file version 2; this one"),
     "no version": (FILE.replace('"plexus": 1', '"plexus": null'), "its version should be a whole number, not None"),
-    "a version of text": (FILE.replace('"plexus": 1', '"plexus": "1"'), "its version should be a whole number, not '1'"),
+    "a version of text": (FILE.replace('"plexus": 1', '"plexus": "1"'), "version should be a whole number, not '1'"),
     "a version that is true": (FILE.replace('"plexus": 1', '"plexus": true'), "not True"),
     "version zero": (FILE.replace('"plexus": 1', '"plexus": 0'), "not 0"),
     "a name of numbers": (FILE.replace('"small"', "3"), "“name” should be text."),
@@ -285,11 +287,21 @@ def test_says_why_a_file_can_not_be_opened(tmp_path: Path) -> None:
         (tmp_path, "can't be read: Is a directory."),
         (binary, "is no Plexus project: it is not a text file."),
         (large, "is larger than 64 MiB"),
-        (tmp_path / "nul\0.plexus", "can't be read"),
     ):
         with pytest.raises(Unreadable) as refused:
             load(place)
         assert words in str(refused.value)
+
+
+def read_or_refuse(text: str) -> None:
+    words = ""
+    try:
+        project = loads(text, "it")
+    except Unreadable as refused:
+        words = str(refused)
+    else:
+        assert loads(dumps(project)) == project
+    assert words == "" or words.startswith("it ")
 
 
 @examples(3)
@@ -310,12 +322,7 @@ def test_a_damaged_file_is_refused_in_words_or_read(data: st.DataObject) -> None
         else:
             content[start:start] = data.draw(st.binary(max_size=6) | st.sampled_from([b"[[", b"{}", b"1e999", b"null"]))
         content = content or bytearray(b" ")
-    try:
-        project = loads(content.decode("utf-8", errors="replace"), "it")
-    except Unreadable as refused:
-        assert str(refused).startswith("it ")
-        return
-    assert loads(dumps(project)) == project
+    read_or_refuse(content.decode("utf-8", errors="replace"))
 
 
 @examples(2)
@@ -327,12 +334,7 @@ def test_any_json_in_any_place_is_refused_in_words_or_read(data: st.DataObject) 
         spot = spot[key]
         key = data.draw(st.sampled_from(sorted(spot) if isinstance(spot, dict) else range(len(spot))))
     spot[key] = data.draw(json_values)
-    try:
-        project = loads(json.dumps(tree), "it")
-    except Unreadable as refused:
-        assert str(refused).startswith("it ")
-        return
-    assert loads(dumps(project)) == project
+    read_or_refuse(json.dumps(tree))
 
 
 def test_the_old_file_stays_whole_when_writing_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -346,7 +348,7 @@ def test_the_old_file_stays_whole_when_writing_fails(tmp_path: Path, monkeypatch
     for step in ("replace", "fsync", "chmod"):
         with monkeypatch.context() as broken:
             broken.setattr(os, step, full)
-            with pytest.raises(UserError, match="can't be written: No space left on device. Choose another place."):
+            with pytest.raises(UserError, match=r"can't be written: No space left on device\. Choose another place\."):
                 save(chain(), place)
         assert place.read_bytes() == before
         assert [entry.name for entry in tmp_path.iterdir()] == ["kept.plexus"]

@@ -14,20 +14,17 @@ from tests.engine.drawing import block, draw
 ERROR, WARNING = "error", "warning"
 
 
-def classes(
-    *before_loss: tuple[str, Block], loss: Block, source: str = "Iris", scores: int = 3, **label: str
-) -> Project:
-    """features → fc → … → loss, against a class."""
-    field = {"Iris": "species", "BreastCancer": "tumour", "Wine": "grower"}.get(source, "digit")
+def classes(*before_loss: tuple[str, Block], loss: Block, scores: int = 3, **label: str) -> Project:
+    """features → fc → … → loss, against the kind of iris."""
     middle = dict(before_loss)
     blocks = {
         "x": block("Input", field="features"),
         "fc": block("Linear", out_features=scores),
         **middle,
-        "label": block("Target", field=field, **label),
+        "label": block("Target", field="species", **label),
         "loss": loss,
     }
-    return draw(blocks, " -> ".join(["x", "fc", *middle, "loss.prediction"]), "label -> loss.target", source=source)
+    return draw(blocks, " -> ".join(["x", "fc", *middle, "loss.prediction"]), "label -> loss.target", source="Iris")
 
 
 def binary(*before_loss: tuple[str, Block], loss: Block) -> Project:
@@ -99,7 +96,7 @@ TABLE: dict[str, tuple[Project, tuple[str, str, str, list[str]]]] = {
     ),
     "one score": (
         classes(loss=CE, scores=1),
-        ("1 scores for 3 classes", ERROR, "fc", ["Set features out of fc to 3"]),
+        ("1 score for 3 classes", ERROR, "fc", ["Set features out of fc to 3"]),
     ),
     "too many scores": (
         classes(loss=CE, scores=10),

@@ -43,6 +43,7 @@ def value_of(param: Param) -> st.SearchStrategy[object]:
         "bool": st.booleans(),
         "choice": st.sampled_from(param.choices or ("",)),
         "sizes": st.tuples(small, small),
+        "field": st.text(max_size=4),
         "shape": st.lists(st.integers(-1, 6), max_size=3).map(tuple),
     }
     values = by_kind[param.kind]
