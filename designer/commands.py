@@ -93,11 +93,11 @@ class Commands(QObject):
         self.window.canvas.select_all()
 
     def rename(self) -> None:
-        self.window.inspector.edit_name()
+        self.window.design.inspector.edit_name()
 
     def find_block(self) -> None:
         self.window.show_workspace("workspace_design")
-        self.window.palette_.focus_search()
+        self.window.design.palette_.focus_search()
 
     # View
 

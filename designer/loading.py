@@ -1,23 +1,26 @@
-"""Loading what the curves are drawn with, beside what the engine loads; see `engine.loading` for why one asks here."""
+"""Loading what is shown after the start page, beside what the engine loads; `engine.loading` says why one asks."""
 
 from __future__ import annotations
 
-import importlib
-import threading
+from engine.loading import Stage, load_heavy, load_light
 
-from engine.loading import load_heavy, load_light
+_DESIGN = Stage(("designer.design_page",))
+_CURVES = Stage(("designer.training.plot", "designer.training.strip"))  # the first brings pyqtgraph
 
-_one_at_a_time = threading.Lock()
+
+def load_design() -> None:
+    """The Design workspace."""
+    _DESIGN.load()
 
 
 def load_curves() -> None:
-    """Have numpy and pyqtgraph ready; waits for the thread that is at it already."""
-    with _one_at_a_time:
-        load_light()
-        importlib.import_module("designer.training.plot")
+    """The strip with the curves, and the numpy and pyqtgraph below it."""
+    load_light()
+    _CURVES.load()
 
 
 def load_everything() -> None:
     """What the window needs soon after it is shown, the quick before the slow."""
+    load_design()
     load_curves()
     load_heavy()

@@ -12,8 +12,8 @@ SIZE = (1440, 900)
 SMALLEST = (900, 600)
 
 
-def restore(window: QMainWindow, columns: QSplitter, settings: Settings) -> None:
-    """Give the window the size and place it had, and the columns their widths."""
+def restore(window: QMainWindow, settings: Settings) -> None:
+    """Give the window the size and place it had."""
     window.resize(*SIZE)
     if settings.window is not None:
         x, y, width, height = settings.window
@@ -25,13 +25,11 @@ def restore(window: QMainWindow, columns: QSplitter, settings: Settings) -> None
             window.move(x, y)
     if settings.maximised:
         window.setWindowState(Qt.WindowState.WindowMaximized)
-    if settings.columns is not None:
-        columns.setSizes([max(120, min(width, 1200)) for width in settings.columns])
 
 
-def remember(window: QMainWindow, columns: QSplitter, strip: int | None, settings: SettingsFile) -> None:
+def remember(window: QMainWindow, columns: QSplitter | None, strip: int | None, settings: SettingsFile) -> None:
     """Write down size, place and widths; `strip` is the height of the strip at the bottom where it is unfolded."""
-    place, widths = window.normalGeometry(), columns.sizes()
+    place, widths = window.normalGeometry(), columns.sizes() if columns is not None else [0]
     settings.update(
         window=(place.x(), place.y(), place.width(), place.height()),
         maximised=window.isMaximized(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -12,6 +12,8 @@ from engine.problem import UserError
 from engine.storage import write_whole
 
 RECENT = 10
+
+Width = Annotated[int, Field(ge=80, le=8000)]
 
 
 class Settings(BaseModel):
@@ -22,7 +24,7 @@ class Settings(BaseModel):
     theme: Literal["system", "dark", "light"] = "system"
     window: tuple[int, int, int, int] | None = None  # x, y, width, height
     maximised: bool = False
-    columns: tuple[int, int, int] | None = None  # widths of palette, canvas, inspector
+    columns: tuple[Width, Width, Width] | None = None  # of palette, canvas, inspector
     strip: int | None = Field(None, ge=60, le=2000)  # height of the training strip
     strip_folded: bool = False
     snap: bool = True

@@ -10,16 +10,12 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from designer.actions import Actions
-from designer.canvas import Canvas
 from designer.commands import Commands
 from designer.dialogs.start_page import StartPage
 from designer.document import Document
 from designer.files import SUFFIX, Files
-from designer.inspector import Inspector
-from designer.loading import load_curves
-from designer.palette import Palette
+from designer.loading import load_curves, load_design
 from designer.placement import remember, restore
-from designer.problems import Problems
 from designer.recovery import Recovery
 from designer.settings import SettingsFile
 from designer.status import Status
@@ -34,9 +30,10 @@ from engine.training.events import Event, Failed, Finished, Started, Step
 from engine.training.settings import TrainingSettings
 
 if TYPE_CHECKING:
+    from designer.canvas import Canvas
+    from designer.design_page import DesignPage
     from designer.training.strip import TrainingStrip
 
-COLUMNS = (200, 940, 300)
 STRIP = 226
 
 
@@ -53,10 +50,11 @@ class Window(QMainWindow):
         self.commands = Commands(self)
         self.actions_ = Actions(self, self.commands)
         self._pages: dict[str, QWidget] = {}
+        self._design: DesignPage | None = None
         self._strip: TrainingStrip | None = None
         self._build()
         self._connect()
-        restore(self, self.design, settings.settings)
+        restore(self, settings.settings)
         self.actions_["fold_strip"].setChecked(not settings.settings.strip_folded)
         self.show_start()
 
@@ -64,33 +62,16 @@ class Window(QMainWindow):
         theme = self.switch.theme
         self.setAcceptDrops(True)
         self.bar = TopBar(self.actions_, TrainingSettings.param("device"), self)
-        self.palette_ = Palette(theme)
-        self.canvas = Canvas(self.document, theme)
-        self.inspector = Inspector(self.document, theme)
-        self.problems = Problems(self.document, theme)
-        self.problems.hide()
         self.start_page = StartPage(theme)
         self.status = Status()
 
-        self._right = QSplitter(Qt.Orientation.Vertical)
-        self._right.addWidget(self.inspector)
-        self._right.addWidget(self.problems)
-        self._right.setStretchFactor(0, 1)
-        self.design = QSplitter(Qt.Orientation.Horizontal)
-        for widget in (self.palette_, self.canvas, self._right):
-            self.design.addWidget(widget)
-        self.design.setStretchFactor(1, 1)
-        self.design.setChildrenCollapsible(False)
-        self.design.setSizes(COLUMNS)
         self.workspaces = QStackedWidget()
         self.workspaces.addWidget(self.start_page)
-        self.workspaces.addWidget(self.design)
         self._rows = QSplitter(Qt.Orientation.Vertical)
         self._rows.addWidget(self.workspaces)
         self._rows.setStretchFactor(0, 1)
         self._rows.setChildrenCollapsible(False)
-        for splitter in (self._right, self.design, self._rows):
-            splitter.setHandleWidth(1)
+        self._rows.setHandleWidth(1)
 
         middle = QWidget()
         column = QVBoxLayout(middle)
@@ -111,13 +92,6 @@ class Window(QMainWindow):
         stack = document.undo_stack
         stack.cleanChanged.connect(self._show_title)  # a method, so that Qt cuts it off when the window goes
         stack.indexChanged.connect(self._show_history)
-        self.canvas.selection_changed.connect(self.inspector.show_selection)
-        self.canvas.selection_changed.connect(lambda ids: self._enable_selection(bool(ids)))
-        self.canvas.zoom_changed.connect(self.status.show_zoom)
-        self.canvas.block_activated.connect(lambda _id: self.commands.rename())
-        self.palette_.chosen.connect(self.canvas.add_block)
-        self.problems.jump.connect(self.jump)
-        self.inspector.jump.connect(self.jump)
         self.status.problems_clicked.connect(self.show_problems)
         self.bar.device_chosen.connect(self.commands.choose_device)
         self.session.events.connect(self._show_events)
@@ -133,7 +107,26 @@ class Window(QMainWindow):
         page.recent_chosen.connect(self.files.open_path)
         page.recovered_chosen.connect(self.files.open_recovered)
         actions["snap"].setChecked(self.settings.settings.snap)
-        self.canvas.set_snap(self.settings.settings.snap)
+
+    @property
+    def design(self) -> DesignPage:
+        """The Design workspace, made when it is first needed, like the strip: the start page comes first."""
+        if self._design is None:
+            load_design()
+            from designer.design_page import DesignPage
+
+            self._design = page = DesignPage(self.document, self.switch.theme)
+            self.workspaces.addWidget(page)
+            page.canvas.selection_changed.connect(lambda ids: self._enable_selection(bool(ids)))
+            page.canvas.zoom_changed.connect(self.status.show_zoom)
+            page.canvas.set_snap(self.settings.settings.snap)
+            if self.settings.settings.columns is not None:
+                page.setSizes(self.settings.settings.columns)
+        return self._design
+
+    @property
+    def canvas(self) -> Canvas:
+        return self.design.canvas
 
     @property
     def strip(self) -> TrainingStrip:
@@ -189,14 +182,12 @@ class Window(QMainWindow):
     def show_problems(self) -> None:
         """The list of problems, below the inspector."""
         self.show_workspace("workspace_design")
-        self.problems.setVisible(True)
-        self._right.setSizes([self._right.height() - 240, 240])
+        self.design.show_problems()
 
     def jump(self, problem: Problem) -> None:
         """Go to the block that a problem is about."""
         self.show_workspace("workspace_design")
-        if problem.block is not None:
-            self.canvas.show_block(problem.block)
+        self.design.jump(problem)
 
     def _show_all(self) -> None:
         self._show_project(self.document.project)
@@ -204,8 +195,7 @@ class Window(QMainWindow):
         self._show_history()
         self._show_training(self.session.state)
         self.show_choice_of_theme()
-        self._enable_selection(bool(self.canvas.selected()))
-        self.status.show_zoom(self.canvas.zoom())
+        self._enable_selection(self._design is not None and bool(self.canvas.selected()))
 
     def _show_project(self, project: Project) -> None:
         self._show_title()
@@ -237,7 +227,8 @@ class Window(QMainWindow):
         self.bar.show_training(state)
         if state in ("paused", "running"):
             self.strip.show_paused(state == "paused")
-        self.canvas.show_running(state not in ("idle", "paused"))
+        if self._design is not None:
+            self.canvas.show_running(state not in ("idle", "paused"))
         if state == "idle":
             self.status.show_speed(None)
         words = {"preparing": self.tr("preparing…"), "stopping": self.tr("stopping…"), "paused": self.tr("paused")}
@@ -263,7 +254,7 @@ class Window(QMainWindow):
         self.status.showMessage(f"{event.message} {event.remedy}".strip(), 15000)
 
     def _show_theme(self, theme: object) -> None:
-        shown = (self.palette_, self.canvas, self.inspector, self.problems, self._strip, self.start_page)
+        shown = (self._design, self._strip, self.start_page)
         for widget in (*shown, *self._pages.values()):
             if widget is not None:
                 widget.show_theme(theme)
@@ -304,7 +295,7 @@ class Window(QMainWindow):
             return
         heights = self._rows.sizes()
         strip = heights[1] if len(heights) > 1 and self._strip is not None and not self._strip.folded else None
-        remember(self, self.design, strip, self.settings)
+        remember(self, self._design, strip, self.settings)
         self.session.close()
         self.recovery.forget()
         self.document.close()

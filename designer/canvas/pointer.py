@@ -128,10 +128,12 @@ class Pointer(Listener):
         return self.press(event)
 
     def leave(self) -> None:
-        self._space = False
-        self._show_cursor()
         if self.gesture is None:
             self._unhover()
+
+    def lose_focus(self) -> None:
+        self._space = False
+        self._show_cursor()
 
     def _chosen(self, button: Qt.MouseButton, at: Point) -> Gesture | None:
         """The gesture that a press begins; what it selects is selected at once."""

@@ -58,7 +58,10 @@ class Listener:
         return False
 
     def leave(self) -> None:
-        """The pointer left the view, or the keyboard did."""
+        """The pointer left the view."""
+
+    def lose_focus(self) -> None:
+        """The keys go elsewhere from now on."""
 
     def key_press(self, event: QKeyEvent) -> bool:
         return False
@@ -82,6 +85,8 @@ class Listener:
 class View(QGraphicsView):
     """Shows the scene at some scale. Points named `at` are in the viewport's pixels."""
 
+    listener = Listener()  # of the class, as Qt may still send events when the view's own attributes are gone
+
     zoom_changed = Signal(float)
     camera_moved = Signal()
 
@@ -89,7 +94,6 @@ class View(QGraphicsView):
         super().__init__(scene, parent)
         self._scene = scene
         self.overview = Overview(scene)
-        self.listener = Listener()
         self._scale = 1.0
         self._ground = Ground()
         self._picture = FarPicture(scene, self.overview)
@@ -290,7 +294,7 @@ class View(QGraphicsView):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        self.listener.leave()
+        self.listener.lose_focus()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         self.dragMoveEvent(event)

@@ -87,10 +87,11 @@ def _told(project: Project, folder: RunFolder, resume: bool) -> Iterator[Event]:
                 except GeneratorExit:
                     closed = True
                     raise
-    except (UserError, RuntimeError, MemoryError) as error:
-        if closed:  # nobody listens any more; whoever closes is told that the state could not be saved
-            raise
+    except (RuntimeError, MemoryError, ValueError, IndexError) as error:
         failed = _explained(error, trainer)
+        # once closed, nobody listens any more, and whoever closes is told that the state could not be saved
+        if closed or failed is None:
+            raise
         if log is not None:
             with suppress(UserError):  # a full disk may be the very reason
                 log.write(failed)
@@ -203,8 +204,11 @@ def _diverged(trainer: Trainer, loss: float) -> Failed:
     )
 
 
-def _explained(error: Exception, trainer: Trainer | None) -> Failed:
-    """What went wrong in our words; the line of the printed network tells which block made torch complain."""
+def _explained(error: Exception, trainer: Trainer | None) -> Failed | None:
+    """What went wrong in our words; the line of the printed network tells which block made torch complain.
+
+    None for an error that is neither torch's nor the user's.
+    """
     import torch
 
     if isinstance(error, UserError):
@@ -212,6 +216,8 @@ def _explained(error: Exception, trainer: Trainer | None) -> Failed:
     if isinstance(error, (torch.OutOfMemoryError, MemoryError)):
         return Failed("The memory is full.", "Choose a smaller batch size or a smaller network.")
     block = trainer.block_of(error) if trainer is not None else None
+    if block is None and not isinstance(error, RuntimeError):
+        return None
     where = f"{block} can't be computed: " if block else "The training stopped: "
     reason = str(error).strip().partition("\n")[0]
     return Failed(f"{where}{reason}", "Check the block's parameters and inputs.", block)

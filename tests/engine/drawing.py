@@ -49,7 +49,7 @@ def draw(
 
 def classifier(*layers: Block, source: str = "Iris", **training: Any) -> Project:
     """features → layers → a score for each class → cross-entropy."""
-    fields = {field.kind: field for field in SOURCES[source]().fields() if field.kind in ("vector", "image", "class")}
+    fields = {field.kind: field for field in reversed(SOURCES[source]().fields())}  # the first of each kind
     inside = {f"layer{number + 1}": layer for number, layer in enumerate(layers)}
     blocks = {
         "x_in": block("Input", field=fields["vector"].name),

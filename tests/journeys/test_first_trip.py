@@ -162,7 +162,7 @@ def test_a_design_with_errors_is_not_trained_but_explained(user: User) -> None:
     user.press(Qt.Key.Key_Delete)
     user.press(Qt.Key.Key_F5)
     assert not user.window.session.active
-    assert user.window.problems.isVisible()
+    assert user.window.design.problems.isVisible()
     assert user.window.canvas.selected() == (user.key_of("relu1"),)
 
 

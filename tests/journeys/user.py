@@ -85,7 +85,7 @@ class User:
     def set(self, name: str, param: str, text: str) -> None:
         """Type a value into the inspector's form (or choose it by its first letters)."""
         self.select(name)
-        editor = self.window.inspector.block.form.editors[param]
+        editor = self.window.design.inspector.block.form.editors[param]
         field = editor.findChild(QComboBox) or editor.findChild(QLineEdit)
         assert field is not None
         field.setFocus()

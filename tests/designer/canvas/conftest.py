@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import shiboken6
 from pytestqt.qtbot import QtBot
 
 from designer.canvas import COLUMN, Canvas
@@ -42,12 +43,13 @@ def chain(*names: str, wired: bool = True) -> Project:
 
 
 @pytest.fixture
-def show(qtbot: QtBot) -> Callable[[Project], Canvas]:
+def show(qtbot: QtBot) -> Iterator[Callable[[Project], Canvas]]:
     """Shows a project on a canvas of 900 × 600 pixels, at 100 %."""
+    made: list[Canvas] = []
 
     def shown(project: Project) -> Canvas:
         canvas = Canvas(Document(project), DARK)
-        qtbot.addWidget(canvas)
+        made.append(canvas)
         canvas.document.setParent(canvas)
         canvas.resize(900, 600)
         with qtbot.waitExposed(canvas):
@@ -55,7 +57,10 @@ def show(qtbot: QtBot) -> Callable[[Project], Canvas]:
         canvas.zoom_to(1.0)
         return canvas
 
-    return shown
+    yield shown
+    for canvas in made:
+        # here and now: the collector may run on another thread, and the next test must not find its window
+        shiboken6.delete(canvas)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
@@ -254,12 +255,13 @@ def test_fit_of_nothing_is_the_natural_size(show: Show) -> None:
     assert canvas.zoom() == 1.0
 
 
-def test_the_first_showing_fits_the_graph(qtbot: QtBot) -> None:
-    canvas = Canvas(Document(chain("Input", "Conv2d", "ReLU", "Flatten")), DARK)
-    qtbot.addWidget(canvas)
+def test_the_first_showing_fits_the_graph(qapp: QApplication) -> None:
+    document = Document(chain("Input", "Conv2d", "ReLU", "Flatten"))
+    canvas = Canvas(document, DARK)
     canvas.resize(500, 400)
     canvas.show()
     assert canvas.view.visible.contains(canvas.scene.content())
+    shiboken6.delete(canvas)
 
 
 # Hover

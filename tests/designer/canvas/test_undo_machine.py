@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import shiboken6
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -52,7 +53,7 @@ class Drawing(RuleBasedStateMachine):
             assert self.document.project == project
             scene_equals_project(self.canvas, project)
         assert not stack.canRedo()
-        self.canvas.deleteLater()
+        shiboken6.delete(self.canvas)
 
     def note(self) -> None:
         """Keep the project of each step; a merged step takes the place of the one before, or takes it back."""

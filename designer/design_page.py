@@ -1,0 +1,58 @@
+"""The Design workspace: palette, canvas, and at the right the inspector over the list of problems."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSplitter, QWidget
+
+from designer.canvas import Canvas
+from designer.document import Document
+from designer.inspector import Inspector
+from designer.palette import Palette
+from designer.problems import Problems
+from designer.theme import Theme
+from engine.problem import Problem
+
+COLUMNS = (200, 940, 300)
+PROBLEMS = 240  # height of the list of problems
+
+
+class DesignPage(QSplitter):
+    """Puts the rooms side by side and lets them follow each other: selection, chosen blocks, problems."""
+
+    def __init__(self, document: Document, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.palette_ = Palette(theme)
+        self.canvas = Canvas(document, theme)
+        self.inspector = Inspector(document, theme)
+        self.problems = Problems(document, theme)
+        self.problems.hide()
+        self._right = QSplitter(Qt.Orientation.Vertical)
+        self._right.addWidget(self.inspector)
+        self._right.addWidget(self.problems)
+        self._right.setStretchFactor(0, 1)
+        self._right.setHandleWidth(1)
+        for widget in (self.palette_, self.canvas, self._right):
+            self.addWidget(widget)
+        self.setStretchFactor(1, 1)
+        self.setChildrenCollapsible(False)
+        self.setHandleWidth(1)
+        self.setSizes(COLUMNS)
+        self.canvas.selection_changed.connect(self.inspector.show_selection)
+        self.canvas.block_activated.connect(lambda _id: self.inspector.edit_name())
+        self.palette_.chosen.connect(self.canvas.add_block)
+        self.problems.jump.connect(self.jump)
+        self.inspector.jump.connect(self.jump)
+
+    def show_theme(self, theme: Theme) -> None:
+        for part in (self.palette_, self.canvas, self.inspector, self.problems):
+            part.show_theme(theme)
+
+    def show_problems(self) -> None:
+        self.problems.setVisible(True)
+        self._right.setSizes([self._right.height() - PROBLEMS, PROBLEMS])
+
+    def jump(self, problem: Problem) -> None:
+        """Go to the block that a problem is about."""
+        if problem.block is not None:
+            self.canvas.show_block(problem.block)

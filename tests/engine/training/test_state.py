@@ -1,0 +1,247 @@
+"""A run that stopped anywhere, of itself or by force, goes on as if it had never stopped."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import subprocess
+import sys
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+import engine
+from engine.problem import UserError
+from engine.project import Project
+from engine.storage import save
+from engine.training import loop
+from engine.training.events import Epoch, Event, Failed, Finished, Saved, Started
+from engine.training.run import RunFolder, read_tensors
+from engine.training.settings import OPTIMIZERS
+from engine.training.state import load_state
+from tests.engine.designs import branches
+from tests.engine.drawing import block, classifier
+from tests.engine.training import given
+from tests.engine.training.given import of_kind, run
+
+EPOCHS, STEPS = 4, 7  # of each run, and in each epoch
+
+
+def noisy(**training: Any) -> Project:
+    return given.noisy(**{"epochs": EPOCHS, **training})
+
+
+def several(**training: Any) -> Project:
+    """Several losses and two inputs."""
+    return branches().with_(training=branches().training.change(**{"epochs": EPOCHS, "batch_size": 16, **training}))
+
+
+def outcome(folder: Path) -> dict[str, Any]:
+    """All that a finished run left behind, to the last bit, without the time it took."""
+    metrics = RunFolder(folder).read_metrics()
+    state = load_state(folder / "last")
+    logged = [json.loads(line) for line in (folder / "events.jsonl").read_text().splitlines()]
+    return {
+        "metrics": {name: metrics[name] for name in ("reason", "epochs", "best_epoch", "train", "validation", "test")},
+        "history": metrics["history"],
+        "epochs": [{**event, "seconds": 0} for event in logged if event["event"] == "epoch"],
+        "best": bits(read_tensors(folder / "best.safetensors")),
+        "network": bits(state.network),
+        "optimizer": {index: bits(values) for index, values in state.optimizer.items()},
+        "random": state.random.tolist(),
+    }
+
+
+def bits(tensors: dict[str, Any]) -> dict[str, Any]:
+    return {name: value.tolist() if torch.is_tensor(value) else value for name, value in tensors.items()}
+
+
+def leave_after(count: int, events: Any) -> list[Event]:
+    """The first events of a run, which is then left."""
+    told = list(islice(events, count))
+    events.close()
+    return told
+
+
+OPTIMIZED = [(name, make) for name in OPTIMIZERS for make in ((noisy, several) if name == "Adam" else (noisy,))]
+
+
+@pytest.mark.usefixtures("every_step")
+@pytest.mark.parametrize(("name", "make"), OPTIMIZED, ids=lambda value: getattr(value, "__name__", value))
+def test_goes_on_wherever_it_was_left(name: str, make: Any, tmp_path: Path) -> None:
+    project = make(optimizer=OPTIMIZERS[name]())
+    whole = run(project, tmp_path / "whole")
+    generator = random.Random(name + make.__name__)
+    for attempt in range(4):
+        folder = tmp_path / str(attempt)
+        left = leave_after(generator.randrange(1, len(whole)), engine.train(project, folder))
+        assert RunFolder(folder).read_metrics()["reason"] == "stopped"
+        while not isinstance(left[-1], Finished):
+            stop = generator.randrange(2, len(whole))
+            left = leave_after(stop, engine.train(project, folder, resume=True))
+            assert isinstance(left[0], Started)
+            assert left[0].resumed
+        assert outcome(folder) == outcome(tmp_path / "whole")
+
+
+@pytest.mark.usefixtures("every_step")
+@pytest.mark.parametrize("stop", [1, 2, STEPS, STEPS + 1, STEPS + 2, EPOCHS * (STEPS + 1) + 1])
+def test_goes_on_from_the_edges(stop: int, tmp_path: Path) -> None:
+    """After the start, a first step, the last step of an epoch, the epoch itself, the first of the next, the end."""
+    run(noisy(), tmp_path / "whole")
+    leave_after(stop, engine.train(noisy(), tmp_path / "left"))
+    run(noisy(), tmp_path / "left", resume=True)
+    assert outcome(tmp_path / "left") == outcome(tmp_path / "whole")
+
+
+@pytest.mark.usefixtures("every_step")
+def test_a_run_goes_on_in_the_middle_of_its_scoring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from engine.training import trainer
+
+    run(noisy(), tmp_path / "whole")
+    with monkeypatch.context() as patched:
+        patched.setattr(trainer, "SCORE_BATCH", 7)
+        ticks = iter(range(10**6))
+        patched.setattr(trainer.time, "perf_counter", lambda: float(next(ticks)))
+        events = engine.train(noisy(), tmp_path / "left")
+        told = [next(events).name for _ in range(STEPS + 3)]
+        events.close()  # type: ignore[attr-defined]
+    assert told[-1] == "scoring"
+    run(noisy(), tmp_path / "left", resume=True)
+    assert outcome(tmp_path / "left") == outcome(tmp_path / "whole")
+
+
+def test_a_longer_run_begins_with_the_shorter_one(tmp_path: Path) -> None:
+    run(noisy(), tmp_path / "long", epochs=6)
+    run(noisy(), tmp_path / "short", epochs=2)
+    events = run(noisy(), tmp_path / "short", epochs=6, resume=True)
+    assert [epoch.epoch for epoch in of_kind(Epoch, events)] == [3, 4, 5, 6]
+    assert outcome(tmp_path / "short") == outcome(tmp_path / "long")
+
+
+def test_a_run_that_is_over_only_tells_its_end_again(tmp_path: Path) -> None:
+    ended = run(noisy(), tmp_path / "run")[-1]
+    again = run(noisy(), tmp_path / "run", resume=True)
+    assert [event.name for event in again] == ["started", "finished"]
+    assert isinstance(ended, Finished)
+    assert isinstance(again[-1], Finished)
+    assert (again[-1].validation, again[-1].test) == (ended.validation, ended.test)
+
+
+def test_a_run_goes_on_with_the_project_it_began_with(tmp_path: Path) -> None:
+    leave_after(3, engine.train(noisy(seed=5), tmp_path / "run"))
+    other = classifier(block("Linear", out_features=3), source="Wine", seed=9)
+    (started, *_) = leave_after(1, engine.train(other, tmp_path / "run", resume=True, seed=9))
+    assert isinstance(started, Started)
+    assert started.parameters == engine.review(noisy()).plan.parameters
+    assert RunFolder(tmp_path / "run").read_project().training.seed == 5
+
+
+# Trains for ever, saving and telling as often as there are steps, until somebody kills it.
+VICTIM = """
+import os, random, signal, sys, time
+import engine
+from engine.training import loop
+project = engine.load(sys.argv[1])
+list(engine.train(project, sys.argv[1] + ".first", epochs=1))  # so that all is loaded that a run needs
+loop.TELL_EVERY = loop.SAVE_EVERY = 0.0
+random.seed(1)
+for folder in sys.argv[2:]:
+    child = os.fork()
+    if not child:
+        list(engine.train(project, folder))
+        os._exit(3)  # it should not have come to an end
+    while not os.path.exists(os.path.join(folder, "last", "state.safetensors")):
+        time.sleep(0.001)
+    time.sleep(random.uniform(0, 0.05))
+    os.kill(child, signal.SIGKILL)
+    _, status = os.waitpid(child, 0)
+    assert os.WIFSIGNALED(status), status
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_a_killed_run_goes_on_as_if_it_had_not_been(tmp_path: Path) -> None:
+    epochs = 60
+    project = noisy(epochs=epochs)
+    save(project, tmp_path / "project.plexus")
+    folders = [tmp_path / f"killed{number}" for number in range(4)]
+    answer = subprocess.run(
+        [sys.executable, "-c", VICTIM, str(tmp_path / "project.plexus"), *map(str, folders)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert answer.returncode == 0, answer.stderr
+    run(project, tmp_path / "whole")
+    for folder in folders:
+        assert 1 < load_state(folder / "last").progress.epoch <= epochs
+        run(project, folder, resume=True)
+        assert outcome(folder) == outcome(tmp_path / "whole")
+
+
+def test_says_that_nothing_was_saved_yet(tmp_path: Path) -> None:
+    RunFolder.create(tmp_path / "run").write_project(noisy())
+    (failed,) = run(noisy(), tmp_path / "run", resume=True)
+    assert isinstance(failed, Failed)
+    assert "is missing: the run was stopped before anything was saved" in failed.message
+
+
+def test_says_that_a_state_is_damaged(tmp_path: Path) -> None:
+    run(noisy(), tmp_path / "run")
+    place = tmp_path / "run" / "last" / "state.safetensors"
+    whole = place.read_bytes()
+    generator = random.Random(0)
+    for _ in range(60):
+        damaged = bytearray(whole)
+        if generator.random() < 0.3:
+            del damaged[generator.randrange(len(damaged)) :]
+        else:  # in the header, where the names, shapes and the progress are
+            damaged[generator.randrange(4000)] = generator.randrange(256)
+        place.write_bytes(damaged)
+        try:
+            load_state(place.parent)
+        except UserError as error:
+            assert "damaged" in str(error)  # noqa: PT017 (a change may also do no harm)
+
+
+def test_says_that_the_weights_are_those_of_another_network(tmp_path: Path) -> None:
+    run(noisy(), tmp_path / "run")
+    RunFolder(tmp_path / "run").write_project(classifier(block("Linear", out_features=5), epochs=9))
+    (failed,) = run(noisy(), tmp_path / "run", resume=True)
+    assert isinstance(failed, Failed)
+    assert failed.message == "The saved weights do not fit the project of this run; it can't be resumed."
+
+
+def test_whoever_stops_is_told_that_the_disk_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    before = torch.get_rng_state()
+    events = engine.train(noisy(), tmp_path / "run")
+    next(events)
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(UserError, match=r"can't be written: No space left on device"):
+        events.close()  # type: ignore[attr-defined]
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+@pytest.mark.usefixtures("every_step")
+def test_a_disk_that_fills_up_ends_the_run_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loop, "SAVE_EVERY", 0.0)
+    told: list[Event] = []
+    for event in engine.train(noisy(), tmp_path / "run"):
+        told.append(event)
+        if isinstance(event, Saved):
+            monkeypatch.setattr(os, "replace", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    assert isinstance(told[-1], Failed)
+    assert "No space left on device" in told[-1].message
+    monkeypatch.undo()
+    assert load_state(tmp_path / "run" / "last").progress.epoch == 2
+    run(noisy(), tmp_path / "run", resume=True)
+    run(noisy(), tmp_path / "whole")
+    assert outcome(tmp_path / "run") == outcome(tmp_path / "whole")
