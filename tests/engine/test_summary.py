@@ -51,7 +51,7 @@ def test_what_takes_no_part_is_listed_but_not_counted() -> None:
     project = project.edit(project.graph.connect(Wire("x_in", "y", key, "x")))
     told = summary(project)
     assert told["parameters"] == expected
-    assert [b["parameters"] for b in told["blocks"] if b["name"] == "aside"] == [3000]
+    assert [b["parameters"] for b in told["blocks"] if b["name"] == "aside"] == [5000]
 
 
 def test_a_circle_does_not_hide_its_blocks() -> None:
