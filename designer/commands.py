@@ -14,7 +14,7 @@ from designer.loading import load_everything
 from designer.settings import user_data
 from engine import templates
 from engine.problem import UserError
-from engine.training.run import RunFolder, runs_of
+from engine.training.run import latest_run, runs_of
 
 if TYPE_CHECKING:
     from designer.window import Window
@@ -59,8 +59,9 @@ class Commands(QObject):
         """Copy the best weights of the latest run to a file."""
         from engine.export.weights import export_weights
 
-        if self.window.session.folder is None or self.window.session.active:
-            self.window.status.showMessage(self.tr("Weights come out of a finished run. Press Run first."), 6000)
+        folder = latest_run(self.runs_folder())
+        if folder is None:
+            self.window.status.showMessage(self.tr("Weights come out of a run. Press Run first."), 6000)
             return
         start = str(Path.home() / f"{self.window.document.project.name}.safetensors")
         name, _ = QFileDialog.getSaveFileName(
@@ -69,7 +70,7 @@ class Commands(QObject):
         if not name:
             return
         try:
-            export_weights(RunFolder(self.window.session.folder), Path(name))
+            export_weights(folder, Path(name))
         except UserError as error:
             self.window.status.showMessage(str(error), 10000)
         else:
@@ -165,7 +166,7 @@ class Commands(QObject):
         if self.window.workspaces.currentWidget() is self.window.start_page:
             self.window.show_workspace("workspace_design")
         self.window.strip.show()
-        self.window.session.start(self.window.document.project, self._runs_folder())
+        self.window.session.start(self.window.document.project, self.runs_folder())
 
     def pause(self) -> None:
         if self.window.session.state == "paused":
@@ -176,7 +177,7 @@ class Commands(QObject):
     def stop(self) -> None:
         self.window.session.stop()
 
-    def _runs_folder(self) -> Path:
+    def runs_folder(self) -> Path:
         path = self.window.document.path
         return runs_of(path) if path else user_data() / "runs" / f"{self.window.document.project.name}.runs"
 

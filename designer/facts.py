@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from designer.theme import SIZES, Theme, font
@@ -50,7 +51,9 @@ class Facts(QWidget):
         word, figure = QLabel(self), QLabel(self)
         word.setProperty("role", "muted")
         word.setAlignment(Qt.AlignmentFlag.AlignTop)
+        word.setContentsMargins(0, max(0, _lower()), 0, 0)
         figure.setFont(font("code"))
+        figure.setContentsMargins(0, max(0, -_lower()), 0, 0)
         figure.setWordWrap(True)
         figure.setTextFormat(Qt.TextFormat.PlainText)
         figure.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
@@ -62,3 +65,8 @@ class Facts(QWidget):
 
     def _colour(self, figure: QLabel) -> None:
         figure.setStyleSheet(f"color: {self._theme.link}")
+
+
+def _lower() -> int:
+    """Pixels by which the line of a figure stands below that of a word, where both begin at the top."""
+    return QFontMetrics(font("code")).ascent() - QFontMetrics(font()).ascent()

@@ -111,12 +111,9 @@ class Files(QObject):
         """Whether the open project may be given up; asks when there are unsaved changes."""
         if not self.document.modified:
             return True
-        box = QMessageBox(self.window)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle(self.tr("Unsaved changes"))
-        box.setText(self.tr("Save the changes to “{0}”?").format(self.document.project.name))
-        box.setInformativeText(self.tr("Without saving they are lost."))
         buttons = QMessageBox.StandardButton
+        box = self._box(self.tr("Unsaved changes"), self.tr("Save the changes to “{0}”?").format(self.document.project.name))
+        box.setInformativeText(self.tr("Without saving they are lost."))
         box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
         box.setDefaultButton(buttons.Save)
         answer = box.exec()
@@ -136,8 +133,11 @@ class Files(QObject):
 
     def _may_replace(self, path: Path) -> bool:
         question = self.tr("“{0}” exists already. Replace it?").format(path.name)
-        answer = QMessageBox.question(self.window, self.tr("Replace file"), question)
-        return answer == QMessageBox.StandardButton.Yes
+        buttons = QMessageBox.StandardButton
+        box = self._box(self.tr("Replace file"), question)
+        box.setStandardButtons(buttons.Yes | buttons.No)
+        box.setDefaultButton(buttons.No)
+        return box.exec() == buttons.Yes
 
     def _forget(self, path: Path) -> None:
         settings = self.settings.settings
@@ -146,4 +146,11 @@ class Files(QObject):
             self.settings.update(recent=recent)
 
     def _warn(self, title: str, text: str) -> None:
-        QMessageBox.warning(self.window, title, text)
+        self._box(title, text).exec()
+
+    def _box(self, title: str, text: str) -> QMessageBox:
+        """A box without Qt's coloured picture, which fits neither theme."""
+        box = QMessageBox(self.window)
+        box.setWindowTitle(title)
+        box.setText(text)
+        return box

@@ -41,7 +41,12 @@ class Status(QStatusBar):
         else:
             self._saved.setText(self.tr("Saved") if has_file else self.tr("Not saved yet"))
 
-    def show_review(self, review: Review) -> None:
+    def show_review(self, review: Review | None) -> None:
+        """Size and problems of the network; nothing while none is open."""
+        for widget in (self._saved, self._parameters, self._work, self._problems, self._zoom):
+            widget.setVisible(review is not None)
+        if review is None:
+            return
         self._parameters.setText(self.tr("{0} parameters").format(grouped(review.plan.parameters)))
         self._work.setText(self.tr("{0} multiply-adds").format(rounded(review.plan.multiply_adds)))
         count = len(review.problems)

@@ -42,6 +42,8 @@ def _size(role: FontRole) -> str:
 
 _SHEET = """
 QMainWindow, QDialog, QDockWidget, QStackedWidget { background: $window; color: $text; }
+QDialog { border: 1px solid $border; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QMainWindow::separator { background: $border; width: 1px; height: 1px; }
 QMainWindow::separator:hover { background: $accent; }
 QScrollArea, QGraphicsView { border: none; background: transparent; }
@@ -142,13 +144,13 @@ QAbstractSpinBox::up-button:hover, QAbstractSpinBox::down-button:hover { backgro
 QAbstractSpinBox::up-arrow { image: url(icons:chevron-up.svg); width: 10px; height: 10px; }
 QAbstractSpinBox::down-arrow { image: url(icons:chevron-down.svg); width: 10px; height: 10px; }
 QAbstractSpinBox QLineEdit { border: none; padding: 0; background: transparent; min-height: 0; }
-QComboBox { padding-left: 9px; }
+QComboBox { padding-left: 9px; combobox-popup: 0; }
 QComboBox:focus, QComboBox:on { padding-left: 8px; }
 QComboBox[role="title"] { background: transparent; border-color: transparent; padding-left: 2px; min-height: 0; }
 QComboBox::drop-down { border: none; width: 22px; subcontrol-origin: border; }
 QComboBox::down-arrow { image: url(icons:chevron-down.svg); width: 12px; height: 12px; }
-QComboBox QAbstractItemView {
-    background: $raised; color: $text; border: 1px solid $border; padding: 4px; outline: none;
+QComboBox QAbstractItemView, QComboBox QAbstractItemView:focus {
+    background: $raised; color: $text; border: 1px solid $border; padding: 3px; outline: none;
     selection-background-color: $selection; selection-color: $text;
 }
 
@@ -190,14 +192,14 @@ QTreeView::item:selected, QListView::item:selected, QTableView::item:selected {
 QListView::item:focus { border-color: $accent; }
 QTableView[role="runs"] { background: transparent; }
 QTableView[role="runs"]::item { border-bottom: 1px solid $line; padding: 0 2px; }
-QTableView[role="runs"] QHeaderView::section { padding: 0 2px; }
+QTableView[role="runs"] QHeaderView::section { padding: 0 5px; }
 QTreeView::branch { background: transparent; }
 QTreeView::branch:has-children:closed { image: url(icons:chevron-right.svg); }
 QTreeView::branch:has-children:open { image: url(icons:chevron-down.svg); }
 QHeaderView { background: transparent; border: none; }
 QHeaderView::section { background: $window; color: $muted; font-weight: normal;
     border: none; border-bottom: 1px solid $line;
-    padding: 2px 6px; }
+    padding: 2px 9px; }
 QTableCornerButton::section { background: $window; border: none; }
 
 QMenuBar { background: $window; color: $text; border-bottom: 1px solid $border; }

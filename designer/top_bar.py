@@ -13,6 +13,7 @@ from engine.record import Param
 
 WORKSPACES = ("workspace_design", "workspace_data", "workspace_train")
 ON = {"run": "on_accent", "stop": "on_danger"}  # colour role of the icon where it is not that of text
+PICTURE = QSize(SIZES.icon + 8, SIZES.icon)  # wider than the icon, which keeps it clear of the text beside it
 DEVICES = {"auto": "Auto", "cpu": "CPU", "cuda": "GPU"}
 
 
@@ -82,7 +83,7 @@ class TopBar(QFrame):
         if picture is not None:
             action.setIcon(icon(picture, ON.get(action.objectName(), "text")))
             action.setIconVisibleInMenu(False)
-            button.setIconSize(QSize(SIZES.icon, SIZES.icon))
+            button.setIconSize(PICTURE)
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._row.addWidget(button)
         return button
@@ -93,7 +94,7 @@ class TopBar(QFrame):
         button.setProperty("role", "button")
         button.setProperty("menu", True)
         button.setIcon(icon(picture))
-        button.setIconSize(QSize(SIZES.icon, SIZES.icon))
+        button.setIconSize(PICTURE)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)

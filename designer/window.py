@@ -9,7 +9,9 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from designer import background
 from designer.actions import Actions
+from designer.collector import Collector
 from designer.commands import Commands
 from designer.dialogs.start_page import StartPage
 from designer.document import Document
@@ -27,6 +29,7 @@ from engine.check import Review
 from engine.problem import Problem
 from engine.project import Project
 from engine.training.events import Event, Failed, Finished, Started, Step
+from engine.training.run import RunFolder, run_numbers
 from engine.training.settings import TrainingSettings
 
 if TYPE_CHECKING:
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
     from designer.training.strip import TrainingStrip
 
 STRIP = 226
+RUNS = 5  # runs of earlier that are shown when a project is opened
 
 
 class Window(QMainWindow):
@@ -43,6 +47,7 @@ class Window(QMainWindow):
     def __init__(self, settings: SettingsFile, switch: ThemeSwitch, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.settings, self.switch = settings, switch
+        self.collector = Collector(self)
         self.document = Document(parent=self)
         self.session = TrainingSession(self)
         self.recovery = Recovery(self.document, settings.recovery)
@@ -155,12 +160,13 @@ class Window(QMainWindow):
         for name in WORKSPACES:
             self.actions_[name].setChecked(False)
         if self._strip is not None:
-            self._strip.setVisible(self.session.run > 0)
+            self._strip.setVisible(self.session.active)
         self._show_all()
 
     def show_workspace(self, name: str) -> None:
         """Design, Data or Train; pages are made when first asked for, so that the window opens fast."""
         self.workspaces.setCurrentWidget(self._page(name))
+        self._show_review(self.document.review)
         for other in WORKSPACES:
             self.actions_[other].setChecked(other == name)
         self.strip.show()
@@ -211,7 +217,8 @@ class Window(QMainWindow):
         self.status.show_saved(self.document.path is not None, modified)
 
     def _show_review(self, review: Review) -> None:
-        self.status.show_review(review)
+        started = self.workspaces.currentWidget() is not self.start_page
+        self.status.show_review(review if started else None)
 
     def _show_history(self, _index: int = 0) -> None:
         stack = self.document.undo_stack
@@ -270,11 +277,34 @@ class Window(QMainWindow):
     # Start and end
 
     def show_opened(self) -> None:
-        if self._strip is not None and not self.session.active:
+        if not self.session.active:
             self.strip.forget_runs()
+            self._show_history_of_runs()
         self.show_workspace("workspace_design")
-        QTimer.singleShot(0, self.canvas.fit)
+        self.design.problems.hide()
+        QTimer.singleShot(0, self._show_whole)
         self.canvas.setFocus()
+
+    def _show_history_of_runs(self) -> None:
+        """The curves of the latest runs of the project, read from their folders."""
+        folder, project = self.commands.runs_folder(), self.document.project
+        if self.document.path is None:
+            return
+
+        def read() -> list[tuple[int, list[Event]]]:
+            numbers = run_numbers(folder)[-RUNS:]
+            return [(number, RunFolder(folder / str(number)).read_events()) for number in numbers]
+
+        def show(runs: list[tuple[int, list[Event]]]) -> None:
+            if self.document.project is project and not self.session.active:
+                for number, events in runs:
+                    self.strip.show_events(number, events)
+
+        background.run(self, read, show)
+
+    def _show_whole(self) -> None:
+        self.canvas.fit()
+        self.status.show_zoom(self.canvas.zoom())
 
     def _fill_recent(self) -> None:
         self.recent_menu.clear()
@@ -299,6 +329,7 @@ class Window(QMainWindow):
         self.session.close()
         self.recovery.forget()
         self.document.close()
+        self.collector.stop()
         event.accept()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -281,17 +281,15 @@ def _purpose(project: Project, planned: Plan, parts: Parts) -> Iterator[Problem]
 
 
 def _unreachable(project: Project, planned: Plan, parts: Parts) -> Iterator[Problem]:
-    """Blocks whose work nobody uses, and predictions that no input reaches."""
+    """Blocks whose work nobody uses, told at the end of each dead chain, and predictions that no input reaches."""
     if not project.graph.nodes:
         return
     import networkx as nx
 
     links = nx.DiGraph((wire.source, wire.target) for wire in project.graph.wires)
     links.add_nodes_from(project.graph.nodes)
-    ends = [step.id for step in planned.steps.values() if isinstance(step.block, (Loss, Output))]
-    used = set(ends).union(*(nx.ancestors(links, key) for key in ends)) if ends else set(project.graph.nodes)
     for key, node in project.graph.nodes.items():
-        if key not in used:
+        if not links.out_degree(key) and not isinstance(node.block, (Loss, Output)):
             yield Problem(
                 f"{node.name} leads nowhere",
                 f"What {node.name} gives reaches no loss and no Output, so it takes no part in training.",

@@ -10,7 +10,7 @@ import ast
 import builtins
 import importlib
 import linecache
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -71,8 +71,8 @@ def build(project: Project, *, objective: bool = False) -> Compiled:
         ) from None
 
 
-def source_of(project: Project, *, objective: bool = False) -> Source:
-    """The printed Python of a project.
+def source_of(project: Project, *, objective: bool = False, notes: Iterable[str] = ()) -> Source:
+    """The printed Python of a project; `notes` are lines for the docstring at its head.
 
     Raises:
         UserError: when the design has problems that keep it from being printed.
@@ -100,7 +100,7 @@ def source_of(project: Project, *, objective: bool = False) -> Source:
         raise UserError(
             "There is no network yet: draw an Input, at least one layer, and a loss (or an Output) behind it."
         )
-    return print_source(reviewed.plan, project.name, objective=objective)
+    return print_source(reviewed.plan, project.name, objective=objective, notes=notes)
 
 
 def execute(source: Source) -> dict[str, Any]:

@@ -88,7 +88,7 @@ class Param:
     def limits(self) -> str:
         """`at least 1, less than 5`; empty when any number goes."""
         bounds = (("at least", self.ge), ("more than", self.gt), ("at most", self.le), ("less than", self.lt))
-        return ", ".join(f"{words} {bound:g}" for words, bound in bounds if bound is not None)
+        return ", ".join(f"{words} {_plain(bound)}" for words, bound in bounds if bound is not None)
 
     def format(self, value: Any) -> str:
         """A value as a form shows it: `3 × 3`, `0.5`, `same`."""
@@ -113,6 +113,8 @@ class Param:
             items = words.strip("()[]").replace("×", " ").replace("x", " ").replace(",", " ").split()
             numbers = [_number(item) for item in items]
             return numbers[0] if len(numbers) == 1 and self.kind == "sizes" else tuple(numbers)
+        if self.kind in ("int", "float"):
+            words = words.replace(",", ".")  # the decimal sign of much of the world
         return _number(words)
 
     def refusal(self, value: Any) -> str | None:
@@ -245,6 +247,11 @@ def _kind(annotation: Any) -> tuple[str, tuple[str, ...], bool]:
     if typing.get_origin(annotation) is Literal:
         return "choice", typing.get_args(annotation), False
     return {bool: "bool", int: "int", float: "float", str: "text"}[annotation], (), False
+
+
+def _plain(number: float) -> str:
+    """A limit in digits: `1000000`, `0.5`."""
+    return str(int(number)) if float(number).is_integer() else f"{number:g}"
 
 
 def _number(text: str) -> Any:

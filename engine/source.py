@@ -27,11 +27,11 @@ class Source:
     parts: Parts
 
 
-def print_source(plan: Plan, name: str, *, objective: bool = False) -> Source:
+def print_source(plan: Plan, name: str, *, objective: bool = False, notes: Iterable[str] = ()) -> Source:
     """The network as a Python file that runs alone with only torch.
 
     With `objective`, a second class computes the losses; it takes predictions, inputs and targets by name.
-    Every step of the network must be complete.
+    Every step of the network must be complete. `notes` are lines for the docstring at its head.
     """
     parts = split(plan)
     network = class_name(name)
@@ -42,7 +42,7 @@ def print_source(plan: Plan, name: str, *, objective: bool = False) -> Source:
     for row in _signature(inputs, predictions):
         lines.add(row)
     parameters = sum(step.trace.parameters for step in parts.network)
-    lines.add(f"{parameters:,} parameters. Drawn in Plexus.", '"""', "")
+    lines.add(f"{parameters:,} parameters. Drawn in Plexus.", *notes, '"""', "")
     lines.add("import torch", "import torch.nn as nn")
     arguments = {step.name: (step.id, "y") for step in parts.inputs}
     _print_class(lines, plan, network, arguments, parts.network, parts.predictions)

@@ -42,7 +42,7 @@ def load(path: str | os.PathLike[str]) -> Project:
     try:
         if place.stat().st_size > LARGEST:
             raise Unreadable(f"{place.name} is larger than 64 MiB, which no Plexus project is.")
-        text = place.read_text(encoding="utf-8")
+        text = place.read_text(encoding="utf-8-sig")  # some editors put a mark in front
     except OSError as error:
         raise Unreadable(f"{place} can't be read: {error.strerror or error}.") from None
     except UnicodeDecodeError:

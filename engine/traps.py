@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import partial
 
-from engine.blocks.activation import Activation, LogSoftmax, Sigmoid, Softmax
+from engine.blocks.activation import GELU, Activation, LeakyReLU, LogSoftmax, ReLU, Sigmoid, Softmax, Tanh
 from engine.blocks.inputs import Target
 from engine.blocks.linear import Linear
 from engine.blocks.losses import BCELoss, BCEWithLogitsLoss, CrossEntropyLoss, NLLLoss, WeightedLoss
@@ -25,6 +26,8 @@ def find_traps(project: Project, planned: Plan, parts: Parts) -> Iterator[Proble
             continue
         before = planned.steps[loss.wires[0].source]
         yield from _doubled(planned, loss, before)
+        yield from _cut_off(planned, loss, before)
+        yield from _no_target(loss, parts)
         yield from _bare(loss, before)
         field = _target_field(project, planned, loss)
         if field is not None:
@@ -41,7 +44,9 @@ def _doubled(planned: Plan, loss: Step, before: Step) -> Iterator[Problem]:
     kind, itself = type(before.block).__name__, "log-softmax" if len(applies) == 2 else "the sigmoid"
     logits, weight = before.wires[0], _weight(loss)
     source = planned.steps[logits.source].name
-    fixes = [Fix(f"Rewire {loss.name} to {source}", lambda p: _bypass(p, before.id, loss.id, logits))]
+    fixes = [
+        Fix(f"Rewire {loss.name} to {source}", partial(_bypass, activation=before.id, loss=loss.id, logits=logits))
+    ]
     if isinstance(loss.block, CrossEntropyLoss) and loss.arrives[1] is not None and loss.arrives[1].dtype == "int64":
         fixes.append(
             Fix(
@@ -60,6 +65,46 @@ def _doubled(planned: Plan, loss: Step, before: Step) -> Iterator[Problem]:
         severity="warning",
         fixes=tuple(fixes),
     )
+
+
+def _cut_off(planned: Plan, loss: Step, before: Step) -> Iterator[Problem]:
+    """An activation that keeps scores from being negative, or large, in front of a loss on scores."""
+    limits = (ReLU, LeakyReLU, GELU, Tanh, Sigmoid) if isinstance(loss.block, CrossEntropyLoss) else (ReLU, GELU, Tanh)
+    if not isinstance(loss.block, (CrossEntropyLoss, BCEWithLogitsLoss)) or not isinstance(before.block, limits):
+        return
+    logits = before.wires[0]
+    if logits is None or logits.source not in planned.steps:
+        return
+    kind, name = type(before.block).__name__, planned.steps[logits.source].name
+    yield Problem(
+        f"{kind} cuts off the scores",
+        f"{type(loss.block).__name__} expects logits, which may be any number, but {before.name} limits them. The last "
+        "layer goes to the loss without an activation.",
+        before.id,
+        severity="warning",
+        fixes=(
+            Fix(f"Rewire {loss.name} to {name}", partial(_bypass, activation=before.id, loss=loss.id, logits=logits)),
+        ),
+    )
+
+
+def _no_target(loss: Step, parts: Parts) -> Iterator[Problem]:
+    """A loss that compares the network with itself."""
+    predicted = set(parts.predictions.values())
+    if all(wire is not None and (wire.source, wire.output) in predicted for wire in loss.wires):
+        yield Problem(
+            f"{loss.name} compares the network with itself",
+            f"Both inputs of {loss.name} come out of the network, so it can be made small without learning anything. "
+            "Wire a Target (or an Input) to one of them.",
+            loss.id,
+            "target",
+            severity="warning",
+        )
+
+
+def _rewire(loss: Step, activation: Step, source: str, logits: Wire) -> Fix:
+    edit = partial(_bypass, activation=activation.id, loss=loss.id, logits=logits)
+    return Fix(f"Rewire {loss.name} to {source}", edit)
 
 
 def _bypass(project: Project, activation: str, loss: str, logits: Wire) -> Project:

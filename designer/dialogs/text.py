@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import (
+    QAction,
+    QColor,
+    QFont,
+    QKeySequence,
+    QTextCharFormat,
+    QTextCursor,
+    QTextLength,
+    QTextTable,
+)
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
 import engine
-from designer.theme import SIZES
+from designer.theme import SIZES, current_theme
 
 
 class TextDialog(QDialog):
@@ -23,6 +32,7 @@ class TextDialog(QDialog):
         self.text = QTextBrowser(self)
         self.text.setOpenExternalLinks(True)
         self.text.setMarkdown(markdown)
+        self._rule_tables()
         self.text.setAccessibleName(title)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         buttons.rejected.connect(self.reject)
@@ -30,6 +40,27 @@ class TextDialog(QDialog):
         layout.setContentsMargins(*(SIZES.margin + 4,) * 4)
         layout.addWidget(self.text)
         layout.addWidget(buttons)
+
+    def _rule_tables(self) -> None:
+        """Tables as those of the window: no grid, a muted head, and room between the rows."""
+        theme = current_theme()
+        for table in self.text.document().rootFrame().childFrames():
+            if not isinstance(table, QTextTable):
+                continue
+            form = table.format()
+            form.setBorder(0)
+            form.setCellPadding(4)
+            form.setCellSpacing(0)
+            form.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
+            table.setFormat(form)
+            head = QTextCharFormat()
+            head.setForeground(QColor(theme.muted))
+            head.setFontWeight(QFont.Weight.Normal)
+            for column in range(table.columns()):
+                cell = table.cellAt(0, column)
+                cursor = cell.firstCursorPosition()
+                cursor.setPosition(cell.lastPosition(), QTextCursor.MoveMode.KeepAnchor)
+                cursor.mergeCharFormat(head)
 
 
 def shortcut_table(actions: Mapping[str, QAction]) -> str:

@@ -12,7 +12,7 @@ from designer.background import Stream
 from engine.loading import load_heavy
 from engine.problem import UserError
 from engine.project import Project
-from engine.training.events import Event, Failed, Finished
+from engine.training.events import Event, Failed, Finished, Started
 from engine.training.run import RunFolder
 
 State = Literal["idle", "preparing", "running", "paused", "stopping"]
@@ -21,13 +21,13 @@ State = Literal["idle", "preparing", "running", "paused", "stopping"]
 class TrainingSession(QObject):
     """One run at a time. The run keeps the project it was started with; editing goes on meanwhile."""
 
-    events = Signal(int, list)  # number of the run in this session, and what it told
+    events = Signal(int, list)  # number of the run, which is that of its folder, and what it told
     state_changed = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.state: State = "idle"
-        self.run = 0  # counted from 1 in this session
+        self.run = 0  # number of the latest run
         self.folder: Path | None = None  # of the latest run
         self._stream: Stream | None = None
         self._told_end = False
@@ -40,7 +40,6 @@ class TrainingSession(QObject):
         """Train `project`; the run goes into the next numbered folder in `runs`."""
         if self.active:
             return
-        self.run += 1
         self._told_end = False
 
         def events() -> object:
@@ -79,6 +78,7 @@ class TrainingSession(QObject):
     def _received(self, events: list[Event]) -> None:
         if self.state == "preparing":
             self._set("running")
+        self.run = next((event.run for event in events if isinstance(event, Started)), self.run)
         self._told_end = self._told_end or any(isinstance(event, (Finished, Failed)) for event in events)
         self.events.emit(self.run, events)
 

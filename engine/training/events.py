@@ -124,6 +124,21 @@ def _finite(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
+KINDS: Mapping[str, type[Event]] = {
+    kind.name: kind for kind in (Started, Step, Scoring, Epoch, Saved, Finished, Failed)
+}
+
+
+def from_json(data: Mapping[str, Any]) -> Event | None:
+    """The event that `json()` wrote; None for a kind that this version does not know.
+
+    Raises:
+        TypeError: when the event lacks something, or has more than it should.
+    """
+    kind = KINDS.get(str(data.get("event")))
+    return None if kind is None else kind(**{name: value for name, value in data.items() if name != "event"})
+
+
 def flat(scores: Scores, digits: int = 4) -> str:
     """`loss 0.0711, accuracy 0.9710`"""
     return ", ".join(f"{name} {value:.{digits}g}" for name, value in scores.items())

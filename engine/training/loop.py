@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, suppress
@@ -62,7 +63,8 @@ def _existing(run_dir: str | Path | None) -> RunFolder:
 
 def _fresh(project: Project, run_dir: str | Path | None) -> RunFolder:
     if run_dir is None:
-        return RunFolder.next_in(runs_of(Path(f"{project.name}.plexus")))
+        name = re.sub(r"[^\w .-]+", "-", project.name)[:80].strip(" .-")  # a name is no path
+        return RunFolder.next_in(runs_of(Path(f"{name or 'untitled'}.plexus")))
     return RunFolder.create(Path(run_dir))
 
 
@@ -213,7 +215,8 @@ def _explained(error: Exception, trainer: Trainer | None) -> Failed | None:
 
     if isinstance(error, UserError):
         return Failed(str(error), "")
-    if isinstance(error, (torch.OutOfMemoryError, MemoryError)):
+    # on the CPU torch has no error of its own for it
+    if isinstance(error, (torch.OutOfMemoryError, MemoryError)) or "DefaultCPUAllocator" in str(error):
         return Failed("The memory is full.", "Choose a smaller batch size or a smaller network.")
     block = trainer.block_of(error) if trainer is not None else None
     if block is None and not isinstance(error, RuntimeError):

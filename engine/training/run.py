@@ -13,10 +13,13 @@ from typing import TYPE_CHECKING, Any
 from engine.problem import UserError
 from engine.project import Project
 from engine.storage import load, save, write_whole
-from engine.training.events import Event
+from engine.training.events import Event, from_json
 
 if TYPE_CHECKING:
     import torch
+
+
+KEPT = 3000  # events of a run that are read back
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,28 @@ class RunFolder:
         place = self.path / "metrics.json"
         return dict(json.loads(place.read_text(encoding="utf-8"))) if place.exists() else {}
 
+    def read_events(self) -> list[Event]:
+        """What the run told, as far as its log can be read; steps thinned out to a few for each epoch.
+
+        A last line that was cut off, as when the machine went down, is left out.
+        """
+        events: list[Event] = []
+        try:
+            lines = self.events.read_text(encoding="utf-8").splitlines()
+        except (OSError, UnicodeDecodeError):
+            return []
+        every = max(1, len(lines) // KEPT)
+        for number, line in enumerate(lines):
+            if number % every and line.startswith('{"event": "step"'):
+                continue
+            try:
+                event = from_json(json.loads(line))
+            except (ValueError, TypeError):
+                continue
+            if event is not None:
+                events.append(event)
+        return events
+
     def write_best(self, weights: Mapping[str, torch.Tensor]) -> None:
         write_tensors(self.path / "best.safetensors", weights)
 
@@ -107,6 +132,14 @@ def run_numbers(parent: Path) -> list[int]:
     """The numbers of the runs in a folder."""
     names = [entry.name for entry in parent.iterdir()] if parent.is_dir() else []
     return sorted(int(name) for name in names if re.fullmatch(r"[0-9]{1,9}", name))
+
+
+def latest_run(parent: Path) -> RunFolder | None:
+    """The run with the highest number that has weights to show."""
+    for number in reversed(run_numbers(parent)):
+        if (parent / str(number) / "best.safetensors").exists():
+            return RunFolder(parent / str(number))
+    return None
 
 
 def runs_of(project_file: Path) -> Path:

@@ -53,6 +53,6 @@ def test_removes_with_place_and_wires() -> None:
 def test_does_not_change_in_place() -> None:
     project = two_blocks()
     with pytest.raises(ValidationError):
-        project.name = "other"  # type: ignore[misc]
+        project.name = "other"
     assert project.with_(name="other").name == "other"
     assert project == two_blocks()

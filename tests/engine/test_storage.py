@@ -88,6 +88,12 @@ def test_designs_survive(design: str, tmp_path: Path) -> None:
     assert place.read_bytes() == dumps(project).encode()
 
 
+def test_a_mark_in_front_does_no_harm(tmp_path: Path) -> None:
+    place = tmp_path / "marked.plexus"
+    place.write_bytes(b"\xef\xbb\xbf" + FILE.replace("\n", "\r\n").encode())
+    assert load(place) == small()
+
+
 @st.composite
 def records(draw: st.DrawFn, classes: dict[str, Any]) -> Any:
     cls = classes[draw(st.sampled_from(sorted(classes)))]

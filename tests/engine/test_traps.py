@@ -78,6 +78,14 @@ TABLE: dict[str, tuple[Project, tuple[str, str, str, list[str]]]] = {
         binary(SIGMOID, loss=LOGITS),
         ("Sigmoid feeds BCEWithLogits", WARNING, "sig", ["Rewire loss to fc", "Use BCELoss"]),
     ),
+    "ReLU before cross-entropy": (
+        classes(("act", block("ReLU")), loss=CE),
+        ("ReLU cuts off the scores", WARNING, "act", ["Rewire loss to fc"]),
+    ),
+    "tanh before a binary loss": (
+        binary(("act", block("Tanh")), loss=LOGITS),
+        ("Tanh cuts off the scores", WARNING, "act", ["Rewire loss to fc"]),
+    ),
     "no log-softmax before NLL": (
         classes(loss=NLL),
         ("fc does not give what loss expects", WARNING, "loss", ["Use CrossEntropyLoss"]),
@@ -191,3 +199,23 @@ def test_fixes_keep_the_weight_of_a_loss() -> None:
     project = classes(loss=block("NLLLoss", weight=0.25))
     after = the_one(project, "fc does not give what loss expects").fixes[0].edit(project)
     assert after.graph.nodes["loss"].block == block("CrossEntropyLoss", weight=0.25)
+
+
+def test_a_network_is_not_its_own_target() -> None:
+    project = draw(
+        {
+            "x": block("Input", field="features"),
+            "a": block("Linear", out_features=4),
+            "b": block("Linear", out_features=4),
+            "loss": block("MSELoss"),
+        },
+        "x -> a -> loss.prediction",
+        "x -> b -> loss.target",
+        source="Iris",
+    )
+    (problem,) = check(project)
+    assert (problem.title, problem.severity, problem.block) == (
+        "loss compares the network with itself",
+        WARNING,
+        "loss",
+    )

@@ -23,7 +23,7 @@ Buttons = QMessageBox.StandardButton
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Every question and warning that came up; questions about unsaved changes are answered with Cancel."""
+    """Every question and warning that came up; all are answered with Cancel."""
     texts: list[str] = []
 
     def cancel(box: QMessageBox) -> int:
@@ -31,7 +31,6 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return int(Buttons.Cancel)
 
     monkeypatch.setattr(QMessageBox, "exec", cancel)
-    monkeypatch.setattr(QMessageBox, "warning", lambda _parent, title, text: texts.append(f"{title}: {text}"))
     return texts
 
 

@@ -105,6 +105,8 @@ def test_needs_nothing_but_torch(exported: tuple[dict[str, str], dict[str, bool]
 def test_is_the_text_that_was_trained() -> None:
     for make in DESIGNS.values():
         text = engine.export_python(make())
-        assert text == source_of(make()).text
+        head, _, code = text.partition("import torch\n")
+        assert code == source_of(make()).text.partition("import torch\n")[2]
+        assert head.startswith('"""')
         assert text.endswith("\n")
         assert max(map(len, text.splitlines())) <= 120

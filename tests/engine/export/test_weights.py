@@ -17,7 +17,7 @@ from tests.engine.training.given import noisy, run
 def test_the_weights_of_the_best_epoch_fit_the_exported_network(tmp_path: Path) -> None:
     run(noisy(), tmp_path / "run")
     export_weights(RunFolder(tmp_path / "run"), tmp_path / "weights.safetensors")
-    names: dict[str, type[torch.nn.Module]] = {"__name__": "exported"}  # type: ignore[dict-item]
+    names: dict[str, type[torch.nn.Module]] = {"__name__": "exported"}
     exec(engine.export_python(noisy()), names)
     network = names["Drawn"]()
     network.load_state_dict(read_tensors(tmp_path / "weights.safetensors"))

@@ -55,7 +55,7 @@ def test_numbers_that_json_lacks_are_null() -> None:
 
 def test_events_are_frozen() -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
-        STEP.epoch = 2  # type: ignore[misc]
+        STEP.epoch = 2
 
 
 def test_scores_in_a_line() -> None:

@@ -137,7 +137,7 @@ def test_gives_back_what_it_borrowed_even_when_it_cannot_begin(tmp_path: Path) -
     assert isinstance(failed, Failed)
     assert "is damaged" in failed.message
     assert torch.equal(torch.get_rng_state(), before)
-    assert torch.get_num_threads() != events[0].threads  # type: ignore[attr-defined]
+    assert torch.get_num_threads() != events[0].threads
 
 
 def test_several_losses_go_by_their_names(tmp_path: Path) -> None:
@@ -175,15 +175,15 @@ def until_failed(project: Project, folder: Path) -> list[Event]:
     for event in running:
         told.append(event)
         if isinstance(event, Failed):
-            running.close()  # type: ignore[attr-defined]
+            running.close()
     assert isinstance(told[-1], Failed)
     return told
 
 
 def test_a_loss_that_is_no_number_ends_the_run_with_a_remedy(tmp_path: Path) -> None:
     failed = until_failed(regression(optimizer=OPTIMIZERS["SGD"](lr=100.0), epochs=50), tmp_path / "run")[-1]
-    assert failed.message.startswith("The loss is no longer a number one can learn from")  # type: ignore[attr-defined]
-    assert failed.remedy.startswith("Lower the learning rate")  # type: ignore[attr-defined]
+    assert failed.message.startswith("The loss is no longer a number one can learn from")
+    assert failed.remedy.startswith("Lower the learning rate")
     assert not (tmp_path / "run" / "last").exists()  # nothing sound was saved, and nothing unsound is
     assert json.loads((tmp_path / "run" / "events.jsonl").read_text().splitlines()[-1])["event"] == "failed"
 
@@ -272,9 +272,28 @@ def test_refuses_to_write_over_a_run(tmp_path: Path) -> None:
 
 def test_runs_get_numbers_of_their_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    numbers = [next(iter(engine.train(small(epochs=1)))).run for _ in range(2)]  # type: ignore[attr-defined]
+    numbers = [next(iter(engine.train(small(epochs=1)))).run for _ in range(2)]
     assert numbers == [1, 2]
     assert sorted(path.name for path in (tmp_path / "drawn.runs").iterdir()) == ["1", "2"]
+
+
+@pytest.mark.parametrize(
+    ("name", "folder"),
+    [
+        ("digits 2.1", "digits 2.1.runs"),
+        ("../../etc/x", "etc-x.runs"),
+        ("/tmp/x", "tmp-x.runs"),
+        ("a\0b\nc", "a-b-c.runs"),
+        ("größe", "größe.runs"),
+        ("..", "untitled.runs"),
+        ("", "untitled.runs"),
+        ("x" * 300, "x" * 80 + ".runs"),
+    ],
+)
+def test_a_name_is_no_path(name: str, folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    engine.train(small().with_(name=name))
+    assert [path.name for path in tmp_path.iterdir()] == [folder]
 
 
 def test_a_folder_holds_all_that_a_run_is(tmp_path: Path) -> None:

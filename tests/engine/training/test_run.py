@@ -97,12 +97,13 @@ def test_the_log_goes_on_from_a_place_and_forgets_what_came_after(tmp_path: Path
     log.write(Scoring(1, 1, 9))
     position = log.position()
     log.write(Scoring(1, 2, 9))
+    log.write(Scoring(1, 3, 9))
     log.close()
-    assert lines(place) == [1, 2]
+    assert lines(place) == [1, 2, 3]
     again = EventLog(place, position)
-    again.write(Scoring(1, 3, 9))
+    again.write(Scoring(1, 4, 9))
     again.close()
-    assert lines(place) == [1, 3]
+    assert lines(place) == [1, 4]
 
 
 class Full:
@@ -117,7 +118,7 @@ class Full:
 def test_the_log_speaks_of_a_full_disk(tmp_path: Path) -> None:
     log = EventLog(tmp_path / "events.jsonl")
     log.close()
-    log._file = Full()  # type: ignore[assignment]
+    log._file = Full()
     for attempt in (lambda: log.write(Scoring(1, 1, 9)), log.position):
         with pytest.raises(UserError, match=r"events.jsonl can't be written: No space left on device. Make room"):
             attempt()

@@ -153,8 +153,8 @@ def test_a_tally_goes_on_from_json_as_if_nothing_had_been() -> None:
 
 def test_what_is_scored_and_how() -> None:
     def told(project: object) -> list[tuple[str, str, str, bool, float | None]]:
-        planned = plan(project.graph, project.data.fields())  # type: ignore[attr-defined]
-        found = judges(planned, split(planned), prepare(project.data))  # type: ignore[attr-defined]
+        planned = plan(project.graph, project.data.fields())
+        found = judges(planned, split(planned), prepare(project.data))
         return [(j.loss, j.prediction, j.target, j.classes, j.threshold) for j in found]
 
     assert told(chain()) == [("loss", "fc", "digit", True, None)]

@@ -85,6 +85,7 @@ def test_goes_on_wherever_it_was_left(name: str, make: Any, tmp_path: Path) -> N
             left = leave_after(stop, engine.train(project, folder, resume=True))
             assert isinstance(left[0], Started)
             assert left[0].resumed
+            assert not isinstance(left[-1], Failed), left[-1]
         assert outcome(folder) == outcome(tmp_path / "whole")
 
 
@@ -109,7 +110,7 @@ def test_a_run_goes_on_in_the_middle_of_its_scoring(tmp_path: Path, monkeypatch:
         patched.setattr(trainer.time, "perf_counter", lambda: float(next(ticks)))
         events = engine.train(noisy(), tmp_path / "left")
         told = [next(events).name for _ in range(STEPS + 3)]
-        events.close()  # type: ignore[attr-defined]
+        events.close()
     assert told[-1] == "scoring"
     run(noisy(), tmp_path / "left", resume=True)
     assert outcome(tmp_path / "left") == outcome(tmp_path / "whole")
@@ -226,7 +227,7 @@ def test_whoever_stops_is_told_that_the_disk_is_full(tmp_path: Path, monkeypatch
     next(events)
     monkeypatch.setattr(os, "replace", full)
     with pytest.raises(UserError, match=r"can't be written: No space left on device"):
-        events.close()  # type: ignore[attr-defined]
+        events.close()
     assert torch.equal(torch.get_rng_state(), before)
 
 

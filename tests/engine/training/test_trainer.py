@@ -20,6 +20,7 @@ from engine.training.events import Epoch, Finished, Started
 from engine.training.run import RunFolder
 from engine.training.settings import OPTIMIZERS
 from engine.training.trainer import Trainer
+from tests.engine.designs import branches
 from tests.engine.drawing import block, classifier
 from tests.engine.training.given import given, noisy, of_kind, over, regression, run, same, scores, small, weights
 
@@ -91,9 +92,9 @@ def by_hand(project: Project, folder: Path, part: str) -> tuple[np.ndarray, np.n
     network = engine.compile(project)
     network.load_state_dict(weights(folder))
     prepared = prepare(project.data)
-    entry = next(n.block.field for n in project.graph.nodes.values() if type(n.block).__name__ == "Input")  # type: ignore[attr-defined]
-    goal = next(n.block.field for n in project.graph.nodes.values() if type(n.block).__name__ == "Target")  # type: ignore[attr-defined]
-    values = prepared.parts[part]  # type: ignore[index]
+    entry = next(n.block.field for n in project.graph.nodes.values() if type(n.block).__name__ == "Input")
+    goal = next(n.block.field for n in project.graph.nodes.values() if type(n.block).__name__ == "Target")
+    values = prepared.parts[part]
     with torch.no_grad():
         prediction = network.eval()(torch.from_numpy(values[entry])).numpy()
     if goal in prepared.scaling:
@@ -101,9 +102,21 @@ def by_hand(project: Project, folder: Path, part: str) -> tuple[np.ndarray, np.n
     return prediction, values[goal]
 
 
+def overshooting() -> Project:
+    """Its best epoch is not its last."""
+    return small(optimizer=OPTIMIZERS["SGD"](lr=0.3), epochs=8)
+
+
+def test_the_scores_at_the_end_are_those_of_the_best_weights(tmp_path: Path) -> None:
+    finished = run(overshooting(), tmp_path / "run")[-1]
+    assert isinstance(finished, Finished)
+    assert finished.best_epoch < finished.epochs
+
+
 @pytest.mark.parametrize("part", ["validation", "test"])
-def test_accuracy_is_that_of_scikit_learn(part: str, tmp_path: Path) -> None:
-    project = noisy(epochs=5)
+@pytest.mark.parametrize("make", [noisy, overshooting], ids=lambda make: make.__name__)
+def test_accuracy_is_that_of_scikit_learn(make: Any, part: str, tmp_path: Path) -> None:
+    project = make()
     finished = run(project, tmp_path / "run")[-1]
     prediction, target = by_hand(project, tmp_path / "run", part)
     assert getattr(finished, part)["accuracy"] == pytest.approx(accuracy_score(target, prediction.argmax(1)))
@@ -147,6 +160,17 @@ def test_gradients_are_told_block_by_block(tmp_path: Path) -> None:
         )
         for block in ("layer1", "scores")
     }
+
+
+def test_steps_go_down_the_weighted_sum_of_losses(tmp_path: Path) -> None:
+    trainer = trainer_of(branches(), tmp_path / "run")
+    count, batch = next(iter(trainer.batches.epoch(1)))
+    predictions = trainer.network(batch["a"], batch["b"])
+    losses = trainer.objective(predictions["fc"], batch["label"], batch["whole"], predictions["size"])
+    weights = list(trainer.network.parameters())
+    expected = torch.autograd.grad(losses["ce"] + 0.5 * losses["mse"], weights)
+    trainer.step(count, batch)
+    assert all(torch.equal(weight.grad, gradient) for weight, gradient in zip(weights, expected, strict=True))
 
 
 def test_large_predictions_are_not_piled_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,36 @@
+"""Garbage goes on the screen's thread, and the automatic collection comes back at the end."""
+
+from __future__ import annotations
+
+import gc
+import threading
+import weakref
+
+from PySide6.QtCore import QObject
+from pytestqt.qtbot import QtBot
+
+from designer.collector import Collector
+
+
+class Knot:
+    """Refers to itself, so that only the collector can free it."""
+
+    def __init__(self, threads: list[threading.Thread]) -> None:
+        self.self = self
+        weakref.finalize(self, lambda: threads.append(threading.current_thread()))
+
+
+def test_knots_are_freed_on_this_thread_alone(qtbot: QtBot) -> None:
+    owner, threads = QObject(), []
+    collector = Collector(owner)
+    try:
+        assert not gc.isenabled()
+        worker = threading.Thread(target=lambda: [Knot(threads) for _ in range(5000)])
+        worker.start()
+        worker.join()
+        assert threads == []
+        collector.collect()
+        assert set(threads) == {threading.current_thread()}
+    finally:
+        collector.stop()
+    assert gc.isenabled()
