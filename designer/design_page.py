@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from designer.canvas import Canvas
@@ -50,7 +51,18 @@ class DesignPage(QSplitter):
 
     def show_problems(self) -> None:
         self.problems.setVisible(True)
-        self._right.setSizes([self._right.height() - PROBLEMS, PROBLEMS])
+        self._share_right(PROBLEMS)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.problems.isVisible():
+            self._share_right(self.problems.height())
+
+    def _share_right(self, height: int) -> None:
+        """Give the list of problems a height; the inspector keeps at least half."""
+        whole = self._right.height()
+        height = min(height, whole // 2)
+        self._right.setSizes([whole - height, height])
 
     def jump(self, problem: Problem) -> None:
         """Go to the block that a problem is about."""

@@ -112,7 +112,9 @@ class Files(QObject):
         if not self.document.modified:
             return True
         buttons = QMessageBox.StandardButton
-        box = self._box(self.tr("Unsaved changes"), self.tr("Save the changes to “{0}”?").format(self.document.project.name))
+        box = self._box(
+            self.tr("Unsaved changes"), self.tr("Save the changes to “{0}”?").format(self.document.project.name)
+        )
         box.setInformativeText(self.tr("Without saving they are lost."))
         box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
         box.setDefaultButton(buttons.Save)

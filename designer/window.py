@@ -232,6 +232,8 @@ class Window(QMainWindow):
 
     def _show_training(self, state: str) -> None:
         self.bar.show_training(state)
+        if state == "preparing":
+            self.strip.show_preparing()
         if state in ("paused", "running"):
             self.strip.show_paused(state == "paused")
         if self._design is not None:

@@ -26,6 +26,7 @@ class Points(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._shown: tuple[Array, Array | None, tuple[str, ...], str] | None = None
+        self._axes = ("", "")
         self._plot: Any = None
         self._legend = QLabel()
         self._legend.setTextFormat(Qt.TextFormat.RichText)
@@ -38,9 +39,18 @@ class Points(QWidget):
     def legend(self) -> str:
         return self._legend.text()
 
-    def show_points(self, points: Array, classes: Array | None, names: tuple[str, ...], title: str) -> None:
-        """Show points, (samples, 2), and the index of the class of each, (samples,), where there are classes."""
-        self._shown = (points, classes, names, title)
+    @property
+    def axes(self) -> tuple[str, str]:
+        """What stands at the axis across and at the one up."""
+        return self._plot.getAxis("bottom").labelText, self._plot.getAxis("left").labelText
+
+    def show_points(self, points: Array, classes: Array | None, names: tuple[str, ...], name: str) -> None:
+        """Show points, (samples, 2), and the index of the class of each, (samples,), where there are classes.
+
+        `name` is that of the field; its two numbers are called as in the table of values.
+        """
+        self._shown = (points, classes, names, self.tr("Points of {0}").format(name))
+        self._axes = (f"{name} 1", f"{name} 2")
         self._draw()
 
     def show_theme(self, theme: Theme) -> None:
@@ -67,6 +77,10 @@ class Points(QWidget):
             item.setPen(QColor(self._theme.border))
             item.setTextPen(QColor(self._theme.muted))
             item.setTickFont(font("tiny"))
+            item.label.setFont(font("small"))
+        for axis, name in zip(("bottom", "left"), self._axes, strict=True):
+            self._plot.getAxis(axis).enableAutoSIPrefix(False)  # it would turn 2 000 into 2 k behind the name
+            self._plot.setLabel(axis, name, color=self._theme.muted)
         self._plot.showGrid(x=True, y=True, alpha=0.15)
         groups = (
             [(0, points)] if classes is None else [(index, points[classes == index]) for index in range(len(names))]

@@ -44,7 +44,7 @@ class Preview(QTabWidget):
         elif isinstance(page, Points):
             labels = look.points[classes] if classes else None
             names = look.fields[classes].classes if classes else ()
-            page.show_points(look.points[name], labels, names, self.tr("Points of {0}").format(name))
+            page.show_points(look.points[name], labels, names, name)
         elif isinstance(page, Table):
             page.show_cells(rows_table(look))
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 FRAME = (
     50  # milliseconds from one drawing to the next, at least: two charts at 20 Hz leave the processor to the training
 )
+MANY = 20  # epochs; from here on the crosshair counts whole ones
 BUCKET = 2  # pixels that one averaged point stands for
 SMOOTHING = {"Off": 0.0, "Light": 0.6, "Medium": 0.9, "Strong": 0.97}
 
@@ -88,7 +89,8 @@ class Chart(QFrame):
         header.addWidget(self._log_button)
         header.addSpacing(SIZES.gap)
         header.addWidget(self._legend)
-        self._empty = QLabel(self._why_empty(), alignment=Qt.AlignmentFlag.AlignCenter)
+        # with a parent at once: a stack shows its first page as soon as it gets it, else as a window of its own
+        self._empty = QLabel(self._why_empty(), self, alignment=Qt.AlignmentFlag.AlignCenter)
         self._empty.setProperty("role", "muted")
         self._empty.setWordWrap(True)
         self._stack = QStackedLayout()
@@ -124,6 +126,11 @@ class Chart(QFrame):
     def append(self, run_id: int, part: Part, xs: ArrayLike, ys: ArrayLike) -> None:
         """Lengthen one of a run's two curves; see `Series.append` for what it accepts."""
         self._curves.append(run_id, part, xs, ys)
+        self._changed()
+
+    def mark_best(self, run_id: int, epoch: float) -> None:
+        """Mark the best epoch on a run's validation curve."""
+        self._curves.runs[run_id].best = epoch
         self._changed()
 
     def clear_run(self, run_id: int) -> None:
@@ -202,6 +209,7 @@ class Chart(QFrame):
         if self._fitted:
             plot.show_range(span, y_span(lines), self._curves.log)
         plot.show_lines(lines)
+        plot.show_marks(self._curves.marks(self._theme))
         self._read()
 
     def _why_empty(self) -> str:
@@ -239,8 +247,9 @@ class Chart(QFrame):
 
     def reading(self, x: float) -> Reading:
         """The values of every visible curve at the point nearest to epoch `x`."""
-        header = (self.tr("epoch {0}").format(f"{x:.2f}"), self.tr("train"), self.tr("validation"))
-        return self._curves.reading(x, self._theme, header)
+        epoch = f"{x:.2f}" if self._curves.x_span(self._span)[1] < MANY else f"{x:.0f}"
+        header = (self.tr("epoch {0}").format(epoch), self.tr("train"), self.tr("validation"))
+        return self._curves.reading(x, self._theme, header, self.tr("best"))
 
     # Events
 

@@ -16,6 +16,7 @@ from designer.training.smoothing import reach, smoothed
 Part = Literal["train", "validation"]
 PARTS: tuple[Part, ...] = ("train", "validation")
 Span = tuple[float, float]
+Point = tuple[float, float, str]  # x, y, colour
 
 
 @dataclass(frozen=True)
@@ -38,16 +39,17 @@ class Reading:
     x: float
     columns: tuple[str, ...]
     rows: tuple[tuple[str, tuple[str, ...]], ...]  # colour, cells
-    points: tuple[tuple[float, float, str], ...]  # x, y, colour
+    points: tuple[Point, ...]
 
 
 @dataclass
 class Run:
-    """One run: how it is shown, and its two curves."""
+    """One run: how it is shown, its two curves and its best epoch."""
 
     name: str
     colour: str
     visible: bool = True
+    best: float | None = None  # epoch after which the validation part was scored best
     parts: dict[Part, Series] = field(default_factory=lambda: {part: Series() for part in PARTS})
 
 
@@ -89,14 +91,26 @@ class Curves:
                     lines.append(self._line((run_id, part), series, span, buckets, colour, weight))
         return lines
 
-    def reading(self, x: float, theme: Theme, header: tuple[str, ...]) -> Reading:
-        """The values of every visible curve at its point nearest to epoch `x`."""
+    def marks(self, theme: Theme) -> list[Point]:
+        """Where the best epochs lie on the visible validation curves."""
+        marks = []
+        for run in self.shown.values():
+            found = None if run.best is None else run.parts["validation"].at(run.best)
+            if found is not None and found[0] == run.best:
+                (y,) = self._scaled(np.array([found[1]])).tolist()
+                marks.append((found[0], y, self.colour(run, "validation", theme)))
+        return [mark for mark in marks if np.isfinite(mark[1])]
+
+    def reading(self, x: float, theme: Theme, header: tuple[str, ...], best: str = "") -> Reading:
+        """The values of every visible curve at its point nearest to epoch `x`; `best` is said of the best epoch."""
         rows, points = [], []
         for run in self.shown.values():
             cells = [run.name]
             for part in PARTS:
                 found = run.parts[part].at(x)
-                cells.append("–" if found is None else measured(found[1]))
+                words = "–" if found is None else measured(found[1])
+                at_best = best and part == "validation" and found is not None and found[0] == run.best
+                cells.append(f"{words} · {best}" if at_best else words)
                 if found is not None:
                     (y,) = self._scaled(np.array([found[1]])).tolist()
                     points.append((found[0], y, self.colour(run, part, theme)))

@@ -23,8 +23,8 @@ def measured(value: float) -> str:
 
 
 def rate(value: float) -> str:
-    """A learning rate: `0.05`, `1e-3`, `2.5e-4`."""
-    return f"{value:g}" if value == 0 or value >= 0.01 else _power(value, 3)
+    """A learning rate, below one as a power of ten: `5e-2`, `1e-3`, `2.5e-4`."""
+    return f"{value:g}" if value == 0 or value >= 1 else _power(value, 3)
 
 
 def percent(share: float) -> str:

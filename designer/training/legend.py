@@ -13,13 +13,17 @@ GAP = 6
 
 
 class Legend(QWidget):
-    """A dashed and a solid sample, each with its word, in the colours of the only run or in grey for several."""
+    """A dashed and a solid sample, each with its word, in the colours of the only run or in grey for several.
+
+    Where there is no room for both words, there is none.
+    """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._colours = {"validation": theme.muted, "train": theme.muted}
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.setToolTip(self.tr("Dashed line: validation. Solid line: train."))
         self.setAccessibleName(self.tr("Dashed line: validation. Solid line: train."))
 
     def show_colours(self, theme: Theme, train: str, validation: str) -> None:
@@ -36,6 +40,15 @@ class Legend(QWidget):
         widths = [STROKE + GAP + metrics.horizontalAdvance(word) for word in self.words().values()]
         return QSize(sum(widths) + 2 * SIZES.gap * (len(widths) - 1), metrics.height() + 2)
 
+    def minimumSizeHint(self) -> QSize:
+        """Where room is scarce, the samples do without their words."""
+        return QSize(2 * STROKE + SIZES.gap, self.sizeHint().height())
+
+    @property
+    def worded(self) -> bool:
+        """Whether there is room for the words."""
+        return self.width() >= self.sizeHint().width()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -49,6 +62,9 @@ class Legend(QWidget):
                 pen.setDashPattern([2.5, 1.5])
             painter.setPen(pen)
             painter.drawLine(QPointF(x, middle), QPointF(x + STROKE, middle))
+            if not self.worded:
+                x += STROKE + SIZES.gap
+                continue
             x += STROKE + GAP
             painter.drawText(QPointF(x, middle + (metrics.ascent() - metrics.descent()) / 2), word)
             x += metrics.horizontalAdvance(word) + 2 * SIZES.gap

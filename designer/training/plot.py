@@ -16,12 +16,13 @@ from PySide6.QtWidgets import QGraphicsView, QWidget
 
 from designer.theme import Theme, font
 from designer.training.axes import Axes, View, intervals
-from designer.training.curves import Line, Reading
+from designer.training.curves import Line, Point, Reading
 from designer.training.series import Numbers
 from designer.training.ticks import round_range
 
 RIGHT = 10  # room for half of the last figure
 BAND_OPACITY = 80  # of the area that a mean was averaged from, of 255
+DIAMOND = ((0, -5), (5, 0), (0, 5), (-5, 0))  # corners, in pixels from its middle
 NO_PEN = QPen(Qt.PenStyle.NoPen)
 
 Key = tuple[object, ...]  # what a line is of, and its part in the drawing
@@ -38,6 +39,7 @@ class Plot(pyqtgraph.GraphicsView):
         self._theme = theme
         self._log = False
         self._reading: Reading | None = None
+        self._marks: list[Point] = []
         self._items: dict[Key, pyqtgraph.PlotCurveItem] = {}
         self._box = pyqtgraph.ViewBox(enableMenu=False, defaultPadding=0)
         self._box.disableAutoRange()
@@ -116,6 +118,11 @@ class Plot(pyqtgraph.GraphicsView):
             self._box.addItem(self._items[key], ignoreBounds=True)
         return self._items[key]
 
+    def show_marks(self, marks: list[Point]) -> None:
+        """Mark these points with the outline of a diamond."""
+        self._marks = marks
+        self.viewport().update()
+
     def show_reading(self, reading: Reading | None) -> None:
         self._reading = reading
         self.viewport().update()
@@ -151,9 +158,10 @@ class Plot(pyqtgraph.GraphicsView):
         self._axes.paint(painter, self.size(), view, self._theme)
 
     def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
+        view = self.view()
+        self._draw_marks(painter, view)
         if self._reading is None:
             return
-        view = self.view()
         area, x = view.area, view.place(self._reading.x, 0).x()
         if not area.left() <= x <= area.right():
             return
@@ -167,6 +175,15 @@ class Plot(pyqtgraph.GraphicsView):
                 painter.setBrush(QColor(colour))
                 painter.drawEllipse(spot, 4.0, 4.0)
         self._draw_table(painter, area, x, self._reading)
+
+    def _draw_marks(self, painter: QPainter, view: View) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for x, y, colour in self._marks:
+            spot = view.place(x, y)
+            if view.area.contains(spot):
+                painter.setPen(QPen(QColor(colour), 1.5))
+                painter.setBrush(QColor(self._theme.panel))
+                painter.drawPolygon([spot + QPointF(*corner) for corner in DIAMOND])
 
     def _draw_table(self, painter: QPainter, area: QRectF, x: float, reading: Reading) -> None:
         """The readings beside the crosshair, on the side where there is room."""

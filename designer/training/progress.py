@@ -15,11 +15,14 @@ BAR_WIDTH = 220  # where all stands in one row
 
 @dataclass(frozen=True)
 class Progress:
-    """What there is to say about a run; `role` colours the words: "muted" or, where it failed, "danger"."""
+    """What there is to say about a run; `role` colours the words: "muted" or, where it failed, "danger".
+
+    Without a `fraction` it is not known how far it is, and the bar is busy.
+    """
 
     headline: str
     words: str
-    fraction: float = 0.0
+    fraction: float | None = 0.0
     role: str = "muted"
 
 
@@ -63,7 +66,9 @@ class ProgressView(QWidget):
 
     def show_progress(self, progress: Progress) -> None:
         self._headline.setText(progress.headline)
-        self._bar.setValue(round(progress.fraction * FINE))
+        self._bar.setMaximum(0 if progress.fraction is None else FINE)
+        if progress.fraction is not None:
+            self._bar.setValue(round(progress.fraction * FINE))
         self._words.setText(progress.words)
         self._words.setToolTip(progress.words if progress.role == "danger" else "")
         if self._words.property("role") != progress.role:

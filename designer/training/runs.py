@@ -1,4 +1,4 @@
-"""The table of runs: its colour, learning rate, loss and score, and whether its curves are shown."""
+"""The table of runs: its colour, learning rate, validation loss and score, and whether its curves are shown."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NAME, RATE, LOSS, SCORE = range(4)
 
 @dataclass(frozen=True)
 class RunLine:
-    """What the table tells of a run; the figures come as they are to be read."""
+    """What the table tells of a run, loss and score of the validation part; the figures come as they are to be read."""
 
     run_id: int
     colour: str
@@ -64,7 +64,10 @@ class RunTable(QTableWidget):
 
     def name_score(self, name: str) -> None:
         """Head the last column with a score's name."""
-        self.setHorizontalHeaderLabels([self.tr("run"), self.tr("lr"), self.tr("loss"), name])
+        self.setHorizontalHeaderLabels([self.tr("run"), self.tr("lr"), self.tr("val loss"), name])
+        tip = self.tr("Over the validation part: after the latest epoch while the run trains, after the best one then.")
+        for column in (LOSS, SCORE):
+            self.horizontalHeaderItem(column).setToolTip(tip)
 
     def show_run(self, line: RunLine) -> None:
         """Add a run at the top, or change what its row says."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from designer.icons import icon
@@ -20,6 +21,7 @@ from designer.training.scores import ScoreCharts, figure, heading
 
 LEFT, RIGHT = (256, 300), (150, 216)  # least and greatest width of the outer columns
 LOWEST, USUAL, FOLDED = 180, 226, 36  # heights
+WIDE = 1100  # pixels from which on there is room for the gradients
 
 
 @dataclass
@@ -45,6 +47,7 @@ class TrainingStrip(QWidget):
         self._runs: dict[int, _Run] = {}
         self._now: int | None = None
         self._paused = False
+        self._preparing = False  # whether a run was asked for that hasn't begun
         self._progress = Progress("", "")
         self._folded = False
         self._build(theme)
@@ -118,6 +121,10 @@ class TrainingStrip(QWidget):
         hint.setHeight(FOLDED if self._folded else USUAL)
         return hint
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._gradients.setVisible(self.width() >= WIDE)
+        super().resizeEvent(event)
+
     # What to show
 
     def show_events(self, run_id: int, events: Iterable[Any]) -> None:
@@ -139,6 +146,15 @@ class TrainingStrip(QWidget):
         if show is not None:
             show(run_id, event)
 
+    def show_preparing(self) -> None:
+        """A run was asked for; its data and its code are being made."""
+        self._preparing, self._paused = True, False
+        self._tell_preparing()
+
+    def _tell_preparing(self) -> None:
+        state = self.tr("paused") if self._paused else self.tr("getting ready…")
+        self._tell(Progress(self.tr("New run · {0}").format(state), "", 0.0 if self._paused else None))
+
     def show_started(self, run_id: int, event: Any) -> None:
         """A run begins, or goes on from where it was stopped."""
         self._retire()
@@ -147,7 +163,8 @@ class TrainingStrip(QWidget):
             self._runs[run_id] = _Run(RunLine(run_id, self._theme.curve(index)), index)
         run = self._runs[run_id]
         run.epochs = event.epochs
-        self._now, self._paused = run_id, False
+        self._now, self._paused = run_id, self._preparing and self._paused
+        self._preparing = False
         self._colour(run)
         self._scores.show_metrics(tuple(event.metrics))
         if not event.resumed:
@@ -160,7 +177,7 @@ class TrainingStrip(QWidget):
         self._set_visible(run, True)
         self._show_scores()
         self._change(run, learning_rate=rate(event.learning_rate), now=True)
-        self._tell(Progress(self._headline(run_id, self.tr("training")), self.tr("getting ready…")))
+        self._tell(Progress(self._headline(run_id, self._state()), self.tr("getting ready…")))
 
     def show_step(self, run_id: int, event: Any) -> None:
         """Progress within an epoch."""
@@ -168,7 +185,7 @@ class TrainingStrip(QWidget):
         self._loss.append(run_id, "train", [event.seen], [event.train["loss"]])
         self._scores.append(run_id, "train", [event.seen], event.train)
         self._gradients.show_norms(event.gradients)
-        self._change(run, learning_rate=rate(event.learning_rate), loss=measured(event.train["loss"]))
+        self._change(run, learning_rate=rate(event.learning_rate))
         words = self.tr("epoch {0} of {1} · step {2} / {3} · {4} left").format(
             event.epoch, run.epochs, event.step, event.steps, duration(event.remaining_seconds)
         )
@@ -186,14 +203,16 @@ class TrainingStrip(QWidget):
         run = self._runs[run_id]
         run.scores = dict(event.validation)
         self._loss.append(run_id, "validation", [event.epoch], [event.validation["loss"]])
+        if event.best:
+            self._loss.mark_best(run_id, event.epoch)
         self._scores.append(run_id, "validation", [event.epoch], event.validation)
-        self._change(run, loss=measured(event.train["loss"]), score=self._score(run))
+        self._change(run, loss=measured(event.validation["loss"]), score=self._score(run))
 
     def show_finished(self, run_id: int, event: Any) -> None:
         """The run is over: done, or stopped by the user."""
         run = self._runs[run_id]
         run.scores = dict(event.validation) or run.scores
-        loss = measured(event.train["loss"]) if event.train else run.line.loss
+        loss = measured(event.validation["loss"]) if event.validation else run.line.loss
         self._change(run, now=False, loss=loss, score=self._score(run))
         state = self.tr("finished") if event.reason == "done" else self.tr("stopped")
         count = self.tr("1 epoch") if event.epochs == 1 else self.tr("{0} epochs").format(event.epochs)
@@ -212,13 +231,16 @@ class TrainingStrip(QWidget):
 
     def show_failed(self, text: str) -> None:
         """The run failed, or could not begin; `text` says why and what to do."""
+        self._preparing = False
         headline = self.tr("Training failed") if self._now is None else self._headline(self._now, self.tr("failed"))
-        self._tell(Progress(headline, text, self._progress.fraction, role="danger"))
+        self._tell(Progress(headline, text, self._progress.fraction or 0.0, role="danger"))
 
     def show_paused(self, paused: bool) -> None:
         """The run waits, or goes on."""
         self._paused = paused  # steps that were on their way still arrive, and don't end the pause
-        if self._now in self._runs and self._runs[self._now].line.now:
+        if self._preparing:
+            self._tell_preparing()
+        elif self._now in self._runs and self._runs[self._now].line.now:
             self._tell(replace(self._progress, headline=self._headline(self._now, self._state())))
 
     def show_theme(self, theme: Theme) -> None:
@@ -233,7 +255,7 @@ class TrainingStrip(QWidget):
         """Take away all runs, as when another project is opened."""
         for run_id in self._runs:
             self._loss.remove_run(run_id)
-        self._runs, self._now = {}, None
+        self._runs, self._now, self._preparing = {}, None, False
         self._scores.forget()
         self._table.forget()
         self._gradients.show_norms({})

@@ -8,7 +8,16 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QFile
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QDialogButtonBox,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QToolButton,
+    QWidget,
+)
 
 from designer.style_sheet import ICONS, style_sheet
 from designer.theme import DARK, LIGHT, Theme
@@ -66,3 +75,27 @@ def test_labels_wear_their_roles(worn: Theme, qtbot: object) -> None:
         qtbot.addWidget(label)
         label.show()
         assert label.palette().windowText().color().name() == worn.role(role)
+
+
+def test_the_list_of_a_box_has_room_for_all_its_choices_inside_a_border(worn: Theme, qtbot: object) -> None:
+    box = QComboBox()
+    box.addItems(["zeros", "reflect", "replicate", "circular"])
+    qtbot.addWidget(box)
+    box.resize(160, 26)
+    box.show()
+    box.showPopup()
+    view = box.view()
+    last = view.visualRect(view.model().index(3, 0))
+    assert view.viewport().rect().contains(last)
+    assert view.verticalScrollBar().maximum() == 0
+    picture = view.window().grab().toImage()
+    for x, y in ((0, picture.height() // 2), (picture.width() // 2, picture.height() - 1)):
+        assert picture.pixelColor(x, y).name() == worn.border
+    box.hidePopup()
+
+
+def test_buttons_of_dialogs_have_no_pictures(worn: Theme, qtbot: object) -> None:
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Discard)
+    qtbot.addWidget(buttons)
+    buttons.show()
+    assert [button.icon().isNull() for button in buttons.buttons()] == [True, True]

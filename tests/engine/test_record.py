@@ -95,6 +95,7 @@ def test_what_is_shown_can_be_typed(name: str, value: object, text: str) -> None
     [
         ("count", " 7 ", 7),
         ("share", "1e-3", 0.001),
+        ("share", "0,25", 0.25),
         ("share", ".5", 0.5),
         ("size", "5", (5, 5)),
         ("size", "3x5", (3, 5)),

@@ -167,3 +167,26 @@ def test_work_that_a_crash_left_behind_is_offered(
     assert again.window.document.project.graph == user.window.document.project.graph
     assert again.window.isWindowModified()
     assert again.window.recovery.found() == []
+
+
+def test_runs_of_earlier_come_back_with_their_project(
+    user: User, open_user: Callable[[], User], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user.click(user.window.start_page.cards[2])
+    document = user.window.document
+    project = document.project
+    document.change(project.with_(training=project.training.change(epochs=3)), "Change Epochs")
+    user.save_as(tmp_path / "mine.plexus", monkeypatch)
+    for _ in range(2):
+        user.press(Qt.Key.Key_F5)
+        user.wait(lambda: user.window.session.active, 5)
+        user.wait(lambda: not user.window.session.active)
+    assert [event.run for event in user.told("started")] == [1, 2]
+
+    again = open_user()
+    assert again.window.files.open_path(tmp_path / "mine.plexus")
+    again.wait(lambda: set(again.window.strip._runs) == {1, 2})
+    weights = tmp_path / "weights.safetensors"
+    monkeypatch.setattr("PySide6.QtWidgets.QFileDialog.getSaveFileName", lambda *args, **kwargs: (str(weights), ""))
+    again.window.commands.export_weights()
+    assert weights.exists()

@@ -66,6 +66,9 @@ def test_every_kind_of_data_can_be_seen(qtbot, page, document, source, pages, si
     for index in range(tabs.count()):
         tabs.setCurrentIndex(index)
         assert not page.grab().isNull()
+        shown_page = tabs.currentWidget()
+        if isinstance(shown_page, Points):
+            assert shown_page.axes == (f"{tabs.tabText(index)} 1", f"{tabs.tabText(index)} 2")
 
 
 def test_pictures_are_labelled(page):

@@ -42,6 +42,18 @@ def test_validation_is_dashed_and_has_its_own_colour_while_one_run_is_shown(curv
     assert alone == {(1, "train"): "#111111", (1, "validation"): DARK.validation}
 
 
+def test_the_best_epoch_is_marked_on_the_validation_curve(curves: Curves) -> None:
+    assert curves.marks(DARK) == []
+    curves.runs[1].best = 2
+    curves.runs[2].best = 4
+    assert curves.marks(DARK) == [(2, 0.1, "#111111")], "run 2 has no validation curve"
+    cells = [row for _, row in curves.reading(1.9, DARK, ("", "", ""), "best").rows]
+    assert cells == [("1", "0.010", "0.100 · best"), ("2", "100", "–")]
+    assert curves.reading(1.2, DARK, ("", "", ""), "best").rows[0][1][2] == "5.00"
+    curves.log = True
+    assert curves.marks(DARK) == [(2, -1.0, "#111111")]
+
+
 def test_spans(curves: Curves) -> None:
     assert curves.x_span(None) == (0, 4)
     assert curves.x_span((0, 10)) == (0, 10)

@@ -22,7 +22,7 @@ def test_measured(value: float, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "expected"), [(1e-3, "1e-3"), (2.5e-4, "2.5e-4"), (0.01, "0.01"), (0.5, "0.5"), (0.0, "0"), (1.0, "1")]
+    ("value", "expected"), [(1e-3, "1e-3"), (2.5e-4, "2.5e-4"), (0.01, "1e-2"), (0.5, "5e-1"), (0.0, "0"), (1.0, "1")]
 )
 def test_rate(value: float, expected: str) -> None:
     assert rate(value) == expected

@@ -17,4 +17,9 @@ def test_it_wears_the_colours_of_the_curves(qtbot: object) -> None:
     assert solid > 0
     assert dashed > 0
     assert list(legend.words().values()) == ["validation", "train"]
+    assert legend.worded
+    legend.resize(legend.minimumSizeHint())
+    assert not legend.worded, "without room, the samples stand alone"
+    assert painted(legend, "#ff0000") > 0
+    assert painted(legend, "#00ff00") > 0
     assert legend.accessibleName() == "Dashed line: validation. Solid line: train."

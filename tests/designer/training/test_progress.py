@@ -26,5 +26,8 @@ def test_it_says_what_it_is_told(qtbot: object, flat: bool) -> None:
     view.show_progress(Progress("Run 7 · failed", "The loss became NaN.", 0.25, role="danger"))
     assert words.property("role") == "danger"
     assert words.toolTip() == "The loss became NaN."
+    view.show_progress(Progress("New run · getting ready…", "", None))
+    assert (bar.minimum(), bar.maximum()) == (0, 0), "busy"
     view.show_progress(Progress("Run 8 · training", "", 0.0))
+    assert bar.value() / bar.maximum() == 0
     assert (words.property("role"), words.toolTip()) == ("muted", "")

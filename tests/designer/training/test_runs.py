@@ -40,7 +40,8 @@ def test_the_newest_run_is_at_the_top_and_rows_change_in_place(table: RunTable) 
     assert rows(table) == [["7", "1e-3", "0.071", "97.1 %"], ["6", "1e-3", "0.212", "97.1 %"]]
     assert table.horizontalHeader().isVisible()
     table.name_score("val acc")
-    assert [table.horizontalHeaderItem(column).text() for column in range(4)] == ["run", "lr", "loss", "val acc"]
+    assert [table.horizontalHeaderItem(column).text() for column in range(4)] == ["run", "lr", "val loss", "val acc"]
+    assert "best" in table.horizontalHeaderItem(2).toolTip()
     table.forget()
     assert rows(table) == []
 

@@ -81,27 +81,27 @@ def test_a_run_from_beginning_to_end(strip: TrainingStrip) -> None:
 
     strip.show_training(7, step())
     assert says(strip) == ("Run 7 · training", "epoch 7 of 10 · step 214 / 340 · 41 s left")
-    assert rows(strip) == [["7 now", "1e-3", "0.071", ""]]
+    assert rows(strip) == [["7 now", "1e-3", "", ""]]
     assert strip._column.findChild(QProgressBar).value() == 663
     assert strip._gradients.summary() == "norm, log scale · fc1 vanishing"
 
     strip.show_training(7, Scoring(7, 100, 180))
     assert says(strip)[1] == "epoch 7 of 10 · scoring 100 / 180"
     strip.show_training(7, epoch(7))
-    assert rows(strip) == [["7 now", "1e-3", "0.081", "97.1 %"]]
-    assert strip._loss.reading(7).rows[0][1] == ("7", "0.071", "0.090")
+    assert rows(strip) == [["7 now", "1e-3", "0.090", "97.1 %"]]
+    assert strip._loss.reading(7).rows[0][1] == ("7", "0.071", "0.090 · best")
     assert strip._scores.currentWidget().reading(7).rows[0][1] == ("7", "0.980", "0.971")
 
     strip.show_training(7, Saved(7, "runs/7/last"))
     strip.show_training(7, finished())
     assert says(strip) == ("Run 7 · finished", "10 epochs in 3 min 20 s · best after epoch 8")
-    assert rows(strip) == [["7", "1e-3", "0.060", "97.5 %"]]
+    assert rows(strip) == [["7", "1e-3", "0.080", "97.5 %"]]
     assert strip._column.findChild(QProgressBar).value() == 1000
 
 
 def test_several_events_at_once(strip: TrainingStrip) -> None:
     strip.show_events(7, [started(), step(1, 100), step(1, 200), epoch(1)])
-    assert rows(strip) == [["7 now", "1e-3", "0.081", "97.1 %"]]
+    assert rows(strip) == [["7 now", "1e-3", "0.090", "97.1 %"]]
 
 
 def test_stopped_in_the_first_epoch(strip: TrainingStrip) -> None:
@@ -130,6 +130,33 @@ def test_a_failure_is_told_with_its_remedy(strip: TrainingStrip, begun: bool) ->
 def test_a_training_that_could_not_begin(strip: TrainingStrip) -> None:
     strip.show_failed("There is no loss. Add one.")
     assert says(strip) == ("Training failed", "There is no loss. Add one.")
+
+
+def test_getting_ready(strip: TrainingStrip) -> None:
+    strip.show_events(7, [started(), Failed("The loss became NaN.", "Try a smaller learning rate.")])
+    headline, words = strip._column.findChildren(QLabel)
+    bar = strip._column.findChild(QProgressBar)
+    strip.show_preparing()
+    assert says(strip) == ("New run · getting ready…", "")
+    assert (words.property("role"), bar.maximum()) == ("muted", 0)
+    strip.show_paused(True)
+    assert says(strip)[0] == "New run · paused"
+    assert bar.maximum() > 0
+    strip.show_paused(False)
+    assert says(strip)[0] == "New run · getting ready…"
+    strip.show_paused(True)
+    strip.show_training(8, started(8))
+    assert headline.text() == "Run 8 · paused", "a run that was on its way doesn't end the pause"
+    strip.show_paused(False)
+    assert headline.text() == "Run 8 · training"
+
+
+def test_the_gradients_make_room_in_a_narrow_window(strip: TrainingStrip) -> None:
+    assert strip._gradients.isVisible()
+    strip.resize(1000, 226)
+    assert not strip._gradients.isVisible()
+    strip.resize(1200, 226)
+    assert strip._gradients.isVisible()
 
 
 def test_pause_and_going_on(strip: TrainingStrip) -> None:
@@ -172,16 +199,16 @@ def test_a_resumed_run_goes_on_in_its_row_and_curves(strip: TrainingStrip) -> No
 
 def test_the_score_in_front_is_the_one_in_the_table(strip: TrainingStrip, qtbot: object) -> None:
     strip.show_events(7, [started(metrics=("mae", "r2")), epoch(1, loss=1.0, mae=43.2, r2=0.456)])
-    assert rows(strip) == [["7 now", "1e-3", "0.900", "43.2"]]
+    assert rows(strip) == [["7 now", "1e-3", "1.00", "43.2"]]
     strip._scores.currentWidget().title_chosen.emit(1)
-    assert rows(strip) == [["7 now", "1e-3", "0.900", "0.456"]]
+    assert rows(strip) == [["7 now", "1e-3", "1.00", "0.456"]]
     assert strip.findChild(RunTable).horizontalHeaderItem(3).text() == "val R²"
 
 
 def test_a_network_without_scores_shows_its_loss_alone(strip: TrainingStrip) -> None:
     strip.show_events(7, [started(metrics=()), step(1, 10, loss=1.0), epoch(1, loss=0.5)])
     assert not strip._scores.isVisible()
-    assert rows(strip) == [["7 now", "1e-3", "0.450", ""]]
+    assert rows(strip) == [["7 now", "1e-3", "0.500", ""]]
     strip.show_training(8, started(8))
     assert strip._scores.isVisible()
 
