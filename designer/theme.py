@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final, Literal
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QApplication
 
@@ -37,6 +38,7 @@ class Sizes:
 
 
 SIZES: Final = Sizes()
+PICTURE: Final = QSize(SIZES.icon + 8, SIZES.icon)  # of a button's icon; wider, so that the text stays clear of it
 
 
 @dataclass(frozen=True)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
 from designer.actions import Actions, tooltip
 from designer.icons import icon
-from designer.theme import SIZES
+from designer.theme import PICTURE, SIZES
 from engine.record import Param
 
 WORKSPACES = ("workspace_design", "workspace_data", "workspace_train")
 ON = {"run": "on_accent", "stop": "on_danger"}  # colour role of the icon where it is not that of text
-PICTURE = QSize(SIZES.icon + 8, SIZES.icon)  # wider than the icon, which keeps it clear of the text beside it
 DEVICES = {"auto": "Auto", "cpu": "CPU", "cuda": "GPU"}
 
 

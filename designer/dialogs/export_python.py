@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from designer import background
 from designer.code_colours import CodeColours
 from designer.icons import icon
-from designer.theme import SIZES, Theme, font
+from designer.theme import PICTURE, SIZES, Theme, font
 from engine.export.python import export_python
 from engine.loading import load_heavy
 from engine.problem import UserError
@@ -54,6 +54,7 @@ class ExportPython(QDialog):
         close = QPushButton(self.tr("Close"), self)
         for button in (self.copy_button, self.save_button):
             button.setEnabled(False)
+            button.setIconSize(PICTURE)
         self.copy_button.clicked.connect(self.copy)
         self.save_button.clicked.connect(self.save)
         close.clicked.connect(self.reject)
