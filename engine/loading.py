@@ -31,7 +31,8 @@ class Stage:
 
 _LIGHT = Stage(("numpy", "networkx"))  # a few tenths of a second
 _DATA = Stage(("sklearn.datasets",))  # more than a second
-_TRAINING = Stage(("torch", "safetensors.torch", "engine.training.trainer"))  # several seconds
+# the first optimizer of a process wants `torch._dynamo`, which takes two seconds by itself
+_TRAINING = Stage(("torch", "torch._dynamo", "safetensors.torch", "engine.training.trainer"))  # several seconds
 
 
 def load_light() -> None:

@@ -36,7 +36,9 @@ def told(chart: Chart, count: int = 50) -> Chart:
 
 
 def words(chart: Chart) -> list[str]:
-    return [label.text() for label in chart.findChildren(QLabel) if label.isVisible()]
+    """What is written on it, from top to bottom."""
+    labels = [label for label in chart.findChildren(QLabel) if label.isVisible()]
+    return [label.text() for label in sorted(labels, key=lambda label: label.mapTo(chart, QPoint()).y())]
 
 
 def test_without_runs_it_says_what_to_do(chart: Chart) -> None:
