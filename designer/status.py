@@ -53,8 +53,10 @@ class Status(QStatusBar):
         words = {0: self.tr("No problems"), 1: self.tr("1 problem")}
         self._problems.setText(words.get(count, self.tr("{0} problems").format(count)))
 
-    def show_activity(self, text: str) -> None:
+    def show_activity(self, text: str, where: str = "") -> None:
+        """What training is about; `where` is the folder it is about, told when the pointer rests there."""
         self._activity.setText(text)
+        self._activity.setToolTip(where)
 
     def show_device(self, text: str) -> None:
         self._device.setText(text)

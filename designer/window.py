@@ -28,7 +28,7 @@ from engine import templates
 from engine.check import Review
 from engine.problem import Problem
 from engine.project import Project
-from engine.training.events import Event, Failed, Finished, Started, Step
+from engine.training.events import Event, Failed, Started, Step
 from engine.training.run import RunFolder, run_numbers
 from engine.training.settings import TrainingSettings
 
@@ -238,10 +238,13 @@ class Window(QMainWindow):
             self.strip.show_paused(state == "paused")
         if self._design is not None:
             self.canvas.show_running(state not in ("idle", "paused"))
-        if state == "idle":
-            self.status.show_speed(None)
         words = {"preparing": self.tr("preparing…"), "stopping": self.tr("stopping…"), "paused": self.tr("paused")}
         self.status.show_activity(words.get(state, ""))
+        if state == "idle":
+            self.status.show_speed(None)
+            if self.session.folder is not None:
+                kept = self.tr("run {0} is kept").format(self.session.run)
+                self.status.show_activity(kept, str(self.session.folder))
 
     def _show_events(self, run: int, events: list[Event]) -> None:
         for event in events:
@@ -253,8 +256,6 @@ class Window(QMainWindow):
                 self.status.show_speed(event.samples_per_second)
             elif isinstance(event, Failed):
                 self._show_failure(event)
-            elif isinstance(event, Finished):
-                self.status.showMessage(self.tr("Run in {0}").format(event.run_dir), 8000)
 
     def _show_failure(self, event: Failed) -> None:
         keys = [key for key, node in self.document.project.graph.nodes.items() if node.name == event.block]

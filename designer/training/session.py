@@ -40,7 +40,7 @@ class TrainingSession(QObject):
         """Train `project`; the run goes into the next numbered folder in `runs`."""
         if self.active:
             return
-        self._told_end = False
+        self._told_end, self.folder = False, None
 
         def events() -> object:
             load_heavy()
