@@ -89,7 +89,7 @@ def open_window(file: Path | None = None, *, demo: bool = False) -> Window:
         application.setApplicationName("Plexus")
         application.setDesktopFileName("plexus")
     # The interpreter hands over between threads this often (seconds), so that training does not make the window jerk.
-    sys.setswitchinterval(0.001)
+    sys.setswitchinterval(0.0005)
     settings = SettingsFile()
     switch = ThemeSwitch(application, settings.settings.theme)
     window = Window(settings, switch)

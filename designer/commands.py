@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,9 +11,10 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QDialog, QFileDialog
 
 from designer import background
-from designer.loading import load_everything
+from designer.loading import load_curves, load_design
 from designer.settings import user_data
 from engine import templates
+from engine.loading import load_heavy
 from engine.problem import UserError
 from engine.training.run import latest_run, runs_of
 
@@ -212,5 +214,13 @@ class Commands(QObject):
         self.run()
 
     def warm_up(self) -> None:
-        """Load torch and what data come with while nobody waits for them."""
-        background.run(self, load_everything, failed=lambda error: self.window.status.showMessage(str(error), 15000))
+        """Make ready what comes after the start page, and load torch, while nobody waits for them."""
+        window = self.window
+
+        def curves(_design: object) -> None:
+            self._load(load_curves, lambda _none: (window.strip, self._load(load_heavy)))
+
+        self._load(load_design, lambda _none: curves(window.design))
+
+    def _load(self, work: Callable[[], None], done: Callable[[object], object] | None = None) -> None:
+        background.run(self, work, done, lambda error: self.window.status.showMessage(str(error), 15000))

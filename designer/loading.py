@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.loading import Stage, load_heavy, load_light
+from engine.loading import Stage, load_light
 
 _DESIGN = Stage(("designer.design_page",))
 _CURVES = Stage(("designer.training.plot", "designer.training.strip"))  # the first brings pyqtgraph
@@ -17,10 +17,3 @@ def load_curves() -> None:
     """The strip with the curves, and the numpy and pyqtgraph below it."""
     load_light()
     _CURVES.load()
-
-
-def load_everything() -> None:
-    """What the window needs soon after it is shown, the quick before the slow."""
-    load_design()
-    load_curves()
-    load_heavy()

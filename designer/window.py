@@ -142,6 +142,7 @@ class Window(QMainWindow):
 
             self._strip = TrainingStrip(self.switch.theme)
             self._rows.addWidget(self._strip)
+            self._strip.setVisible(self.workspaces.currentWidget() is not self.start_page)
             self._rows.setSizes([self._rows.height() - STRIP, self.settings.settings.strip or STRIP])
             self._strip.set_folded(self.settings.settings.strip_folded)
             self._strip.folded_changed.connect(self._strip_folded)
