@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QDialog, QFileDialog
 
 from designer import background
-from designer.loading import load_curves, load_design
 from designer.settings import user_data
 from engine import templates
-from engine.loading import load_heavy
+from engine.loading import load_heavy, load_light
 from engine.problem import UserError
 from engine.training.run import latest_run, runs_of
 
@@ -214,13 +214,32 @@ class Commands(QObject):
         self.run()
 
     def warm_up(self) -> None:
-        """Make ready what comes after the start page, and load torch, while nobody waits for them."""
+        """Make ready what comes after the start page, and load torch, while nobody waits for them.
+
+        What belongs to Qt is loaded on this thread, piece by piece; what does not, on another.
+        """
         window = self.window
 
-        def curves(_design: object) -> None:
-            self._load(load_curves, lambda _none: (window.strip, self._load(load_heavy)))
+        def make_strip() -> None:
+            load_strip()
+            QTimer.singleShot(0, window, lambda: (window.strip, self._load(load_heavy, None)))
 
-        self._load(load_design, lambda _none: curves(window.design))
+        load_design()
+        QTimer.singleShot(0, window, lambda: (window.design, self._load(load_light, make_strip)))
 
-    def _load(self, work: Callable[[], None], done: Callable[[object], object] | None = None) -> None:
-        background.run(self, work, done, lambda error: self.window.status.showMessage(str(error), 15000))
+    def _load(self, work: Callable[[], None], done: Callable[[], None] | None) -> None:
+        background.run(
+            self,
+            work,
+            lambda _none: done() if done is not None else None,
+            lambda error: self.window.status.showMessage(str(error), 15000),
+        )
+
+
+def load_design() -> None:
+    importlib.import_module("designer.design_page")
+
+
+def load_strip() -> None:
+    importlib.import_module("designer.training.plot")  # brings pyqtgraph
+    importlib.import_module("designer.training.strip")

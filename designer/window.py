@@ -16,7 +16,6 @@ from designer.commands import Commands
 from designer.dialogs.start_page import StartPage
 from designer.document import Document
 from designer.files import SUFFIX, Files
-from designer.loading import load_curves, load_design
 from designer.placement import remember, restore
 from designer.recovery import Recovery
 from designer.settings import SettingsFile
@@ -26,6 +25,7 @@ from designer.top_bar import WORKSPACES, TopBar
 from designer.training.session import TrainingSession
 from engine import templates
 from engine.check import Review
+from engine.loading import load_light
 from engine.problem import Problem
 from engine.project import Project
 from engine.training.events import Event, Failed, Started, Step
@@ -117,7 +117,6 @@ class Window(QMainWindow):
     def design(self) -> DesignPage:
         """The Design workspace, made when it is first needed, like the strip: the start page comes first."""
         if self._design is None:
-            load_design()
             from designer.design_page import DesignPage
 
             self._design = page = DesignPage(self.document, self.switch.theme)
@@ -137,7 +136,7 @@ class Window(QMainWindow):
     def strip(self) -> TrainingStrip:
         """The strip at the bottom, made when it is first needed: its curves would keep the window from opening fast."""
         if self._strip is None:
-            load_curves()
+            load_light()
             from designer.training.strip import TrainingStrip
 
             self._strip = TrainingStrip(self.switch.theme)
@@ -176,7 +175,7 @@ class Window(QMainWindow):
         if name == "workspace_design":
             return self.design
         if name not in self._pages:
-            load_curves()
+            load_light()
             if name == "workspace_data":
                 from designer.data.page import DataPage as Page
             else:

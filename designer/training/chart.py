@@ -28,16 +28,15 @@ from designer.training.legend import Legend
 if TYPE_CHECKING:
     from designer.training.plot import Plot
 
-FRAME = (
-    50  # milliseconds from one drawing to the next, at least: two charts at 20 Hz leave the processor to the training
-)
+# Milliseconds from one drawing to the next, at least: two charts at 15 Hz leave the processor to the training.
+FRAME = 66
 MANY = 20  # epochs; from here on the crosshair counts whole ones
 BUCKET = 2  # pixels that one averaged point stands for
 SMOOTHING = {"Off": 0.0, "Light": 0.6, "Medium": 0.9, "Strong": 0.97}
 
 
 class Chart(QFrame):
-    """A titled card with the curves of some runs. What is appended is drawn at most 20 times a second."""
+    """A titled card with the curves of some runs. What is appended is drawn at most 15 times a second."""
 
     title_chosen = Signal(int)  # of those offered by `offer_titles`
 
