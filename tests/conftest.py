@@ -6,10 +6,12 @@ examples on every run, so that a failure is never a matter of luck; `pytest --hy
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -43,6 +45,31 @@ def _settings_of_qt_lie_apart() -> None:
     core = sys.modules.get("PySide6.QtCore")  # engine tests need no Qt, so it is not loaded here
     if core is not None and not sys.platform.startswith("linux"):
         core.QStandardPaths.setTestModeEnabled(True)
+
+
+class _Errors(logging.Handler):
+    """Gathers what is logged as an error."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.texts: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.texts.append(f"{record.name}: {record.getMessage()}")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call() -> Generator[None, object, object]:
+    """A logged error fails the test, as warnings and Qt's warnings do."""
+    handler = _Errors()
+    logging.getLogger().addHandler(handler)
+    try:
+        result = yield
+    finally:
+        logging.getLogger().removeHandler(handler)
+    if handler.texts:
+        pytest.fail("An error was logged: " + "; ".join(handler.texts), pytrace=False)
+    return result
 
 
 def pytest_unconfigure() -> None:

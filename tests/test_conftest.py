@@ -1,0 +1,26 @@
+"""The guards that all tests stand under."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+
+from tests.conftest import pytest_runtest_call
+
+
+@pytest.mark.parametrize(("level", "fails"), [(logging.WARNING, False), (logging.ERROR, True)])
+def test_a_logged_error_fails_a_test(level: int, fails: bool) -> None:
+    guard = pytest_runtest_call()
+    next(guard)
+    logger = logging.getLogger("plexus.test")
+    outer = logging.getLogger().handlers[:]
+    for handler in outer[:-1]:
+        logging.getLogger().removeHandler(handler)  # the guard of this very test must not hear it
+    try:
+        logger.log(level, "something")
+    finally:
+        for handler in outer[:-1]:
+            logging.getLogger().addHandler(handler)
+    with pytest.raises(pytest.fail.Exception if fails else StopIteration):
+        guard.send(None)
