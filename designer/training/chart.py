@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 # Milliseconds from one drawing to the next, at least: two charts at 15 Hz leave the processor to the training.
 FRAME = 66
+_PHASES = itertools.cycle((0, 1, 2))  # thirds of a frame: charts side by side are not drawn in the same one
 MANY = 20  # epochs; from here on the crosshair counts whole ones
 BUCKET = 2  # pixels that one averaged point stands for
 SMOOTHING = {"Off": 0.0, "Light": 0.6, "Medium": 0.9, "Strong": 0.97}
@@ -48,7 +51,8 @@ class Chart(QFrame):
         self._fitted = True
         self._cursor: float | None = None
         self._plot: Plot | None = None
-        self._timer = QTimer(self, singleShot=True, interval=FRAME)
+        self._timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
+        self._phase = next(_PHASES) * FRAME // 3
         self._timer.timeout.connect(self.redraw)
         self.setProperty("role", "panel")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -188,7 +192,8 @@ class Chart(QFrame):
 
     def _changed(self) -> None:
         if not self._timer.isActive():
-            self._timer.start()
+            now = int(time.monotonic() * 1000)
+            self._timer.start(FRAME - (now - self._phase) % FRAME)
 
     def redraw(self) -> None:
         """Draw at once what else the timer would draw."""
