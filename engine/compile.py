@@ -65,10 +65,10 @@ def build(project: Project, *, objective: bool = False) -> Compiled:
         return Compiled(classes[source.network](), classes[source.objective]() if source.objective else None, source)
     except (RuntimeError, MemoryError, OverflowError, TypeError) as error:  # how torch says that it can't be held
         parameters = sum(step.trace.parameters for step in source.parts.network)
-        reason = str(error).strip().partition("\n")[0]
         raise UserError(
-            f"The network with its {parameters:,} parameters can't be built ({reason}). Make its layers smaller."
-        ) from None
+            f"The network with its {parameters:,} parameters can't be built: it is too large for the memory here. "
+            "Make its layers smaller."
+        ) from error
 
 
 def source_of(project: Project, *, objective: bool = False, notes: Iterable[str] = ()) -> Source:
