@@ -1,4 +1,4 @@
-"""The start of the window: what is needed for it is checked first, and torch is loaded only after it is shown."""
+"""The start of the window: what is needed for it is checked first; torch is loaded later, in another process."""
 
 from __future__ import annotations
 
@@ -70,6 +70,7 @@ def _show(arguments: argparse.Namespace) -> int:
     application = QApplication.instance()
     assert application is not None
     code = application.exec()
+    window.session.crew.close()
     del window
     return code
 
@@ -88,7 +89,8 @@ def open_window(file: Path | None = None, *, demo: bool = False) -> Window:
         application = QApplication(sys.argv[:1])
         application.setApplicationName("Plexus")
         application.setDesktopFileName("plexus")
-    # The interpreter hands over between threads this often (seconds), so that training does not make the window jerk.
+    # The interpreter hands over between threads this often (seconds), so that work in the background, such as loading
+    # torch to print a network, does not make the window jerk.
     sys.setswitchinterval(0.0005)
     settings = SettingsFile()
     switch = ThemeSwitch(application, settings.settings.theme)

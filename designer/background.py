@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
-from typing import Any
+from contextlib import closing
+from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, QRunnable, QThread, QThreadPool, QTimer, Signal, Slot
 
@@ -72,11 +73,21 @@ def run(
     return task
 
 
+class Items(Protocol):
+    """An iterator that can be closed, as every generator can."""
+
+    def __iter__(self) -> Iterator[Any]: ...
+
+    def __next__(self) -> Any: ...
+
+    def close(self) -> None: ...
+
+
 class Stream(QObject):
     """An iterator pulled on a thread of its own; what it gives is handed over in batches, at most 30 times a second.
 
     To pause, the thread stops pulling; to stop, it closes the iterator (which may then save). Both answer as soon as
-    the iterator gives its next item.
+    the iterator gives its next item. What an iterator keeps in `late` when it is closed is handed over too.
     """
 
     received = Signal(list)
@@ -84,7 +95,7 @@ class Stream(QObject):
 
     TICK = 33  # milliseconds
 
-    def __init__(self, parent: QObject, make: Callable[[], Iterator[Any]]) -> None:
+    def __init__(self, parent: QObject, make: Callable[[], Items]) -> None:
         super().__init__(parent)
         self._items: deque[Any] = deque()
         self._going, self._stopping = threading.Event(), threading.Event()
@@ -120,20 +131,16 @@ class Stream(QObject):
         return self._thread.wait(milliseconds)
 
     def _pull(self) -> None:
-        items: Iterator[Any] | None = None
         try:
-            items = self._make()
-            for item in items:
-                self._items.append(item)
-                self._going.wait()
-                if self._stopping.is_set():
-                    break
+            with closing(self._make()) as items:
+                for item in items:
+                    self._items.append(item)
+                    self._going.wait()
+                    if self._stopping.is_set():
+                        break
+            self._items.extend(getattr(items, "late", ()))
         except Exception as error:  # noqa: BLE001 — told through `ended`
             self._error = error
-        finally:
-            close = getattr(items, "close", None)
-            if close is not None:
-                close()
 
     def _drain(self) -> None:
         through = self._thread.isFinished()  # asked first: what came before it is drained below

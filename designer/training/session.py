@@ -1,4 +1,4 @@
-"""The training of the open project: starts, pauses and stops it on its own thread and hands its events on."""
+"""The training of the open project: starts, pauses and stops it, in a process of its own, and hands its events on."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from typing import Literal
 
 from PySide6.QtCore import QObject, Signal
 
-import engine
 from designer.background import Stream
-from engine.loading import load_heavy
 from engine.problem import UserError
 from engine.project import Project
 from engine.training.events import Event, Failed, Finished, Started
+from engine.training.remote import CREW, Run
 from engine.training.run import RunFolder
 
 State = Literal["idle", "preparing", "running", "paused", "stopping"]
@@ -29,6 +28,7 @@ class TrainingSession(QObject):
         self.state: State = "idle"
         self.run = 0  # number of the latest run
         self.folder: Path | None = None  # of the latest run
+        self.crew = CREW
         self._stream: Stream | None = None
         self._told_end = False
 
@@ -42,13 +42,12 @@ class TrainingSession(QObject):
             return
         self._told_end, self.folder = False, None
 
-        def events() -> object:
-            load_heavy()
+        def events() -> Run:
             folder = RunFolder.next_in(runs)
             self.folder = folder.path
-            return engine.train(project, folder.path)
+            return self.crew.train(project, folder.path)
 
-        self._stream = Stream(self, events)  # type: ignore[arg-type]
+        self._stream = Stream(self, events)
         self._stream.received.connect(self._received)
         self._stream.ended.connect(self._ended)
         self._set("preparing")

@@ -136,7 +136,10 @@ def from_json(data: Mapping[str, Any]) -> Event | None:
         TypeError: when the event lacks something, or has more than it should.
     """
     kind = KINDS.get(str(data.get("event")))
-    return None if kind is None else kind(**{name: value for name, value in data.items() if name != "event"})
+    if kind is None:
+        return None
+    values = {name: tuple(value) if isinstance(value, list) else value for name, value in data.items()}
+    return kind(**{name: value for name, value in values.items() if name != "event"})
 
 
 def flat(scores: Scores, digits: int = 4) -> str:

@@ -13,7 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import engine
-from tests.benchmarks.training import MODELS, project_of
+from engine.data.sources import SOURCES
+from engine.training import worker
+from engine.training.remote import Crew
+from tests.benchmarks.training import MODELS, Made, project_of
 
 FRAME = 16  # milliseconds between two frames at 60 Hz
 SECONDS = 6.0
@@ -76,6 +79,7 @@ def _in_window(project: Any) -> tuple[float, float, float]:
     from designer.app import open_window
 
     window = open_window()
+    window.session.crew = Crew("tests.benchmarks.window")  # whose process knows the source of the models
     window.document.open(project, None)
     window.show_opened()
 
@@ -104,6 +108,12 @@ def _in_window(project: Any) -> tuple[float, float, float]:
     busy = gaps()
     steps = (told[-1].seen - told[0].seen) * told[0].steps
     window.session.close()
+    window.session.crew.close()
     window.document.undo_stack.setClean()
     window.close()
     return idle[int(0.99 * len(idle))], busy[int(0.99 * len(busy))], steps / SECONDS
+
+
+if __name__ == "__main__":  # in the process that trains
+    SOURCES[Made.__name__] = Made
+    worker.main()

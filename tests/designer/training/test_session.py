@@ -1,0 +1,150 @@
+"""The session runs one training at a time in another process and tells where it stands, however that ends."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from designer.training.session import TrainingSession
+from engine.project import Project
+from engine.training.events import Event, Failed, Finished, Started
+from engine.training.remote import Crew
+from tests.engine.training.stand_in import EPOCHS, MODULE, STATE
+
+
+@pytest.fixture(scope="module")
+def crew() -> Iterator[Crew]:
+    crew = Crew(MODULE)
+    yield crew
+    crew.close()
+
+
+class Watched:
+    """A session, what it told, and where it said it stood."""
+
+    def __init__(self, crew: Crew, qtbot: QtBot, runs: Path) -> None:
+        self.session, self.qtbot, self.runs = TrainingSession(), qtbot, runs
+        self.session.crew = crew
+        self.events: list[Event] = []
+        self.states: list[str] = []
+        self.session.events.connect(lambda _run, events: self.events.extend(events))
+        self.session.state_changed.connect(self.states.append)
+
+    def start(self, name: str) -> None:
+        self.events.clear()
+        self.states.clear()
+        self.session.start(Project(name=name), self.runs)
+
+    def wait_for(self, state: str) -> None:
+        self.qtbot.waitUntil(lambda: self.session.state == state, timeout=20_000)
+
+    @property
+    def names(self) -> list[str]:
+        return [event.name for event in self.events]
+
+
+@pytest.fixture
+def watched(crew: Crew, qtbot: QtBot, tmp_path: Path) -> Iterator[Watched]:
+    watched = Watched(crew, qtbot, tmp_path / "a.runs")
+    yield watched
+    watched.session.close()
+
+
+def test_a_run_from_start_to_end(watched: Watched, tmp_path: Path) -> None:
+    watched.start("calm")
+    assert watched.session.active
+    watched.start("calm")  # one at a time: this one is not begun
+    watched.wait_for("idle")
+    assert watched.states == ["running", "idle"]
+    assert watched.names == ["started", *["epoch"] * EPOCHS, "finished"]
+    assert watched.session.folder == tmp_path / "a.runs" / "1"
+    watched.start("calm")
+    watched.wait_for("idle")
+    assert watched.states == ["preparing", "running", "idle"]
+    assert watched.session.folder == tmp_path / "a.runs" / "2"
+
+
+def test_paused_it_tells_nothing_until_it_goes_on(watched: Watched) -> None:
+    watched.start("endless")
+    watched.wait_for("running")
+    watched.session.pause()
+    assert watched.session.state == "paused"
+    watched.qtbot.wait(100)
+    told = len(watched.events)
+    watched.qtbot.wait(200)
+    assert len(watched.events) == told
+    watched.session.go_on()
+    watched.qtbot.waitUntil(lambda: len(watched.events) > told)
+    assert watched.states == ["preparing", "running", "paused", "running"]
+
+
+@pytest.mark.parametrize("paused", [False, True])
+def test_stopped_it_is_saved_and_says_what_it_came_to(watched: Watched, paused: bool, tmp_path: Path) -> None:
+    watched.start("endless")
+    watched.wait_for("running")
+    if paused:
+        watched.session.pause()
+    watched.session.stop()
+    assert watched.session.state == "stopping"
+    watched.wait_for("idle")
+    assert (tmp_path / "a.runs" / "1" / STATE).exists()
+    assert watched.names.count("finished") == 1
+    assert watched.events[-1] == Finished("stopped", 1, 1, {}, {}, {}, str(watched.session.folder), 0.0)
+    epochs = [event.epoch for event in watched.events if event.name == "epoch"]
+    assert epochs == list(range(1, len(epochs) + 1)), "what came after the stop is told too"
+
+
+def test_closed_it_returns_when_all_is_saved(watched: Watched, tmp_path: Path) -> None:
+    watched.start("endless")
+    watched.wait_for("running")
+    watched.session.close()
+    assert (tmp_path / "a.runs" / "1" / STATE).exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("refused", "That can't be trained."),
+        ("broken", "The training broke off: IndexError: ours"),
+        ("killed", "The training broke off: its process was killed"),
+    ],
+)
+def test_what_goes_wrong_is_told_and_the_next_run_works(watched: Watched, name: str, message: str) -> None:
+    if name == "killed" and sys.platform == "win32":
+        pytest.skip("signals are Unix's")
+    watched.start(name)
+    watched.wait_for("idle")
+    failed = watched.events[-1]
+    assert isinstance(failed, Failed)
+    assert failed.message.startswith(message)
+    watched.start("calm")
+    watched.wait_for("idle")
+    assert watched.names[-1] == "finished"
+
+
+def test_a_run_that_ended_while_it_was_being_stopped_is_not_called_stopped(watched: Watched) -> None:
+    done = Finished("done", 1, 1, {}, {}, {}, "", 0.0)
+
+    class Ending:
+        late: list[Event] = []
+
+        def __iter__(self) -> Iterator[Event]:
+            yield Started(1, "", "cpu", 1, 0, {}, 1, 1, (), 0.1)
+            yield Failed("never asked for", "")
+
+        def close(self) -> None:
+            self.late = [done]
+
+    class Elsewhere:
+        def train(self, *_: object) -> Ending:
+            return Ending()
+
+    watched.session.crew = Elsewhere()
+    watched.start("calm")
+    watched.session.stop()
+    watched.wait_for("idle")
+    assert watched.events[1:] == [done]
