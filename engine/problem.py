@@ -8,11 +8,14 @@ from typing import Any, Literal
 
 
 class Misfit(ValueError):
-    """A block can't work on what arrives; raised by shape rules, in words that start after the block's name."""
+    """A block can't work on what arrives; raised by shape rules, in words that start after the block's name.
 
-    def __init__(self, message: str, port: str | None = None, param: str | None = None) -> None:
+    `details` is what PyTorch itself says, for those who want to know.
+    """
+
+    def __init__(self, message: str, port: str | None = None, param: str | None = None, details: str = "") -> None:
         super().__init__(message)
-        self.message, self.port, self.param = message, port, param
+        self.message, self.port, self.param, self.details = message, port, param, details
 
 
 class UserError(ValueError):
@@ -29,7 +32,10 @@ class Fix:
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that keeps a design from training well; `error` stops the training, `warning` does not."""
+    """One thing that keeps a design from training well; `error` stops the training, `warning` does not.
+
+    Inside a group, `block` is the path to it: the ids of the groups around it and its own, joined by "/".
+    """
 
     title: str
     text: str
@@ -39,6 +45,7 @@ class Problem:
     severity: Literal["error", "warning"] = "error"
     builds: bool = False  # whether the network can be built and exported all the same, though not trained
     fixes: tuple[Fix, ...] = ()
+    details: str = ""  # what PyTorch itself says, shown on demand
 
     def __str__(self) -> str:
         return f"{self.title}. {self.text}"

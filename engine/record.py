@@ -14,7 +14,7 @@ import functools
 import types
 import typing
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
 
 import pydantic
@@ -42,8 +42,22 @@ def _spread(count: int) -> BeforeValidator:
     return BeforeValidator(spread)
 
 
+def _closed(value: tuple[int | None, ...]) -> tuple[int | None, ...]:
+    return value if None in value else Sizes(typing.cast(tuple[int, ...], value))
+
+
 Size2d = Annotated[tuple[int, int], _spread(2), AfterValidator(Sizes)]
+Size3d = Annotated[tuple[int, int, int], _spread(3), AfterValidator(Sizes)]
+# None for an axis that keeps the size it arrives with
+OpenSize2d = Annotated[tuple[int | None, int | None], _spread(2), AfterValidator(_closed)]
+OpenSize3d = Annotated[tuple[int | None, int | None, int | None], _spread(3), AfterValidator(_closed)]
+# what stands before and behind each axis, the last axis first, as torch's paddings are told
+Margin1d = Annotated[tuple[int, int], _spread(2), AfterValidator(Sizes)]
+Margin2d = Annotated[tuple[int, int, int, int], _spread(4), AfterValidator(Sizes)]
+Margin3d = Annotated[tuple[int, int, int, int, int, int], _spread(6), AfterValidator(Sizes)]
+SIZES = (Size2d, Size3d, OpenSize2d, OpenSize3d, Margin1d, Margin2d, Margin3d)
 Shape = Annotated[tuple[int, ...], AfterValidator(tuple)]
+Axes = Annotated[tuple[int, ...], _spread(1), AfterValidator(tuple)]  # numbers of axes; one may stand alone
 
 
 def param(
@@ -84,6 +98,9 @@ class Param:
     gt: float | None
     lt: float | None
 
+    def relabelled(self, label: str) -> Param:
+        return replace(self, label=label)
+
     @property
     def limits(self) -> str:
         """`at least 1, less than 5`; empty when any number goes."""
@@ -95,7 +112,8 @@ class Param:
         if value is None:
             return ""
         if isinstance(value, tuple):
-            return (", " if self.kind == "numbers" else " × ").join(f"{item:g}" for item in value)
+            words = ["same" if item is None else f"{item:g}" for item in value]
+            return (", " if self.kind == "numbers" else " × ").join(words)
         if isinstance(value, float):
             return f"{value:g}"
         return str(value)
@@ -111,7 +129,7 @@ class Param:
             return None
         if self.kind in ("sizes", "shape", "numbers"):
             items = words.strip("()[]").replace("×", " ").replace("x", " ").replace(",", " ").split()
-            numbers = [_number(item) for item in items]
+            numbers = [None if item.lower() == "same" else _number(item) for item in items]
             return numbers[0] if len(numbers) == 1 and self.kind == "sizes" else tuple(numbers)
         if self.kind in ("int", "float"):
             words = words.replace(",", ".")  # the decimal sign of much of the world
@@ -238,11 +256,11 @@ def _kind(annotation: Any) -> tuple[str, tuple[str, ...], bool]:
         kind = next((kind for kind, _, _ in kinds if kind != "choice"), "choice")
         choices = tuple(choice for _, words, _ in kinds for choice in words)
         return kind, choices, type(None) in typing.get_args(annotation)
-    if annotation is Size2d:
+    if any(annotation is sizes for sizes in SIZES):
         return "sizes", (), False
     if annotation is Shape:
         return "shape", (), False
-    if typing.get_origin(annotation) is tuple:
+    if annotation is Axes or typing.get_origin(annotation) is tuple:
         return "numbers", (), False
     if typing.get_origin(annotation) is Literal:
         return "choice", typing.get_args(annotation), False

@@ -15,11 +15,17 @@ from typing import ClassVar
 Size = int | None
 FLOATS = ("float32",)
 INTEGERS = ("int64",)
+TRUTHS = ("bool",)
+WIDTHS = {"float32": 4, "int64": 8, "bool": 1}  # bytes of one number
+NUMBERS = {"float32": "decimal numbers", "int64": "whole numbers", "bool": "truth values"}  # dtypes in words
 
 
 @dataclass(frozen=True, slots=True)
 class TensorSpec:
-    """Shape of one sample (the batch axis left out) and dtype; `batched=False` marks a plain scalar such as a loss."""
+    """Shape of one sample (the batch axis left out) and dtype.
+
+    `batched=False` marks a tensor without a batch axis, whose shape is then all of it: a loss, a learned table.
+    """
 
     shape: tuple[Size, ...]
     dtype: str = "float32"
@@ -31,13 +37,18 @@ class TensorSpec:
         return math.prod(size or 1 for size in self.shape)
 
     @property
+    def bytes(self) -> int:
+        """Memory of one sample."""
+        return self.numel * WIDTHS[self.dtype]
+
+    @property
     def sizes(self) -> tuple[int, ...]:
         """The shape with every free axis taken as one, for counting."""
         return tuple(1 if size is None else size for size in self.shape)
 
     def __str__(self) -> str:
         if not self.shape:
-            return "one whole number" if self.dtype in INTEGERS else "scalar"
+            return {"int64": "one whole number", "bool": "one truth value"}.get(self.dtype, "scalar")
         return " × ".join("n" if size is None else str(size) for size in self.shape)
 
 
@@ -50,17 +61,18 @@ class AnyTensor(TensorSpec):
     axes: ClassVar[tuple[str, ...]] = ()
     ranks: ClassVar[tuple[int, ...] | None] = None
     dtypes: ClassVar[tuple[str, ...] | None] = None
+    unbatched: ClassVar[bool] = False  # whether a tensor without a batch axis may enter
     words: ClassVar[str] = "any tensor"
 
     @classmethod
     def refusal(cls, spec: TensorSpec) -> str | None:
         """Why `spec` can't enter a port of this kind, in words; None when it can."""
-        if not spec.batched:
-            return f"expects {cls.words}, but receives a loss, which is a single number"
+        if not spec.batched and not cls.unbatched:
+            received = "a loss, which is a single number" if not spec.shape else f"{spec} for the whole batch"
+            return f"expects {cls.words} for each sample, but receives {received}"
         if cls.dtypes is not None and spec.dtype not in cls.dtypes:
-            wanted = "whole numbers" if cls.dtypes == INTEGERS else "decimal numbers"
-            received = "whole numbers" if spec.dtype in INTEGERS else "decimal numbers"
-            return f"expects {wanted} ({cls.dtypes[0]}), but receives {received} ({spec.dtype})"
+            wanted = " or ".join(f"{NUMBERS[dtype]} ({dtype})" for dtype in cls.dtypes)
+            return f"expects {wanted}, but receives {NUMBERS[spec.dtype]} ({spec.dtype})"
         if cls.ranks is not None and len(spec.shape) not in cls.ranks:
             return f"expects {cls.words}, but receives {axes_in_words(spec)}"
         return None
@@ -77,6 +89,49 @@ class Tensor(AnyTensor):
 
     dtypes: ClassVar[tuple[str, ...] | None] = FLOATS
     words: ClassVar[str] = "decimal numbers in any shape"
+
+
+@dataclass(frozen=True, slots=True)
+class Value(AnyTensor):
+    """Any tensor, with or without a batch axis: what arithmetic works on."""
+
+    unbatched: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class Number(AnyTensor):
+    """Decimal or whole numbers, with or without a batch axis."""
+
+    dtypes: ClassVar[tuple[str, ...] | None] = (*FLOATS, *INTEGERS)
+    unbatched: ClassVar[bool] = True
+    words: ClassVar[str] = "numbers in any shape"
+
+
+@dataclass(frozen=True, slots=True)
+class Decimal(AnyTensor):
+    """Decimal numbers, with or without a batch axis."""
+
+    dtypes: ClassVar[tuple[str, ...] | None] = FLOATS
+    unbatched: ClassVar[bool] = True
+    words: ClassVar[str] = "decimal numbers in any shape"
+
+
+@dataclass(frozen=True, slots=True)
+class Mask(AnyTensor):
+    """Truth values, with or without a batch axis."""
+
+    dtypes: ClassVar[tuple[str, ...] | None] = TRUTHS
+    unbatched: ClassVar[bool] = True
+    words: ClassVar[str] = "truth values (such as a comparison gives)"
+
+
+@dataclass(frozen=True, slots=True)
+class Indices(AnyTensor):
+    """Whole numbers that say where something stands, with or without a batch axis."""
+
+    dtypes: ClassVar[tuple[str, ...] | None] = INTEGERS
+    unbatched: ClassVar[bool] = True
+    words: ClassVar[str] = "whole numbers (such as ArgMax or Cast give)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +156,20 @@ class Features(AnyTensor):
 
 
 @dataclass(frozen=True, slots=True)
+class Vector(AnyTensor):
+    """One axis, which holds the features."""
+
+    axes: ClassVar[tuple[str, ...]] = ("features",)
+    ranks: ClassVar[tuple[int, ...] | None] = (1,)
+    dtypes: ClassVar[tuple[str, ...] | None] = FLOATS
+    words: ClassVar[str] = "one axis of features"
+
+    @property
+    def features(self) -> int:
+        return fixed(self, 0, "features")
+
+
+@dataclass(frozen=True, slots=True)
 class Channels(AnyTensor):
     """A vector of features, or channels × length."""
 
@@ -114,13 +183,12 @@ class Channels(AnyTensor):
 
 
 @dataclass(frozen=True, slots=True)
-class Signal(AnyTensor):
-    """channels × length"""
+class ChannelsFirst(AnyTensor):
+    """Channels, and any further axes."""
 
-    axes: ClassVar[tuple[str, ...]] = ("channels", "length")
-    ranks: ClassVar[tuple[int, ...] | None] = (2,)
+    ranks: ClassVar[tuple[int, ...] | None] = (1, 2, 3, 4, 5)
     dtypes: ClassVar[tuple[str, ...] | None] = FLOATS
-    words: ClassVar[str] = "channels × length"
+    words: ClassVar[str] = "at least one axis (channels × …)"
 
     @property
     def channels(self) -> int:
@@ -128,17 +196,43 @@ class Signal(AnyTensor):
 
 
 @dataclass(frozen=True, slots=True)
-class Image(AnyTensor):
-    """channels × height × width"""
+class Grid(AnyTensor):
+    """Channels, and one to three axes of places: a signal, an image or a volume."""
 
-    axes: ClassVar[tuple[str, ...]] = ("channels", "height", "width")
-    ranks: ClassVar[tuple[int, ...] | None] = (3,)
+    ranks: ClassVar[tuple[int, ...] | None] = (2, 3, 4)
     dtypes: ClassVar[tuple[str, ...] | None] = FLOATS
-    words: ClassVar[str] = "channels × height × width"
+    words: ClassVar[str] = "channels and one to three more axes"
 
     @property
     def channels(self) -> int:
         return fixed(self, 0, "channels")
+
+
+@dataclass(frozen=True, slots=True)
+class Signal(Grid):
+    """channels × length"""
+
+    axes: ClassVar[tuple[str, ...]] = ("channels", "length")
+    ranks: ClassVar[tuple[int, ...] | None] = (2,)
+    words: ClassVar[str] = "channels × length"
+
+
+@dataclass(frozen=True, slots=True)
+class Image(Grid):
+    """channels × height × width"""
+
+    axes: ClassVar[tuple[str, ...]] = ("channels", "height", "width")
+    ranks: ClassVar[tuple[int, ...] | None] = (3,)
+    words: ClassVar[str] = "channels × height × width"
+
+
+@dataclass(frozen=True, slots=True)
+class Volume(Grid):
+    """channels × depth × height × width"""
+
+    axes: ClassVar[tuple[str, ...]] = ("channels", "depth", "height", "width")
+    ranks: ClassVar[tuple[int, ...] | None] = (4,)
+    words: ClassVar[str] = "channels × depth × height × width"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,224 +3,207 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Literal
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from engine.blocks.base import Block, Shape
+from engine.blocks.parametrize import WEIGHT_NORM, WeightNorm, parametrized, parametrized_weights
 from engine.blocks.rules import divides, in_words, reach_of, window
-from engine.call import Call, nn
+from engine.blocks.sliding import DILATION, EACH, STRIDE, each
+from engine.call import Call, F, nn
 from engine.problem import Misfit
-from engine.record import Size2d, param
-from engine.tensor import Image, Signal, Size, TensorSpec
+from engine.record import Size2d, Size3d, param
+from engine.tensor import Grid, Image, Signal, Size, TensorSpec, Volume
 
 CATEGORY = "Convolution"
+Examples = tuple[tuple[TensorSpec, ...], ...]
 Padding = Literal["same", "valid"]
 PaddingMode = Literal["zeros", "reflect", "replicate", "circular"]
 
 FILTERS: dict[str, Any] = {"ge": 1, "label": "Filters", "doc": "Number of filters, and so of output channels."}
-GROUPS = (
-    "Splits channels and filters into this many parts that do not see each other; equal to the channels: depthwise."
-)
+KERNEL: dict[str, Any] = {"ge": 1, "doc": f"Size of each filter; {EACH}."}
+PADDING: dict[str, Any] = {
+    "ge": 0,
+    "doc": f"What is added at both ends, {EACH}; “same” adds what keeps the size, “valid” nothing.",
+}
+GROUPS: dict[str, Any] = {
+    "ge": 1,
+    "doc": "Splits channels and filters into this many parts that do not see each other; equal to the channels: "
+    "depthwise.",
+}
+BIAS: dict[str, Any] = {"doc": "Whether a learned number is added to each channel."}
+PADDING_MODE: dict[str, Any] = {"doc": "What the padding is filled with."}
 
 
-def _padding_sizes(padding: Sequence[int] | str, reach: Sequence[int]) -> tuple[int, ...]:
-    """Zeros at each side of each axis; for "same", half of what the window reaches beyond one."""
-    if isinstance(padding, str):
-        return tuple((r - 1) // 2 if padding == "same" else 0 for r in reach)
-    return tuple(padding)
-
-
-def _slide(
-    sizes: Sequence[Size],
-    kernel: Sequence[int],
-    stride: Sequence[int],
-    padding: Sequence[int] | str,
-    dilation: Sequence[int],
-    padding_mode: str,
-) -> tuple[Size, ...]:
-    """Sizes after a convolution, refusing what torch refuses.
+def check_groups(groups: int, channels: int, filters: int) -> None:
+    """Refuse a number of groups that does not divide both.
 
     Raises:
         Misfit
     """
-    reach = reach_of(kernel, dilation)
-    if padding == "same" and any(s != 1 for s in stride):
-        raise Misfit("keeps the size with padding “same” only at stride 1", param="stride")
-    pads = _padding_sizes(padding, reach)
-    if padding_mode in ("reflect", "circular"):
-        for size, pad in zip(sizes, pads, strict=True):
-            if size is not None and (pad >= size if padding_mode == "reflect" else pad > size):
-                raise Misfit(
-                    f"pads {pad} with “{padding_mode}”, more than the {in_words(sizes)} that arrive can give",
-                    "x",
-                    "padding",
-                )
-    if padding == "same":
-        return tuple(sizes)
-    return window(sizes, kernel, stride, pads, dilation)
-
-
-def _groups(groups: int, channels: int, filters: int) -> None:
     divides(groups, channels, "input channels", "groups")
     divides(groups, filters, "filters", "groups")
 
 
-class Conv1d(Block):
+class Convolution(Block):
+    """What convolutions share, whatever the number of axes."""
+
+    category: ClassVar[str] = CATEGORY
+    stem: ClassVar[str] = "conv"
+    formula: ClassVar[str] = r"y_k = b_k + \sum_c w_{k,c} \star x_c"
+    sums_up: ClassVar[tuple[str, ...]] = ("out_channels", "kernel_size")
+
+    if TYPE_CHECKING:  # each class declares them for its own number of axes
+        out_channels: int
+        kernel_size: int | tuple[int, ...]
+        stride: int | tuple[int, ...]
+        padding: int | tuple[int, ...] | Padding
+        dilation: int | tuple[int, ...]
+        groups: int
+        bias: bool
+        padding_mode: PaddingMode
+        weight_norm: WeightNorm
+
+    def _quoted(self, layer: Callable[..., Call], x: Grid) -> Call:
+        plain = 0 if self._uneven() or self.padding == "valid" else self.padding
+        call = layer(
+            x.channels,
+            self.out_channels,
+            self.kernel_size,
+            stride=self.stride,
+            padding=plain,
+            dilation=self.dilation,
+            groups=self.groups,
+            bias=self.bias,
+            padding_mode=self.padding_mode,
+        )
+        return parametrized(call, self.weight_norm)
+
+    def applied(self, x: Grid) -> Call:
+        uneven = self._uneven()
+        return Call("module", (F.pad(x, uneven),)) if uneven else super().applied(x)
+
+    def _uneven(self) -> tuple[int, ...]:
+        """Zeros before and behind each axis, the last axis first, where “same” needs one more behind; else empty.
+
+        Torch would add them as well, but with a warning.
+        """
+        spans = [reach - 1 for reach in reach_of(each(self.kernel_size), each(self.dilation))]
+        if self.padding != "same" or self.padding_mode != "zeros" or all(span % 2 == 0 for span in spans):
+            return ()
+        return tuple(zeros for span in reversed(spans) for zeros in (span // 2, span - span // 2))
+
+    def _padded(self, sizes: tuple[Size, ...]) -> tuple[int, ...]:
+        """What is added at both ends of each axis.
+
+        Raises:
+            Misfit: where the input has too little to fill it with.
+        """
+        reach = reach_of(each(self.kernel_size), each(self.dilation))
+        if isinstance(self.padding, str):
+            pads = tuple(r // 2 if self.padding == "same" else 0 for r in reach)
+        else:
+            pads = each(self.padding)
+        limit = {"reflect": 1, "circular": 0}.get(self.padding_mode)
+        for size, pad in zip(sizes, pads, strict=True):
+            if limit is not None and size is not None and pad > size - limit:
+                raise Misfit(
+                    f"pads {pad} with “{self.padding_mode}”, more than the {in_words(sizes)} that arrive can give",
+                    "x",
+                    "padding",
+                )
+        return pads
+
+    def shape(self, x: Grid) -> TensorSpec:
+        check_groups(self.groups, x.channels, self.out_channels)
+        if self.padding == "same" and any(step != 1 for step in each(self.stride)):
+            raise Misfit("keeps the size with padding “same” only at stride 1", param="stride")
+        sizes = x.shape[1:]
+        pads = self._padded(sizes)
+        if self.padding != "same":
+            sizes = window(sizes, each(self.kernel_size), each(self.stride), pads, each(self.dilation))
+        return TensorSpec((self.out_channels, *sizes))
+
+    def weights(self, x: Grid) -> Mapping[str, Shape]:
+        weights: dict[str, Shape] = {"weight": (self.out_channels, x.channels // self.groups, *each(self.kernel_size))}
+        if self.bias:
+            weights["bias"] = (self.out_channels,)
+        return parametrized_weights(weights, self.weight_norm)
+
+    def multiply_adds(self, output: TensorSpec, x: Grid) -> int:
+        return math.prod(output.sizes) * x.channels // self.groups * math.prod(each(self.kernel_size))
+
+
+class Conv1d(Convolution):
     """Slides learned filters along a signal and sums over its channels.
 
-    Each output channel is a 1-D cross-correlation of the input with one filter, plus a bias.
+    It finds the same pattern wherever it stands, in sound, sensor data or text with features for channels.
     """
 
-    category: ClassVar[str] = CATEGORY
-    stem: ClassVar[str] = "conv"
     reference: ClassVar[str] = "torch.nn.Conv1d"
-    formula: ClassVar[str] = r"y_k = b_k + \sum_c w_{k,c} \star x_c"
-    aliases: ClassVar[tuple[str, ...]] = ("convolution", "temporal", "filter", "cnn")
-    examples: ClassVar[tuple[tuple[TensorSpec, ...], ...]] = ((TensorSpec((4, 30)),),)
-    sums_up: ClassVar[tuple[str, ...]] = ("out_channels", "kernel_size")
+    aliases: ClassVar[tuple[str, ...]] = ("convolution", "temporal", "filter", "cnn", "tdnn", "depthwise")
+    examples: ClassVar[Examples] = ((TensorSpec((4, 30)),),)
 
     out_channels: int = param(32, **FILTERS)
-    kernel_size: int = param(3, ge=1, doc="Length of each filter, in steps.")
-    stride: int = param(1, ge=1, doc="Step of the window, in steps of the signal.")
-    padding: int | Padding = param("valid", ge=0, doc="Zeros added at each end; “same” keeps the length.")
-    dilation: int = param(1, ge=1, doc="Distance between the taps of a filter.")
-    groups: int = param(1, ge=1, doc=GROUPS)
-    bias: bool = param(True, doc="Whether a learned number is added to each channel.")
-    padding_mode: PaddingMode = param("zeros", doc="What the padding is filled with.")
+    kernel_size: int = param(3, **KERNEL)
+    stride: int = param(1, **STRIDE)
+    padding: int | Padding = param("valid", **PADDING)
+    dilation: int = param(1, **DILATION)
+    groups: int = param(1, **GROUPS)
+    bias: bool = param(True, **BIAS)
+    padding_mode: PaddingMode = param("zeros", **PADDING_MODE)
+    weight_norm: WeightNorm = param("none", **WEIGHT_NORM)
 
     def layer(self, x: Signal) -> Call:
-        return nn.Conv1d(
-            x.channels,
-            self.out_channels,
-            self.kernel_size,
-            stride=self.stride,
-            padding=0 if self.padding == "valid" else self.padding,
-            dilation=self.dilation,
-            groups=self.groups,
-            bias=self.bias,
-            padding_mode=self.padding_mode,
-        )
-
-    def shape(self, x: Signal) -> TensorSpec:
-        _groups(self.groups, x.channels, self.out_channels)
-        padding = self.padding if isinstance(self.padding, str) else (self.padding,)
-        sizes = _slide(x.shape[1:], (self.kernel_size,), (self.stride,), padding, (self.dilation,), self.padding_mode)
-        return TensorSpec((self.out_channels, *sizes))
-
-    def weights(self, x: Signal) -> Mapping[str, Shape]:
-        weight = (self.out_channels, x.channels // self.groups, self.kernel_size)
-        return {"weight": weight} | ({"bias": (self.out_channels,)} if self.bias else {})
-
-    def multiply_adds(self, output: TensorSpec, x: Signal) -> int:
-        return math.prod(output.sizes) * x.channels // self.groups * self.kernel_size
+        return self._quoted(nn.Conv1d, x)
 
 
-class Conv2d(Block):
+class Conv2d(Convolution):
     """Slides learned filters over an image and sums over its channels.
 
-    Each output channel is a 2-D cross-correlation of the input with one filter, plus a bias.
+    It finds the same pattern wherever it stands; stacked, such layers find ever larger and more abstract ones.
     """
 
-    category: ClassVar[str] = CATEGORY
-    stem: ClassVar[str] = "conv"
     reference: ClassVar[str] = "torch.nn.Conv2d"
-    formula: ClassVar[str] = r"y_k = b_k + \sum_c w_{k,c} \star x_c"
-    aliases: ClassVar[tuple[str, ...]] = ("convolution", "filter", "cnn", "depthwise")
-    examples: ClassVar[tuple[tuple[TensorSpec, ...], ...]] = ((TensorSpec((3, 32, 32)),),)
-    sums_up: ClassVar[tuple[str, ...]] = ("out_channels", "kernel_size")
+    aliases: ClassVar[tuple[str, ...]] = ("convolution", "filter", "cnn", "depthwise", "pointwise", "kernel")
+    examples: ClassVar[Examples] = ((TensorSpec((3, 32, 32)),),)
 
     out_channels: int = param(32, **FILTERS)
-    kernel_size: Size2d = param((3, 3), ge=1, doc="Height and width of each filter, in pixels.")
-    stride: Size2d = param((1, 1), ge=1, doc="Step of the window, in pixels.")
-    padding: Size2d | Padding = param("valid", ge=0, doc="Zeros added around the image; “same” keeps its size.")
-    dilation: Size2d = param((1, 1), ge=1, doc="Distance between the taps of a filter, in pixels.")
-    groups: int = param(1, ge=1, doc=GROUPS)
-    bias: bool = param(True, doc="Whether a learned number is added to each channel.")
-    padding_mode: PaddingMode = param("zeros", doc="What the padding is filled with.")
+    kernel_size: Size2d = param((3, 3), **KERNEL)
+    stride: Size2d = param((1, 1), **STRIDE)
+    padding: Size2d | Padding = param("valid", **PADDING)
+    dilation: Size2d = param((1, 1), **DILATION)
+    groups: int = param(1, **GROUPS)
+    bias: bool = param(True, **BIAS)
+    padding_mode: PaddingMode = param("zeros", **PADDING_MODE)
+    weight_norm: WeightNorm = param("none", **WEIGHT_NORM)
 
     def layer(self, x: Image) -> Call:
-        return nn.Conv2d(
-            x.channels,
-            self.out_channels,
-            self.kernel_size,
-            stride=self.stride,
-            padding=0 if self.padding == "valid" else self.padding,
-            dilation=self.dilation,
-            groups=self.groups,
-            bias=self.bias,
-            padding_mode=self.padding_mode,
-        )
-
-    def shape(self, x: Image) -> TensorSpec:
-        _groups(self.groups, x.channels, self.out_channels)
-        sizes = _slide(x.shape[1:], self.kernel_size, self.stride, self.padding, self.dilation, self.padding_mode)
-        return TensorSpec((self.out_channels, *sizes))
-
-    def weights(self, x: Image) -> Mapping[str, Shape]:
-        weight = (self.out_channels, x.channels // self.groups, *self.kernel_size)
-        return {"weight": weight} | ({"bias": (self.out_channels,)} if self.bias else {})
-
-    def multiply_adds(self, output: TensorSpec, x: Image) -> int:
-        return math.prod(output.sizes) * x.channels // self.groups * math.prod(self.kernel_size)
+        return self._quoted(nn.Conv2d, x)
 
 
-class ConvTranspose2d(Block):
-    """Spreads each pixel over a window of learned weights, so that an image grows.
+class Conv3d(Convolution):
+    """Slides learned filters through a volume and sums over its channels.
 
-    It is the gradient of a convolution turned into a layer; decoders and generators use it to enlarge.
+    It finds patterns in three dimensions, in scans of bodies for example, or in films with time for depth.
     """
 
-    category: ClassVar[str] = CATEGORY
-    stem: ClassVar[str] = "deconv"
-    reference: ClassVar[str] = "torch.nn.ConvTranspose2d"
-    formula: ClassVar[str] = r"H_{out} = (H - 1) s - 2 p + d (k - 1) + p_{out} + 1"
-    aliases: ClassVar[tuple[str, ...]] = ("deconvolution", "upsampling", "transposed", "fractionally strided")
-    examples: ClassVar[tuple[tuple[TensorSpec, ...], ...]] = ((TensorSpec((6, 8, 8)),),)
-    sums_up: ClassVar[tuple[str, ...]] = ("out_channels", "kernel_size")
+    reference: ClassVar[str] = "torch.nn.Conv3d"
+    aliases: ClassVar[tuple[str, ...]] = ("convolution", "volumetric", "voxel", "video", "filter", "cnn")
+    examples: ClassVar[Examples] = ((TensorSpec((4, 6, 7, 8)),),)
 
     out_channels: int = param(32, **FILTERS)
-    kernel_size: Size2d = param((2, 2), ge=1, doc="Height and width of each filter, in pixels.")
-    stride: Size2d = param((2, 2), ge=1, doc="Distance between the windows in the output, in pixels.")
-    padding: Size2d = param((0, 0), ge=0, doc="Pixels cut from each side of the output.")
-    output_padding: Size2d = param((0, 0), ge=0, doc="Pixels added at the bottom and the right of the output.")
-    groups: int = param(1, ge=1, doc=GROUPS)
-    bias: bool = param(True, doc="Whether a learned number is added to each channel.")
-    dilation: Size2d = param((1, 1), ge=1, doc="Distance between the taps of a filter, in pixels.")
+    kernel_size: Size3d = param((3, 3, 3), **KERNEL)
+    stride: Size3d = param((1, 1, 1), **STRIDE)
+    padding: Size3d | Padding = param("valid", **PADDING)
+    dilation: Size3d = param((1, 1, 1), **DILATION)
+    groups: int = param(1, **GROUPS)
+    bias: bool = param(True, **BIAS)
+    padding_mode: PaddingMode = param("zeros", **PADDING_MODE)
+    weight_norm: WeightNorm = param("none", **WEIGHT_NORM)
 
-    def layer(self, x: Image) -> Call:
-        return nn.ConvTranspose2d(
-            x.channels,
-            self.out_channels,
-            self.kernel_size,
-            stride=self.stride,
-            padding=self.padding,
-            output_padding=self.output_padding,
-            groups=self.groups,
-            bias=self.bias,
-            dilation=self.dilation,
-        )
+    def layer(self, x: Volume) -> Call:
+        return self._quoted(nn.Conv3d, x)
 
-    def shape(self, x: Image) -> TensorSpec:
-        _groups(self.groups, x.channels, self.out_channels)
-        sizes: list[Size] = []
-        for axis, size in enumerate(x.shape[1:]):
-            stride, dilation = self.stride[axis], self.dilation[axis]
-            extra = self.output_padding[axis]
-            if extra >= max(stride, dilation):
-                raise Misfit(
-                    f"has an output padding of {extra}, which must be less than its stride or its dilation",
-                    param="output_padding",
-                )
-            reach = dilation * (self.kernel_size[axis] - 1) + 1
-            grown = None if size is None else (size - 1) * stride - 2 * self.padding[axis] + reach + extra
-            if grown is not None and grown < 1:
-                raise Misfit(f"cuts off more than it makes: nothing is left of {in_words(x.shape[1:])}", "x", "padding")
-            sizes.append(grown)
-        return TensorSpec((self.out_channels, *sizes))
 
-    def weights(self, x: Image) -> Mapping[str, Shape]:
-        weight = (x.channels, self.out_channels // self.groups, *self.kernel_size)
-        return {"weight": weight} | ({"bias": (self.out_channels,)} if self.bias else {})
-
-    def multiply_adds(self, output: TensorSpec, x: Image) -> int:
-        return math.prod(x.sizes) * self.out_channels // self.groups * math.prod(self.kernel_size)
+BLOCKS = (Conv1d, Conv2d, Conv3d)

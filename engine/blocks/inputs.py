@@ -96,3 +96,6 @@ class Output(Block):
 
     def shape(self, x: AnyTensor) -> TensorSpec:
         return TensorSpec(x.shape, x.dtype)
+
+
+BLOCKS = (Input, Target, Output)

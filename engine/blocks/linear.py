@@ -1,4 +1,4 @@
-"""Layers that multiply by a learned matrix or look up a learned table."""
+"""Layers that multiply by a learned matrix, and the one that does nothing."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from engine.blocks.base import Block, Shape
+from engine.blocks.parametrize import WEIGHT_NORM, WeightNorm, parametrized, parametrized_weights
+from engine.blocks.rules import in_words
 from engine.call import Call, nn
 from engine.problem import Misfit
 from engine.record import param
-from engine.tensor import Features, TensorSpec, Tokens
+from engine.tensor import Features, TensorSpec, Value
 
 CATEGORY = "Linear"
+Examples = tuple[tuple[TensorSpec, ...], ...]
 
 
 class Linear(Block):
@@ -25,75 +28,100 @@ class Linear(Block):
     stem: ClassVar[str] = "fc"
     reference: ClassVar[str] = "torch.nn.Linear"
     formula: ClassVar[str] = r"y = x W^T + b"
-    aliases: ClassVar[tuple[str, ...]] = ("dense", "fully connected", "affine", "fc", "perceptron")
-    examples: ClassVar[tuple[tuple[TensorSpec, ...], ...]] = ((TensorSpec((20,)),), (TensorSpec((7, 20)),))
+    aliases: ClassVar[tuple[str, ...]] = (
+        "dense",
+        "fully connected",
+        "affine",
+        "fc",
+        "perceptron",
+        "projection",
+        "inner product",
+    )
+    examples: ClassVar[Examples] = ((TensorSpec((20,)),), (TensorSpec((7, 20)),))
     sums_up: ClassVar[tuple[str, ...]] = ("out_features",)
 
     out_features: int = param(64, ge=1, label="Features out", doc="Number of outputs, one weighted sum each.")
     bias: bool = param(True, doc="Whether a learned number is added to each output.")
+    weight_norm: WeightNorm = param("none", **WEIGHT_NORM)
 
     def layer(self, x: Features) -> Call:
-        return nn.Linear(x.features, self.out_features, bias=self.bias)
+        return parametrized(nn.Linear(x.features, self.out_features, bias=self.bias), self.weight_norm)
 
     def shape(self, x: Features) -> TensorSpec:
         return TensorSpec((*x.shape[:-1], self.out_features))
 
     def weights(self, x: Features) -> Mapping[str, Shape]:
-        return {"weight": (self.out_features, x.features)} | ({"bias": (self.out_features,)} if self.bias else {})
+        shapes = {"weight": (self.out_features, x.features)} | ({"bias": (self.out_features,)} if self.bias else {})
+        return parametrized_weights(shapes, self.weight_norm)
 
     def multiply_adds(self, output: TensorSpec, x: Features) -> int:
         return math.prod(output.sizes) * x.features
 
 
-class Embedding(Block):
-    """Looks up a learned vector for each whole number that arrives.
+class Bilinear(Block):
+    """Multiplies every feature of one input with every feature of another, and takes learned weighted sums of that.
 
-    It turns words, categories or other indices into features; similar indices can learn similar vectors.
+    It tells how two things go together, such as a question and an answer or two parts of a sentence.
     """
 
     category: ClassVar[str] = CATEGORY
-    stem: ClassVar[str] = "embedding"
-    reference: ClassVar[str] = "torch.nn.Embedding"
-    formula: ClassVar[str] = r"y = W_x"
-    aliases: ClassVar[tuple[str, ...]] = ("lookup", "word vector", "token", "table")
-    examples: ClassVar[tuple[tuple[TensorSpec, ...], ...]] = (
-        (TensorSpec((12,), "int64"),),
-        (TensorSpec((), "int64"),),
+    stem: ClassVar[str] = "bilinear"
+    reference: ClassVar[str] = "torch.nn.Bilinear"
+    formula: ClassVar[str] = r"y_k = x_1^T W_k x_2 + b_k"
+    aliases: ClassVar[tuple[str, ...]] = ("interaction", "tensor product", "biaffine")
+    examples: ClassVar[Examples] = (
+        (TensorSpec((6,)), TensorSpec((5,))),
+        (TensorSpec((3, 7, 6)), TensorSpec((3, 7, 5))),
     )
-    sums_up: ClassVar[tuple[str, ...]] = ("num_embeddings", "embedding_dim")
+    sums_up: ClassVar[tuple[str, ...]] = ("out_features",)
 
-    num_embeddings: int = param(
-        1000, ge=1, label="Entries", doc="Size of the table: indices run from 0 to one less than this."
-    )
-    embedding_dim: int = param(64, ge=1, label="Features", doc="Length of each vector.")
-    padding_idx: int | None = param(
-        None, ge=0, label="Padding index", doc="Index whose vector stays zero and is not learned; empty for none."
-    )
-    max_norm: float | None = param(
-        None, gt=0, label="Largest norm", doc="Vectors longer than this are scaled back when used; empty for no limit."
-    )
-    norm_type: float = param(2.0, gt=0, label="Norm", doc="The p of the p-norm that “Largest norm” measures with.")
-    scale_grad_by_freq: bool = param(
-        False, label="Scale by frequency", doc="Divides each gradient by how often its index occurs in the batch."
-    )
+    out_features: int = param(64, ge=1, label="Features out", doc="Number of outputs, one weighted sum each.")
+    bias: bool = param(True, doc="Whether a learned number is added to each output.")
+    weight_norm: WeightNorm = param("none", **WEIGHT_NORM)
 
-    def layer(self, x: Tokens) -> Call:
-        if self.padding_idx is not None and self.padding_idx >= self.num_embeddings:
+    def layer(self, x1: Features, x2: Features) -> Call:
+        return parametrized(nn.Bilinear(x1.features, x2.features, self.out_features, bias=self.bias), self.weight_norm)
+
+    def shape(self, x1: Features, x2: Features) -> TensorSpec:
+        if x1.shape[:-1] != x2.shape[:-1]:
             raise Misfit(
-                f"pads with index {self.padding_idx}, but its table ends at {self.num_embeddings - 1}",
-                param="padding_idx",
+                "pairs its inputs place by place, so all axes but the last must agree, "
+                f"but x1 is {in_words(x1.shape)} and x2 is {in_words(x2.shape)}",
+                "x2",
             )
-        return nn.Embedding(
-            self.num_embeddings,
-            self.embedding_dim,
-            padding_idx=self.padding_idx,
-            max_norm=self.max_norm,
-            norm_type=self.norm_type,
-            scale_grad_by_freq=self.scale_grad_by_freq,
-        )
+        return TensorSpec((*x1.shape[:-1], self.out_features))
 
-    def shape(self, x: Tokens) -> TensorSpec:
-        return TensorSpec((*x.shape, self.embedding_dim))
+    def weights(self, x1: Features, x2: Features) -> Mapping[str, Shape]:
+        shapes: dict[str, Shape] = {"weight": (self.out_features, x1.features, x2.features)}
+        return parametrized_weights(shapes | ({"bias": (self.out_features,)} if self.bias else {}), self.weight_norm)
 
-    def weights(self, x: Tokens) -> Mapping[str, Shape]:
-        return {"weight": (self.num_embeddings, self.embedding_dim)}
+    def multiply_adds(self, output: TensorSpec, x1: Features, x2: Features) -> int:
+        """Each output multiplies a matrix by one input, and the result by the other."""
+        return math.prod(output.sizes) * (x1.features + 1) * x2.features
+
+
+class Identity(Block):
+    """Hands on what arrives, unchanged.
+
+    It holds a place, such as the end of a branch or of a shortcut, where another block may stand one day.
+    """
+
+    category: ClassVar[str] = CATEGORY
+    stem: ClassVar[str] = "identity"
+    reference: ClassVar[str] = "torch.nn.Identity"
+    formula: ClassVar[str] = r"y = x"
+    aliases: ClassVar[tuple[str, ...]] = ("pass through", "nothing", "no-op", "placeholder", "skip", "reroute")
+    examples: ClassVar[Examples] = (
+        (TensorSpec((6, 5, 4)),),
+        (TensorSpec((), "int64"),),
+        (TensorSpec((3, 2), batched=False),),
+    )
+
+    def layer(self, x: Value) -> Call:
+        return nn.Identity()
+
+    def shape(self, x: Value) -> TensorSpec:
+        return TensorSpec(x.shape, x.dtype, x.batched)
+
+
+BLOCKS = (Linear, Bilinear, Identity)

@@ -1,30 +1,54 @@
-"""Layers that bring their input to mean 0 and variance 1."""
+"""Layers that bring each channel to mean 0 and variance 1, over the batch or in each sample by itself."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from engine.blocks.base import Block, Shape
 from engine.blocks.rules import same
 from engine.call import Call, nn
 from engine.problem import Misfit
 from engine.record import param
-from engine.tensor import Channels, Features, Image, TensorSpec, fixed
+from engine.tensor import Channels, Image, Signal, TensorSpec, Volume, fixed
 
 CATEGORY = "Normalisation"
 FORMULA = r"y = \frac{x - E[x]}{\sqrt{Var[x] + \epsilon}} \gamma + \beta"
+EPSILON = "Small number added to the variance against division by zero."
+Examples = tuple[tuple[TensorSpec, ...], ...]
 
 
-class BatchNorm(Block):
-    """Parameters and weights that batch normalisation has in every dimension."""
+class ByChannel(Block):
+    """What batch and instance normalisation share: a scale and a shift for each channel."""
 
     category: ClassVar[str] = CATEGORY
-    stem: ClassVar[str] = "bn"
     formula: ClassVar[str] = FORMULA
-    aliases: ClassVar[tuple[str, ...]] = ("bn", "batch normalization", "batchnorm", "normalise")
 
-    eps: float = param(1e-5, gt=0, label="Epsilon", doc="Small number added to the variance against division by zero.")
+    def shape(self, x: Any) -> TensorSpec:
+        return same(x)
+
+    def weights(self, x: Any) -> Mapping[str, Shape]:
+        channels, learned = (fixed(x, 0, "channels"),), self.values()
+        if not learned["affine"]:
+            return {}
+        return {"weight": channels} | ({"bias": channels} if learned["bias"] else {})
+
+
+class BatchNorm(ByChannel):
+    """Parameters that batch normalisation has in every dimension."""
+
+    stem: ClassVar[str] = "bn"
+    aliases: ClassVar[tuple[str, ...]] = (
+        "bn",
+        "batch normalization",
+        "batchnorm",
+        "normalise",
+        "normalize",
+        "standardise",
+    )
+
+    eps: float = param(1e-5, gt=0, label="Epsilon", doc=EPSILON)
     momentum: float | None = param(
         0.1, ge=0, le=1, doc="How fast the running mean and variance follow the batches; empty: their plain average."
     )
@@ -34,24 +58,6 @@ class BatchNorm(Block):
         True, label="Track statistics", doc="Whether means and variances are remembered for use after training."
     )
 
-    def shape(self, x: TensorSpec) -> TensorSpec:
-        return same(x)
-
-    def weights(self, x: TensorSpec) -> Mapping[str, Shape]:
-        channels = (fixed(x, 0, "channels"),)
-        if not self.affine:
-            return {}
-        return {"weight": channels} | ({"bias": channels} if self.bias else {})
-
-    def _arguments(self) -> dict[str, object]:
-        return {
-            "eps": self.eps,
-            "momentum": self.momentum,
-            "affine": self.affine,
-            "bias": self.bias,
-            "track_running_stats": self.track_running_stats,
-        }
-
 
 class BatchNorm1d(BatchNorm):
     """Brings each feature (or channel of a signal) to mean 0 and variance 1 over the batch, then scales and shifts it.
@@ -60,10 +66,10 @@ class BatchNorm1d(BatchNorm):
     """
 
     reference: ClassVar[str] = "torch.nn.BatchNorm1d"
-    examples: ClassVar[tuple[tuple[TensorSpec, ...], ...]] = ((TensorSpec((6, 9)),), (TensorSpec((6,)),))
+    examples: ClassVar[Examples] = ((TensorSpec((6, 9)),), (TensorSpec((6,)),))
 
     def layer(self, x: Channels) -> Call:
-        return nn.BatchNorm1d(x.channels, **self._arguments())
+        return nn.BatchNorm1d(x.channels, **self.values())
 
 
 class BatchNorm2d(BatchNorm):
@@ -73,52 +79,84 @@ class BatchNorm2d(BatchNorm):
     """
 
     reference: ClassVar[str] = "torch.nn.BatchNorm2d"
-    examples: ClassVar[tuple[tuple[TensorSpec, ...], ...]] = ((TensorSpec((6, 5, 4)),),)
+    examples: ClassVar[Examples] = ((TensorSpec((6, 5, 4)),),)
 
     def layer(self, x: Image) -> Call:
-        return nn.BatchNorm2d(x.channels, **self._arguments())
+        return nn.BatchNorm2d(x.channels, **self.values())
 
 
-class LayerNorm(Block):
-    """Brings the last axes of each sample to mean 0 and variance 1, then scales and shifts them.
+class BatchNorm3d(BatchNorm):
+    """Brings each channel of a volume to mean 0 and variance 1 over the batch, then scales and shifts it.
 
-    It does not look at the batch, so it does the same in training and in use; transformers rest on it.
+    Training becomes faster and less touchy; in use, the averages gathered during training stand in for the batch.
     """
 
-    category: ClassVar[str] = CATEGORY
+    reference: ClassVar[str] = "torch.nn.BatchNorm3d"
+    examples: ClassVar[Examples] = ((TensorSpec((6, 5, 4, 3)),),)
+
+    def layer(self, x: Volume) -> Call:
+        return nn.BatchNorm3d(x.channels, **self.values())
+
+
+class InstanceNorm(ByChannel):
+    """Parameters that instance normalisation has in every dimension."""
+
     stem: ClassVar[str] = "norm"
-    reference: ClassVar[str] = "torch.nn.LayerNorm"
-    formula: ClassVar[str] = FORMULA
-    aliases: ClassVar[tuple[str, ...]] = ("ln", "layer normalization", "normalise")
-    examples: ClassVar[tuple[tuple[TensorSpec, ...], ...]] = ((TensorSpec((20,)),), (TensorSpec((7, 20)),))
+    aliases: ClassVar[tuple[str, ...]] = ("in", "instance normalization", "contrast", "style transfer", "normalise")
 
-    last_axes: int = param(1, ge=1, label="Axes", doc="Number of axes, counted from the last, that are normalised.")
-    eps: float = param(1e-5, gt=0, label="Epsilon", doc="Small number added to the variance against division by zero.")
-    elementwise_affine: bool = param(True, label="Learn scale", doc="Whether each number learns a scale.")
-    bias: bool = param(True, label="Learn shift", doc="Whether each number learns a shift as well.")
+    eps: float = param(1e-5, gt=0, label="Epsilon", doc=EPSILON)
+    momentum: float = param(
+        0.1, ge=0, le=1, doc="How fast the running mean and variance follow, if they are remembered at all."
+    )
+    affine: bool = param(False, label="Learn scale", doc="Whether each channel learns a scale.")
+    bias: bool = param(True, label="Learn shift", doc="Whether each channel that learns a scale learns a shift too.")
+    track_running_stats: bool = param(
+        False, label="Track statistics", doc="Whether means and variances are remembered for use after training."
+    )
 
-    def _normalised(self, x: Features) -> tuple[int, ...]:
-        if self.last_axes > len(x.shape):
-            raise Misfit(
-                f"normalises the last {self.last_axes} axes, but {x} has only {len(x.shape)}", param="last_axes"
-            )
-        return tuple(fixed(x, axis, "features") for axis in range(-self.last_axes, 0))
-
-    def layer(self, x: Features) -> Call:
-        shape = self._normalised(x)
-        return nn.LayerNorm(
-            shape[0] if len(shape) == 1 else shape,
-            eps=self.eps,
-            elementwise_affine=self.elementwise_affine,
-            bias=self.bias,
-        )
-
-    def shape(self, x: Features) -> TensorSpec:
-        self._normalised(x)
+    def shape(self, x: Any) -> TensorSpec:
+        if None not in x.shape and math.prod(x.shape[1:]) == 1:
+            raise Misfit("compares the numbers of a channel with each other, but each channel has only one", "x")
         return same(x)
 
-    def weights(self, x: Features) -> Mapping[str, Shape]:
-        if not self.elementwise_affine:
-            return {}
-        shape = self._normalised(x)
-        return {"weight": shape} | ({"bias": shape} if self.bias else {})
+
+class InstanceNorm1d(InstanceNorm):
+    """Brings each channel of each signal to mean 0 and variance 1 by itself.
+
+    It takes away how loud and how high a signal is, and does not look at the rest of the batch.
+    """
+
+    reference: ClassVar[str] = "torch.nn.InstanceNorm1d"
+    examples: ClassVar[Examples] = ((TensorSpec((6, 9)),),)
+
+    def layer(self, x: Signal) -> Call:
+        return nn.InstanceNorm1d(x.channels, **self.values())
+
+
+class InstanceNorm2d(InstanceNorm):
+    """Brings each channel of each image to mean 0 and variance 1 by itself.
+
+    It takes away brightness and contrast, which suits the transfer of styles; it does not look at the batch.
+    """
+
+    reference: ClassVar[str] = "torch.nn.InstanceNorm2d"
+    examples: ClassVar[Examples] = ((TensorSpec((6, 5, 4)),),)
+
+    def layer(self, x: Image) -> Call:
+        return nn.InstanceNorm2d(x.channels, **self.values())
+
+
+class InstanceNorm3d(InstanceNorm):
+    """Brings each channel of each volume to mean 0 and variance 1 by itself.
+
+    It suits medical images, which are large and come in small batches, since it does not look at the batch.
+    """
+
+    reference: ClassVar[str] = "torch.nn.InstanceNorm3d"
+    examples: ClassVar[Examples] = ((TensorSpec((6, 5, 4, 3)),),)
+
+    def layer(self, x: Volume) -> Call:
+        return nn.InstanceNorm3d(x.channels, **self.values())
+
+
+BLOCKS = (BatchNorm1d, BatchNorm2d, BatchNorm3d, InstanceNorm1d, InstanceNorm2d, InstanceNorm3d)

@@ -1,118 +1,255 @@
-"""Layers that shrink an image by summing up its neighbourhoods."""
+"""Layers that shrink their input by summing up its neighbourhoods."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from engine.blocks.base import Block
 from engine.blocks.rules import window
+from engine.blocks.sliding import DILATION, EACH, KERNEL, each
 from engine.call import Call, nn
 from engine.problem import Misfit
-from engine.record import Size2d, param
-from engine.tensor import Image, TensorSpec
+from engine.record import Size2d, Size3d, param
+from engine.tensor import Grid, Image, Signal, Size, TensorSpec, Volume
 
 CATEGORY = "Pooling"
+Examples = tuple[tuple[TensorSpec, ...], ...]
+SIGNAL: Examples = ((TensorSpec((4, 13)),),)
+IMAGE: Examples = ((TensorSpec((4, 13, 12)),),)
+VOLUME: Examples = ((TensorSpec((4, 7, 6, 5)),),)
+
+STRIDE: dict[str, Any] = {
+    "ge": 1,
+    "doc": f"How far the window moves in one step, {EACH}; empty: as far as it is large.",
+}
+PADDING: dict[str, Any] = {"ge": 0, "doc": f"Border added at both ends, at most half of the window; {EACH}."}
+CEIL_MODE: dict[str, Any] = {"label": "Round up", "doc": "Keeps a window that is cut off at the border."}
+RETURN_INDICES: dict[str, Any] = {
+    "label": "Indices",
+    "doc": "Whether a second output tells where each maximum stood, as MaxUnpool wants to know.",
+}
+COUNT_PADDING: dict[str, Any] = {"label": "Count padding", "doc": "Whether the border counts in the average."}
+DIVISOR: dict[str, Any] = {
+    "ge": 1,
+    "label": "Divisor",
+    "doc": "Number to divide each sum by; empty: how many numbers the window holds.",
+}
 
 
-def _half(padding: tuple[int, int], kernel: tuple[int, int]) -> None:
-    if any(2 * p > k for p, k in zip(padding, kernel, strict=True)):
-        raise Misfit("pads by more than half of its window, so that some windows would see nothing", param="padding")
-
-
-class MaxPool2d(Block):
-    """Keeps the largest value of each window, channel by channel.
-
-    The image shrinks, and small shifts of its content matter less.
-    """
+class Pooling(Block):
+    """What layers share that put one number in the place of each window."""
 
     category: ClassVar[str] = CATEGORY
     stem: ClassVar[str] = "pool"
-    reference: ClassVar[str] = "torch.nn.MaxPool2d"
-    formula: ClassVar[str] = r"y_{i,j} = \max_{(u,v) \in window(i,j)} x_{u,v}"
-    aliases: ClassVar[tuple[str, ...]] = ("max pooling", "downsample", "subsample")
-    examples: ClassVar[tuple[tuple[TensorSpec, ...], ...]] = ((TensorSpec((4, 13, 12)),),)
     sums_up: ClassVar[tuple[str, ...]] = ("kernel_size",)
+    whole: ClassVar[bool] = False  # whether the input must be as large as the window, whatever is added to it
 
-    kernel_size: Size2d = param((2, 2), ge=1, doc="Height and width of the window, in pixels.")
-    stride: Size2d | None = param(None, ge=1, doc="Step of the window, in pixels; empty: as large as the window.")
-    padding: Size2d = param((0, 0), ge=0, doc="Border added around the image, at most half of the window.")
-    dilation: Size2d = param((1, 1), ge=1, doc="Distance between the pixels of a window.")
-    ceil_mode: bool = param(False, label="Round up", doc="Keeps a window that is cut off at the border.")
+    if TYPE_CHECKING:  # each class declares them for its own number of axes
+        kernel_size: int | tuple[int, ...]
+        stride: int | tuple[int, ...] | None
+        ceil_mode: bool
 
-    def layer(self, x: Image) -> Call:
-        return nn.MaxPool2d(
+    def pooled(self, x: Grid, padding: Sequence[int], dilation: Sequence[int]) -> TensorSpec:
+        """What is left after the window has gone over all of `x`.
+
+        Raises:
+            Misfit
+        """
+        kernel = each(self.kernel_size)
+        if any(2 * pad > size for pad, size in zip(padding, kernel, strict=True)):
+            raise Misfit(
+                "pads by more than half of its window, so that some windows would see nothing", param="padding"
+            )
+        stride = kernel if self.stride is None else each(self.stride)
+        if self.whole:
+            window(x.shape[1:], kernel, stride, (0,) * len(kernel), dilation)
+        return TensorSpec((x.shape[0], *window(x.shape[1:], kernel, stride, padding, dilation, self.ceil_mode)))
+
+
+class Indexed(Block):
+    """What layers share that can tell where each maximum stood."""
+
+    unpacked: ClassVar[str] = "y, indices"
+
+    if TYPE_CHECKING:
+        return_indices: bool
+
+    def output_ports(self) -> tuple[str, ...]:
+        return ("y", "indices") if self.return_indices else ("y",)
+
+    def with_indices(self, x: Grid, sizes: Sequence[Size]) -> TensorSpec | tuple[TensorSpec, ...]:
+        """What leaves: the maxima of each channel and, on request, their places."""
+        shape = (x.shape[0], *sizes)
+        return (TensorSpec(shape), TensorSpec(shape, "int64")) if self.return_indices else TensorSpec(shape)
+
+
+class MaxPooling(Pooling, Indexed):
+    """What the largest-value poolings share, whatever the number of axes."""
+
+    formula: ClassVar[str] = r"y_i = \max_{u \in window(i)} x_u"
+    aliases: ClassVar[tuple[str, ...]] = ("max pooling", "downsample", "subsample")
+
+    if TYPE_CHECKING:
+        padding: int | tuple[int, ...]
+        dilation: int | tuple[int, ...]
+
+    def _quoted(self, layer: Callable[..., Call]) -> Call:
+        return layer(
             self.kernel_size,
             stride=self.stride,
             padding=self.padding,
             dilation=self.dilation,
+            return_indices=self.return_indices,
             ceil_mode=self.ceil_mode,
         )
 
-    def shape(self, x: Image) -> TensorSpec:
-        _half(self.padding, self.kernel_size)
-        stride = self.stride or self.kernel_size
-        sizes = window(x.shape[1:], self.kernel_size, stride, self.padding, self.dilation, self.ceil_mode)
-        return TensorSpec((x.shape[0], *sizes))
+    def shape(self, x: Grid) -> TensorSpec | tuple[TensorSpec, ...]:
+        return self.with_indices(x, self.pooled(x, each(self.padding), each(self.dilation)).shape[1:])
 
 
-class AvgPool2d(Block):
-    """Averages each window, channel by channel.
+class AveragePooling(Pooling):
+    """What the averaging poolings share, whatever the number of axes."""
 
-    The image shrinks smoothly, every pixel having its say.
-    """
-
-    category: ClassVar[str] = CATEGORY
-    stem: ClassVar[str] = "pool"
-    reference: ClassVar[str] = "torch.nn.AvgPool2d"
-    formula: ClassVar[str] = r"y_{i,j} = \frac{1}{k_h k_w} \sum_{(u,v) \in window(i,j)} x_{u,v}"
+    formula: ClassVar[str] = r"y_i = \frac{1}{|window(i)|} \sum_{u \in window(i)} x_u"
     aliases: ClassVar[tuple[str, ...]] = ("mean pooling", "average", "downsample")
-    examples: ClassVar[tuple[tuple[TensorSpec, ...], ...]] = ((TensorSpec((4, 13, 12)),),)
-    sums_up: ClassVar[tuple[str, ...]] = ("kernel_size",)
 
-    kernel_size: Size2d = param((2, 2), ge=1, doc="Height and width of the window, in pixels.")
-    stride: Size2d | None = param(None, ge=1, doc="Step of the window, in pixels; empty: as large as the window.")
-    padding: Size2d = param((0, 0), ge=0, doc="Zeros added around the image, at most half of the window.")
-    ceil_mode: bool = param(False, label="Round up", doc="Keeps a window that is cut off at the border.")
-    count_include_pad: bool = param(True, label="Count padding", doc="Whether the padding counts in the average.")
-    divisor_override: int | None = param(
-        None, ge=1, label="Divisor", doc="Number to divide each sum by; empty: the number of pixels in the window."
-    )
+    if TYPE_CHECKING:
+        padding: int | tuple[int, ...]
+        count_include_pad: bool
 
-    def layer(self, x: Image) -> Call:
-        return nn.AvgPool2d(
+    def _quoted(self, layer: Callable[..., Call], **more: Any) -> Call:
+        return layer(
             self.kernel_size,
             stride=self.stride,
             padding=self.padding,
             ceil_mode=self.ceil_mode,
             count_include_pad=self.count_include_pad,
-            divisor_override=self.divisor_override,
+            **more,
         )
 
-    def shape(self, x: Image) -> TensorSpec:
-        _half(self.padding, self.kernel_size)
-        stride = self.stride or self.kernel_size
-        sizes = window(x.shape[1:], self.kernel_size, stride, self.padding, (1, 1), self.ceil_mode)
-        return TensorSpec((x.shape[0], *sizes))
+    def shape(self, x: Grid) -> TensorSpec:
+        return self.pooled(x, each(self.padding), (1,) * len(x.shape[1:]))
 
 
-class AdaptiveAvgPool2d(Block):
-    """Averages an image down (or up) to the size you name, whatever size arrives.
+class MaxPool1d(MaxPooling):
+    """Keeps the largest value of each window along a signal, channel by channel.
 
-    With size 1 × 1 each channel becomes one number: “global average pooling”.
+    The signal becomes shorter, and it matters less where exactly something happens.
     """
 
-    category: ClassVar[str] = CATEGORY
-    stem: ClassVar[str] = "pool"
-    reference: ClassVar[str] = "torch.nn.AdaptiveAvgPool2d"
-    formula: ClassVar[str] = r"y_{i,j} = mean_{(u,v) \in part(i,j)} x_{u,v}"
-    aliases: ClassVar[tuple[str, ...]] = ("global average pooling", "gap", "mean pooling")
-    examples: ClassVar[tuple[tuple[TensorSpec, ...], ...]] = ((TensorSpec((4, 13, 12)),),)
-    sums_up: ClassVar[tuple[str, ...]] = ("output_size",)
+    reference: ClassVar[str] = "torch.nn.MaxPool1d"
+    examples: ClassVar[Examples] = SIGNAL
 
-    output_size: Size2d = param((1, 1), ge=1, doc="Height and width of the result, in pixels.")
+    kernel_size: int = param(2, **KERNEL)
+    stride: int | None = param(None, **STRIDE)
+    padding: int = param(0, **PADDING)
+    dilation: int = param(1, **DILATION)
+    return_indices: bool = param(False, **RETURN_INDICES)
+    ceil_mode: bool = param(False, **CEIL_MODE)
+
+    def layer(self, x: Signal) -> Call:
+        return self._quoted(nn.MaxPool1d)
+
+
+class MaxPool2d(MaxPooling):
+    """Keeps the largest value of each window over an image, channel by channel.
+
+    The image shrinks, and small shifts of its content matter less.
+    """
+
+    reference: ClassVar[str] = "torch.nn.MaxPool2d"
+    examples: ClassVar[Examples] = IMAGE
+
+    kernel_size: Size2d = param((2, 2), **KERNEL)
+    stride: Size2d | None = param(None, **STRIDE)
+    padding: Size2d = param((0, 0), **PADDING)
+    dilation: Size2d = param((1, 1), **DILATION)
+    return_indices: bool = param(False, **RETURN_INDICES)
+    ceil_mode: bool = param(False, **CEIL_MODE)
 
     def layer(self, x: Image) -> Call:
-        return nn.AdaptiveAvgPool2d(self.output_size)
+        return self._quoted(nn.MaxPool2d)
 
-    def shape(self, x: Image) -> TensorSpec:
-        return TensorSpec((x.shape[0], *self.output_size))
+
+class MaxPool3d(MaxPooling):
+    """Keeps the largest value of each window through a volume, channel by channel.
+
+    The volume shrinks, and small shifts of its content matter less.
+    """
+
+    reference: ClassVar[str] = "torch.nn.MaxPool3d"
+    examples: ClassVar[Examples] = VOLUME
+
+    kernel_size: Size3d = param((2, 2, 2), **KERNEL)
+    stride: Size3d | None = param(None, **STRIDE)
+    padding: Size3d = param((0, 0, 0), **PADDING)
+    dilation: Size3d = param((1, 1, 1), **DILATION)
+    return_indices: bool = param(False, **RETURN_INDICES)
+    ceil_mode: bool = param(False, **CEIL_MODE)
+
+    def layer(self, x: Volume) -> Call:
+        return self._quoted(nn.MaxPool3d)
+
+
+class AvgPool1d(AveragePooling):
+    """Averages each window along a signal, channel by channel.
+
+    The signal becomes shorter and smoother, every step having its say.
+    """
+
+    reference: ClassVar[str] = "torch.nn.AvgPool1d"
+    examples: ClassVar[Examples] = SIGNAL
+
+    kernel_size: int = param(2, **KERNEL)
+    stride: int | None = param(None, **STRIDE)
+    padding: int = param(0, **PADDING)
+    ceil_mode: bool = param(False, **CEIL_MODE)
+    count_include_pad: bool = param(True, **COUNT_PADDING)
+
+    def layer(self, x: Signal) -> Call:
+        return self._quoted(nn.AvgPool1d)
+
+
+class AvgPool2d(AveragePooling):
+    """Averages each window over an image, channel by channel.
+
+    The image shrinks smoothly, every pixel having its say.
+    """
+
+    reference: ClassVar[str] = "torch.nn.AvgPool2d"
+    examples: ClassVar[Examples] = IMAGE
+
+    kernel_size: Size2d = param((2, 2), **KERNEL)
+    stride: Size2d | None = param(None, **STRIDE)
+    padding: Size2d = param((0, 0), **PADDING)
+    ceil_mode: bool = param(False, **CEIL_MODE)
+    count_include_pad: bool = param(True, **COUNT_PADDING)
+    divisor_override: int | None = param(None, **DIVISOR)
+
+    def layer(self, x: Image) -> Call:
+        return self._quoted(nn.AvgPool2d, divisor_override=self.divisor_override)
+
+
+class AvgPool3d(AveragePooling):
+    """Averages each window through a volume, channel by channel.
+
+    The volume shrinks smoothly, every voxel having its say.
+    """
+
+    reference: ClassVar[str] = "torch.nn.AvgPool3d"
+    examples: ClassVar[Examples] = VOLUME
+    whole: ClassVar[bool] = True
+
+    kernel_size: Size3d = param((2, 2, 2), **KERNEL)
+    stride: Size3d | None = param(None, **STRIDE)
+    padding: Size3d = param((0, 0, 0), **PADDING)
+    ceil_mode: bool = param(False, **CEIL_MODE)
+    count_include_pad: bool = param(True, **COUNT_PADDING)
+    divisor_override: int | None = param(None, **DIVISOR)
+
+    def layer(self, x: Volume) -> Call:
+        return self._quoted(nn.AvgPool3d, divisor_override=self.divisor_override)
+
+
+BLOCKS = (MaxPool1d, MaxPool2d, MaxPool3d, AvgPool1d, AvgPool2d, AvgPool3d)

@@ -51,24 +51,6 @@ def reach_of(kernel: Sequence[int], dilation: Sequence[int]) -> tuple[int, ...]:
     return tuple(d * (k - 1) + 1 for k, d in zip(kernel, dilation, strict=True))
 
 
-def broadcast(shapes: Sequence[tuple[Size, ...]]) -> tuple[Size, ...]:
-    """The shape of an element-by-element operation; axes of size 1 stretch.
-
-    Raises:
-        Misfit: when two shapes don't line up.
-    """
-    result = shapes[0]
-    for number, shape in enumerate(shapes[1:], start=2):
-        if len(shape) != len(result) or any(a != b and 1 not in (a, b) for a, b in zip(result, shape, strict=True)):
-            raise Misfit(
-                f"works number by number, so its inputs need one shape, but x1 is {in_words(shapes[0])} "
-                f"and x{number} is {in_words(shape)}",
-                f"x{number}",
-            )
-        result = tuple(b if a == 1 else a for a, b in zip(result, shape, strict=True))
-    return result
-
-
 def in_words(sizes: Iterable[Size]) -> str:
     return str(TensorSpec(tuple(sizes)))
 

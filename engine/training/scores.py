@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from engine.blocks.base import Loss, Meaning
 from engine.blocks.inputs import Target
-from engine.blocks.losses import BCELoss, BCEWithLogitsLoss, CrossEntropyLoss, NLLLoss
 from engine.data.preparation import Prepared
 from engine.parts import Parts
 from engine.plan import Plan, Step
@@ -22,13 +22,17 @@ if TYPE_CHECKING:
     from engine.data.base import Array
 
 
+ALONE = "loss alone"  # where one of several losses has the name of their sum
+
+
 class Accuracy:
     """Share of the samples (or pixels) whose class is predicted right."""
 
     names = ("accuracy",)
 
-    def __init__(self, threshold: float | None) -> None:
+    def __init__(self, threshold: float | None, ignored: int = -1) -> None:
         self.threshold = threshold  # of a yes-or-no prediction; None: the highest score wins
+        self.ignored = ignored  # the class that counts for nothing; below 0 there is none
         self.right = self.count = 0.0
 
     def add(self, prediction: torch.Tensor, target: torch.Tensor) -> None:
@@ -38,6 +42,8 @@ class Accuracy:
         else:
             expected = target if target.dim() < prediction.dim() else target.argmax(1)
             right = prediction.argmax(1) == expected
+            if self.ignored >= 0:
+                right = right[expected != self.ignored]
         self.right += right.sum().item()
         self.count += right.numel()
 
@@ -48,7 +54,7 @@ class Accuracy:
         self.right, self.count = state["right"], state["count"]
 
     def values(self) -> tuple[float, ...]:
-        return (self.right / self.count,)
+        return (self.right / max(self.count, 1),)
 
 
 class Distance:
@@ -105,30 +111,52 @@ class Judge:
     threshold: float | None = None
     classes: bool = False
     unit: float = 1.0
+    ignored: int = -1  # the class that counts for nothing; below 0 there is none
 
     def fresh(self) -> Accuracy | Distance:
-        return Accuracy(self.threshold) if self.classes else Distance(self.unit)
+        return Accuracy(self.threshold, self.ignored) if self.classes else Distance(self.unit)
 
 
 def judges(plan: Plan, parts: Parts, prepared: Prepared) -> tuple[Judge, ...]:
-    """What can be scored: the losses that compare an argument of the objective with another, directly."""
+    """What can be scored: the losses that compare a prediction with a target, both arguments of the objective."""
     names = {value: name for name, value in parts.arguments.items()}
     found = []
     for loss in parts.losses.values():
-        ends = [names.get((wire.source, wire.output)) if wire else None for wire in loss.wires]
-        if len(ends) != 2 or ends[0] is None or ends[1] is None:
-            continue
-        found.append(_judge(plan, loss, ends[0], ends[1], prepared))
+        wires = {port.name: wire for port, wire in zip(loss.block.input_ports(), loss.wires, strict=True)}
+        ends = [wires.get(port) for port in ("prediction", "target")]
+        prediction, target = (names.get((wire.source, wire.output)) if wire else None for wire in ends)
+        if prediction is not None and target is not None:
+            judge = _judge(plan, loss, prediction, target, prepared)
+            found += [judge] if judge is not None else []
     return tuple(found)
 
 
-def _judge(plan: Plan, loss: Step, prediction: str, target: str, prepared: Prepared) -> Judge:
-    if isinstance(loss.block, (CrossEntropyLoss, NLLLoss)):
-        return Judge(loss.name, prediction, target, classes=True)
-    if isinstance(loss.block, (BCELoss, BCEWithLogitsLoss)):
-        threshold = 0.0 if isinstance(loss.block, BCEWithLogitsLoss) else 0.5
-        return Judge(loss.name, prediction, target, threshold, classes=True)
-    wire = loss.wires[1]
+# what a prediction and its target stand for → from where on it means yes; None where the highest score wins
+CLASSES: Mapping[tuple[Meaning | None, Meaning | None], float | None] = {
+    ("class logits", "class index"): None,
+    ("class logits", "probabilities"): None,
+    ("log-probabilities", "class index"): None,
+    ("scores", "class index"): None,
+    ("logits", "0 or 1"): 0.0,
+    ("probabilities", "0 or 1"): 0.5,
+    ("scores", "-1 or 1"): 0.0,
+}
+NUMBERS = ((None, None), ("positive numbers", "counts"))  # what is compared as it is
+
+
+def _judge(plan: Plan, loss: Step, prediction: str, target: str, prepared: Prepared) -> Judge | None:
+    """How to score what a loss compares; None where no measure is plain, such as for distributions."""
+    assert isinstance(loss.block, Loss)
+    ports = zip(loss.block.input_ports(), loss.arrives, strict=True)
+    meanings = loss.block.meanings(*(port.kind.view(spec, port.name) if spec else None for port, spec in ports))
+    meant = meanings.get("prediction"), meanings.get("target")
+    if meant in CLASSES:
+        ignored = getattr(loss.block, "ignore_index", -1)
+        return Judge(loss.name, prediction, target, CLASSES[meant], classes=True, ignored=ignored)
+    if meant not in NUMBERS:
+        return None
+    places = [port.name for port in loss.block.input_ports()]
+    wire = loss.wires[places.index("target")]
     source = plan.steps[wire.source].block if wire else None
     unit = 1.0
     if isinstance(source, Target) and prepared.fields[source.field].kind == "number":
@@ -177,7 +205,7 @@ class Tally:
         means = {name: total / self.count for name, total in self.losses.items()}
         result = {"loss": sum(self.weights[name] * mean for name, mean in means.items())}
         if len(means) > 1:
-            result |= means
+            result |= {ALONE if name == "loss" else name: mean for name, mean in means.items()}
         for judge, score in zip(self.judges, self.scores, strict=True):
             prefix = f"{judge.loss}_" if len(means) > 1 else ""
             result |= {f"{prefix}{name}": value for name, value in zip(score.names, score.values(), strict=True)}

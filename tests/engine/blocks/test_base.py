@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.blocks import CATALOGUE, Block, Loss, Source
-from engine.tensor import AnyTensor, Features, Image, Tensor, TensorSpec
+from engine.tensor import AnyTensor, Features, Image, Tensor, TensorSpec, Tokens, Value
 from tests.engine.drawing import block
 
 
@@ -14,8 +14,9 @@ from tests.engine.drawing import block
     [
         ("Linear", {}, [("x", Features)]),
         ("Conv2d", {}, [("x", Image)]),
-        ("Add", {}, [("x1", AnyTensor), ("x2", AnyTensor)]),
-        ("Concat", {"inputs": 4}, [(f"x{number}", AnyTensor) for number in (1, 2, 3, 4)]),
+        ("Add", {}, [("x1", Value), ("x2", Value)]),
+        ("MaxUnpool2d", {}, [("x", Image), ("indices", Tokens)]),
+        ("Concat", {"inputs": 4}, [(f"x{number}", Value) for number in (1, 2, 3, 4)]),
         ("CrossEntropyLoss", {}, [("prediction", Tensor), ("target", AnyTensor)]),
         ("Output", {}, [("x", AnyTensor)]),
         ("Input", {}, []),
@@ -26,12 +27,50 @@ def test_input_ports(kind: str, values: dict[str, object], ports: list[tuple[str
     assert [(port.name, port.kind) for port in block(kind, **values).input_ports()] == ports
 
 
+SEVERAL = {
+    "RNN": ("y", "h"),
+    "GRU": ("y", "h"),
+    "LSTM": ("y", "h", "c"),
+    "RNNCell": ("h",),
+    "GRUCell": ("h",),
+    "LSTMCell": ("h", "c"),
+    "Split": ("y1", "y2"),
+    "Chunk": ("y1", "y2"),
+    "TopK": ("y", "indices"),
+    "Sort": ("y", "indices"),
+}
+
+
 @pytest.mark.parametrize("name", CATALOGUE)
-def test_output_ports(name: str) -> None:
-    cls = CATALOGUE[name]
-    expected = ("loss",) if issubclass(cls, Loss) else () if name == "Output" else ("y",)
-    assert cls().output_ports() == expected
-    assert bool(cls().input_ports()) != issubclass(cls, Source)
+def test_ports_have_names_of_their_own(name: str) -> None:
+    block = CATALOGUE[name]()
+    entries, exits = [port.name for port in block.input_ports()], list(block.output_ports())
+    assert all(port.isidentifier() for port in (*entries, *exits))
+    assert len(set(entries)) == len(entries)
+    assert len(set(exits)) == len(exits)
+    assert bool(exits) == (name != "Output")
+    if isinstance(block, Loss):
+        assert exits == ["loss"]
+    if isinstance(block, Source):
+        assert not entries
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "ports"),
+    [
+        ("Conv2d", {}, ("y",)),
+        ("Output", {}, ()),
+        ("MSELoss", {}, ("loss",)),
+        ("LSTM", {}, ("y", "h", "c")),
+        ("GRUCell", {}, ("h",)),
+        ("MaxPool1d", {}, ("y",)),
+        ("MaxPool1d", {"return_indices": True}, ("y", "indices")),
+        ("AdaptiveMaxPool3d", {"return_indices": True}, ("y", "indices")),
+        ("FractionalMaxPool2d", {"return_indices": True}, ("y", "indices")),
+    ],
+)
+def test_output_ports(kind: str, values: dict[str, object], ports: tuple[str, ...]) -> None:
+    assert block(kind, **values).output_ports() == ports
 
 
 @pytest.mark.parametrize(
@@ -43,6 +82,11 @@ def test_output_ports(name: str) -> None:
         ("Conv2d", {}, "Conv2d 32 · 3×3"),
         ("Conv2d", {"kernel_size": (5, 3), "padding": "same"}, "Conv2d 32 · 5×3 · same"),
         ("Conv2d", {"padding": 1, "stride": 2}, "Conv2d 32 · 3×3 · stride 2×2 · padding 1×1"),
+        ("Conv1d", {"padding": "same", "weight_norm": "spectral"}, "Conv1d 32 · 3 · same · spectral"),
+        ("MaxPool2d", {"return_indices": True}, "MaxPool2d 2×2 · indices"),
+        ("AdaptiveAvgPool2d", {"output_size": (None, 7)}, "AdaptiveAvgPool2d same×7"),
+        ("ZeroPad2d", {"padding": (0, 1, 0, 2)}, "ZeroPad2d 0×1×0×2"),
+        ("Upsample", {"mode": "bilinear"}, "Upsample 2 · bilinear"),
         ("Dropout", {"p": 0.25}, "Dropout 0.25"),
         ("LSTM", {"bidirectional": True, "output": "last step"}, "LSTM 64 · bidirectional · laststep"),
         ("Embedding", {}, "Embedding 1000 · 64"),

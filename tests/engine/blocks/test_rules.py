@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import pytest
-import torch
-from hypothesis import given
-from hypothesis import strategies as st
 
-from engine.blocks.rules import broadcast, divides, in_words, window
+from engine.blocks.rules import divides, in_words, window
 from engine.problem import Misfit
-from tests.engine.examples import examples
 
 
 @pytest.mark.parametrize(
@@ -34,28 +30,6 @@ def test_window(
 def test_window_names_both_axes() -> None:
     with pytest.raises(Misfit, match="a window 2 × 5 wide, but only 4 × 4 arrive"):
         window((4, 4), (2, 5), (1, 1), (0, 0), (1, 1))
-
-
-sizes = st.one_of(st.just(1), st.integers(1, 4))
-
-
-@examples(2)
-@given(st.lists(st.lists(sizes, max_size=3).map(tuple), min_size=1, max_size=4))
-def test_broadcast_as_torch_does(shapes: list[tuple[int, ...]]) -> None:
-    try:
-        told = broadcast(shapes)
-    except Misfit:
-        if len({len(shape) for shape in shapes}) == 1:
-            with pytest.raises(RuntimeError):
-                torch.broadcast_shapes(*shapes)
-    else:
-        assert told == tuple(torch.broadcast_shapes(*shapes))
-
-
-def test_broadcast_names_the_input_that_differs() -> None:
-    with pytest.raises(Misfit, match="x1 is 4 and x3 is 5") as misfit:
-        broadcast([(4,), (1,), (5,)])
-    assert misfit.value.port == "x3"
 
 
 def test_divides_offers_what_would() -> None:

@@ -58,6 +58,17 @@ def test_accuracy_of_pixels() -> None:
     assert tally.values() == (pytest.approx(accuracy_score(target.flatten(), scores.argmax(1).flatten())),)
 
 
+def test_an_ignored_class_counts_for_nothing() -> None:
+    scores, target = torch.randn(5, 3, 4, 4), torch.randint(0, 3, (5, 4, 4))
+    tally = Accuracy(None, ignored=1)
+    tally.add(scores, target)
+    counted = target != 1
+    assert tally.values() == (pytest.approx(accuracy_score(target[counted], scores.argmax(1)[counted])),)
+    nothing = Accuracy(None, ignored=1)
+    nothing.add(scores, torch.ones_like(target))
+    assert nothing.values() == (0.0,)
+
+
 @pytest.mark.parametrize("outputs", [1, 3])
 @pytest.mark.parametrize("seed", range(3))
 def test_distance(outputs: int, seed: int) -> None:
@@ -174,6 +185,46 @@ def test_yes_or_no_has_its_threshold(loss: str, threshold: float) -> None:
     assert (judge.threshold, judge.classes) == (threshold, True)
 
 
+@pytest.mark.parametrize(
+    ("loss", "values", "encoding", "expected"),
+    [
+        ("FocalLoss", {}, "index", (True, None, -1)),
+        ("MultiMarginLoss", {}, "index", (True, None, -1)),
+        ("CrossEntropyLoss", {}, "index", (True, None, -100)),
+        ("CrossEntropyLoss", {"ignore_index": 2}, "index", (True, None, 2)),
+        ("CrossEntropyLoss", {}, "one-hot", (True, None, -100)),
+        ("MultiLabelSoftMarginLoss", {}, "one-hot", (True, 0.0, -1)),
+        ("FocalLoss", {}, "one-hot", (True, 0.0, -1)),
+        ("HuberLoss", {}, "one-hot", (False, None, -1)),
+        ("PoissonNLLLoss", {"log_input": False}, "one-hot", (False, None, -1)),
+        ("PoissonNLLLoss", {}, "one-hot", None),
+        ("KLDivLoss", {}, "one-hot", None),
+        ("HingeEmbeddingLoss", {}, "one-hot", None),
+    ],
+)
+def test_what_the_numbers_mean_decides_how_they_are_scored(
+    loss: str, values: dict[str, object], encoding: str, expected: tuple[bool, float | None, int] | None
+) -> None:
+    blocks = {"x": block("Input", field="features"), "fc": block("Linear", out_features=3)}
+    blocks |= {"y": block("Target", field="species", encoding=encoding), "loss": block(loss, **values)}
+    project = draw(blocks, "x -> fc -> loss.prediction", "y -> loss.target", source="Iris")
+    planned = plan(project.graph, project.data.fields())
+    found = judges(planned, split(planned), prepare(project.data))
+    assert [(j.classes, j.threshold, j.ignored) for j in found] == ([expected] if expected else [])
+
+
+def test_ports_beside_prediction_and_target_do_not_matter() -> None:
+    blocks = {"x": block("Input", field="features"), "fc": block("Linear", out_features=1)}
+    blocks |= {"wide": block("Linear", out_features=1), "y": block("Target", field="progression")}
+    blocks |= {"loss": block("GaussianNLLLoss"), "triplet": block("TripletMarginLoss")}
+    wires = ("x -> fc -> loss.prediction", "x -> wide -> loss.var", "y -> loss.target")
+    triplet = ("fc -> triplet.anchor", "wide -> triplet.positive", "fc -> triplet.negative")
+    project = draw(blocks, *wires, *triplet, source="Diabetes")
+    planned = plan(project.graph, project.data.fields())
+    (judge,) = judges(planned, split(planned), prepare(project.data))
+    assert (judge.loss, judge.prediction, judge.target, judge.classes) == ("loss", "fc", "y", False)
+
+
 def test_numbers_are_scored_in_the_units_of_the_data() -> None:
     blocks = {"x": block("Input", field="features"), "fc": block("Linear", out_features=1)}
     blocks |= {"y": block("Target", field="progression"), "loss": block("L1Loss")}
@@ -191,3 +242,12 @@ def test_nothing_warns() -> None:
         tally = Distance(1.0)
         tally.add(torch.zeros(3, 1), torch.zeros(3, 1))
         assert tally.values() == (0.0, 1.0)
+
+
+def test_a_loss_that_is_called_loss_does_not_hide_the_sum() -> None:
+    tally = Tally((), {"loss": 0.5, "mse": 1.0})
+    tally.add([Batch(2, [torch.tensor(1.0), torch.tensor(3.0)], [])])
+    assert tally.values() == {"loss": 3.5, "loss alone": 1.0, "mse": 3.0}
+    only = Tally((), {"loss": 0.5})
+    only.add([Batch(2, [torch.tensor(1.0)], [])])
+    assert only.values() == {"loss": 0.5}
