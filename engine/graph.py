@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import keyword
 import re
 from collections.abc import Iterable, Mapping
@@ -10,6 +11,7 @@ from typing import Any, NamedTuple, Self
 from pydantic import BaseModel, ConfigDict, SerializeAsAny
 
 from engine.blocks.base import Block
+from engine.weight_settings import WeightSettings
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}\Z")
 # What `dir(torch.nn.Module)` holds without a leading underscore, and names that printed Python uses itself.
@@ -117,38 +119,90 @@ def refused_name(name: str) -> str | None:
 
 
 class Node(BaseModel):
-    """A block as it stands in a graph: its name and its parameters."""
+    """A block as it stands in a graph: its name, its parameters, how its weights are treated, and a note."""
 
     model_config = ConfigDict(frozen=True)
 
     name: str
     block: SerializeAsAny[Block]
+    weights: WeightSettings = WeightSettings()
+    note: str = ""
+    same_as: str = ""  # id of the block whose weights this one shares; empty for weights of its own
+
+    def with_(self, **changes: Any) -> Self:
+        return self.model_copy(update=changes)
 
 
 class Graph(BaseModel):
-    """Blocks by id, in the order they were added, and wires. Every edit answers with a new graph."""
+    """Blocks by id, in the order they were added, and wires. Every edit answers with a new graph.
+
+    Blocks that share their weights are equal but for their names: an edit of one is an edit of all.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     nodes: Mapping[str, Node] = {}
     wires: tuple[Wire, ...] = ()
 
-    def _with(self, **changes: Any) -> Self:
-        return self.model_copy(update=changes)
+    def __hash__(self) -> int:
+        return self.fingerprint
 
-    def add(self, block: Block, name: str | None = None) -> tuple[Self, str]:
+    @functools.cached_property
+    def fingerprint(self) -> int:
+        """The hash, worked out once: a group's graph is asked for it at every edit outside of it."""
+        return hash((tuple(self.nodes.items()), self.wires))
+
+    def _with(self, **changes: Any) -> Self:
+        return type(self)(**{"nodes": self.nodes, "wires": self.wires, **changes})
+
+    def add(self, block: Block, name: str | None = None, **settings: Any) -> tuple[Self, str]:
         """The graph with one more block, and the id it got; without a name, one is made from the block's stem."""
         stem = block.stem or type(block).__name__.lower()
         name = name or self.free_name(stem)
         key = name if NAME.match(name) and name not in self.nodes else _numbered(stem, self.nodes)
-        return self._with(nodes={**self.nodes, key: Node(name=name, block=block)}), key
+        return self._with(nodes={**self.nodes, key: Node(name=name, block=block, **settings)}), key
+
+    def share(self, key: str) -> tuple[Self, str]:
+        """The graph with one more block that uses the weights of `key`, and the id it got."""
+        node, owner = self.nodes[key], self.owner(key)
+        name = self.free_name(node.name)
+        other = _numbered(name.rstrip("0123456789"), self.nodes) if name in self.nodes else name
+        return self._with(nodes={**self.nodes, other: node.with_(name=name, same_as=owner)}), other
+
+    def unshare(self, key: str) -> Self:
+        """The graph in which `key` has weights of its own; those that shared them go on sharing among themselves."""
+        graph = self._rehomed({key})
+        return graph._with(nodes={**graph.nodes, key: graph.nodes[key].with_(same_as="")})
+
+    def owner(self, key: str) -> str:
+        """The block whose weights `key` uses: itself, unless it shares those of another."""
+        other = self.nodes[key].same_as
+        return other if other in self.nodes else key
+
+    def sharing(self, key: str) -> tuple[str, ...]:
+        """All blocks that use the same weights as `key`, itself among them."""
+        owner = self.owner(key)
+        if not any(node.same_as for node in self.nodes.values()):
+            return (key,)
+        return tuple(other for other in self.nodes if self.owner(other) == owner)
+
+    def _rehomed(self, leaving: set[str]) -> Self:
+        """The graph in which no block shares with one of these: the first that stays owns the weights from then on."""
+        heirs: dict[str, str] = {}
+        nodes = dict(self.nodes)
+        for key, node in self.nodes.items():
+            if node.same_as in leaving and key not in leaving:
+                heir = heirs.setdefault(node.same_as, key)
+                nodes[key] = node.with_(same_as="" if heir == key else heir)
+        return self._with(nodes=nodes) if heirs else self
 
     def remove(self, ids: Iterable[str]) -> Self:
         """The graph without these blocks and without the wires that touch them."""
         gone = set(ids)
-        return self._with(
-            nodes={key: node for key, node in self.nodes.items() if key not in gone},
-            wires=tuple(wire for wire in self.wires if wire.source not in gone and wire.target not in gone),
+        graph = self._rehomed(gone)
+        return graph._with(
+            nodes={key: node for key, node in graph.nodes.items() if key not in gone},
+            wires=tuple(wire for wire in graph.wires if wire.source not in gone and wire.target not in gone),
         )
 
     def connect(self, wire: Wire) -> Self:
@@ -171,12 +225,27 @@ class Graph(BaseModel):
     def replace(self, key: str, block: Block) -> Self:
         """The graph with another block in the same place; wires to ports it does not have go."""
         ins, outs = {port.name for port in block.input_ports()}, set(block.output_ports())
+        places = self.sharing(key)
         wires = tuple(
             w
             for w in self.wires
-            if not (w.target == key and w.input not in ins) and not (w.source == key and w.output not in outs)
+            if not (w.target in places and w.input not in ins) and not (w.source in places and w.output not in outs)
         )
-        return self._with(nodes={**self.nodes, key: Node(name=self.nodes[key].name, block=block)}, wires=wires)
+        changed = {place: self.nodes[place].with_(block=block) for place in places}
+        return self._with(nodes={**self.nodes, **changed}, wires=wires)
+
+    def treat(self, key: str, weights: WeightSettings) -> Self:
+        """The graph with other settings for the weights of a block, and of those that share them.
+
+        Raises:
+            BadValue: when one of the values can't be taken.
+        """
+        changed = {place: self.nodes[place].with_(weights=weights) for place in self.sharing(key)}
+        return self._with(nodes={**self.nodes, **changed})
+
+    def annotate(self, key: str, note: str) -> Self:
+        """The graph with another note at a block."""
+        return self._with(nodes={**self.nodes, key: self.nodes[key].with_(note=note)})
 
     def rename(self, key: str, name: str) -> Self:
         """The graph with another name for one block.
@@ -189,7 +258,7 @@ class Graph(BaseModel):
             raise ValueError(refusal)
         if any(node.name == name for other, node in self.nodes.items() if other != key):
             raise ValueError(f"Another block is named “{name}” already; try “{self.free_name(name)}”.")
-        return self._with(nodes={**self.nodes, key: self.nodes[key].model_copy(update={"name": name})})
+        return self._with(nodes={**self.nodes, key: self.nodes[key].with_(name=name)})
 
     def free_name(self, stem: str) -> str:
         """`stem` with the smallest number that makes it a new name; `conv` → `conv1`."""

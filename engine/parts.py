@@ -35,7 +35,7 @@ def split(plan: Plan) -> Parts:
             judged.add(step.id)
     losses = {step.name: step for step in plan.losses}
     judged |= {step.id for step in losses.values()}
-    objective_ids = _ancestors(plan, (step.id for step in losses.values())) & judged
+    objective_ids = ancestors(plan, (step.id for step in losses.values())) & judged
     predictions: dict[str, Value] = {}
     arguments: dict[str, Value] = {}
     # outputs come first: where a loss reads the same prediction, it goes by the output's name
@@ -53,7 +53,7 @@ def split(plan: Plan) -> Parts:
             elif source.id not in judged:
                 name = next((name for name, known in predictions.items() if known == value), _name(source, value))
                 predictions[name] = arguments[name] = value
-    needed = _ancestors(plan, (key for key, _ in predictions.values()))
+    needed = ancestors(plan, (key for key, _ in predictions.values()))
     steps = [step for step in plan.steps.values() if step.id in needed]
     return Parts(
         inputs=tuple(step for step in steps if isinstance(step.block, Input)),
@@ -70,7 +70,7 @@ def _name(step: Step, value: Value) -> str:
     return step.name if len(outputs) == 1 else f"{step.name}_{value[1]}"
 
 
-def _ancestors(plan: Plan, ids: Iterable[str]) -> set[str]:
+def ancestors(plan: Plan, ids: Iterable[str]) -> set[str]:
     """These steps and all that they need."""
     found: set[str] = set()
     waiting = [key for key in ids if key in plan.steps]

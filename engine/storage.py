@@ -7,7 +7,7 @@ import math
 import os
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +18,17 @@ from engine.blocks.unknown import Unknown
 from engine.data.settings import DataSettings
 from engine.data.sources import SOURCES
 from engine.graph import Graph, Node, Wire
+from engine.group import Group, GroupInput, GroupOutput
 from engine.problem import UserError
 from engine.project import Position, Project
 from engine.record import BadValue, Record, Registry
 from engine.training.settings import OPTIMIZERS, TrainingSettings
+from engine.weight_settings import WeightSettings
 
 VERSION = 1
+READABLE: Registry[Block] = Registry((*CATALOGUE.values(), Group, GroupInput, GroupOutput))
 LARGEST = 64 * 2**20  # bytes; a file beyond this is no drawing
-DEEPEST = 50  # levels of nesting; a drawing needs four, and what is read must be possible to write again
+DEEPEST = 150  # levels of nesting; each group takes three, and what is read must be possible to write again
 
 
 class Unreadable(UserError):
@@ -122,16 +125,30 @@ def dumps(project: Project) -> str:
         "name": project.name,
         "data": {"source": _tagged("name", project.data.source), **_values(project.data)},
         "training": {"optimizer": _tagged("name", project.training.optimizer), **_values(project.training)},
-        "blocks": {key: _block_data(node) for key, node in project.graph.nodes.items()},
+        **_graph_data(project.graph),
         "layout": {
             key: [_shortest(number) for number in project.layout[key]]
-            for key in project.graph.nodes
+            for key in _paths(project.graph)
             if key in project.layout
         },
-        "wires": [str(wire) for wire in project.graph.wires],
         **project.extras,
     }
-    return "{\n" + ",\n".join(f" {_line(key)}: {_section(value)}" for key, value in sections.items()) + "\n}\n"
+    return "{\n" + ",\n".join(f" {_line(key)}: {_section(value, ' ')}" for key, value in sections.items()) + "\n}\n"
+
+
+def _graph_data(graph: Graph) -> dict[str, Any]:
+    return {
+        "blocks": {key: _block_data(node, graph) for key, node in graph.nodes.items()},
+        "wires": [str(wire) for wire in graph.wires],
+    }
+
+
+def _paths(graph: Graph, front: str = "") -> Iterator[str]:
+    """The ids of all blocks, those in groups behind the ids of the groups; uses of the same weights have one inside."""
+    for key, node in graph.nodes.items():
+        yield front + key
+        if isinstance(node.block, Group) and graph.owner(key) == key:
+            yield from _paths(node.block.graph, f"{front}{key}/")
 
 
 def _shortest(number: float) -> float:
@@ -143,13 +160,24 @@ def _line(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
-def _section(value: Any) -> str:
-    """A section with one entry a line."""
+def _section(value: Any, indent: str) -> str:
+    """A section with one entry a line; a group is written out as a file in the file."""
+    deeper = indent + " "
     if isinstance(value, dict) and value:
-        return "{\n" + ",\n".join(f"  {_line(key)}: {_line(entry)}" for key, entry in value.items()) + "\n }"
+        rows = [f"{deeper}{_line(key)}: {_entry(entry, deeper)}" for key, entry in value.items()]
+        return "{\n" + ",\n".join(rows) + f"\n{indent}}}"
     if isinstance(value, list) and value:
-        return "[\n" + ",\n".join(f"  {_line(entry)}" for entry in value) + "\n ]"
+        return "[\n" + ",\n".join(f"{deeper}{_line(entry)}" for entry in value) + f"\n{indent}]"
     return _line(value)
+
+
+def _entry(value: Any, indent: str) -> str:
+    if not (isinstance(value, dict) and value.get("block") == Group.__name__ and isinstance(value.get("graph"), dict)):
+        return _line(value)
+    head = ", ".join(f"{_line(key)}: {_line(entry)}" for key, entry in value.items() if key != "graph")
+    deeper = indent + " "
+    rows = [f"{deeper}{_line(key)}: {_section(entry, deeper)}" for key, entry in value["graph"].items()]
+    return f'{{{head}, "graph": {{\n' + ",\n".join(rows) + f"\n{indent}}}}}"
 
 
 def _values(record: BaseModel) -> dict[str, Any]:
@@ -165,10 +193,20 @@ def _tagged(key: str, record: Record) -> dict[str, Any]:
     return {key: type(record).__name__, **_values(record)}
 
 
-def _block_data(node: Node) -> dict[str, Any]:
-    if isinstance(node.block, Unknown):
-        return {"name": node.name, "block": node.block.type_name, **json.loads(node.block.values_json)}
-    return {"name": node.name, **_tagged("block", node.block)}
+def _block_data(node: Node, graph: Graph) -> dict[str, Any]:
+    data: dict[str, Any] = {"name": node.name}
+    owned = node.same_as not in graph.nodes
+    if owned and isinstance(node.block, Unknown):
+        data |= {"block": node.block.type_name, **json.loads(node.block.values_json)}
+    elif owned:
+        data |= _tagged("block", node.block)
+    if owned and isinstance(node.block, Group):
+        data["graph"] = _graph_data(node.block.graph)
+    if owned and node.weights != WeightSettings():
+        data["weights"] = node.weights.changed()
+    if not owned:
+        data["same_as"] = node.same_as
+    return data | ({"note": node.note} if node.note else {})
 
 
 def _refuse_unwritable(data: Any) -> None:
@@ -192,18 +230,41 @@ def _inside(value: Any) -> list[Any]:
 
 
 def _project(data: Mapping[str, Any]) -> Project:
-    wires = tuple(Wire.parse(str(text)) for text in _typed(data, "wires", list))
-    nodes = {key: _node(key, entry, wires) for key, entry in _typed(data, "blocks", dict).items()}
-    layout = {key: _position(key, place) for key, place in _typed(data, "layout", dict).items() if key in nodes}
+    graph = _graph(data)
+    paths = set(_paths(graph))
+    layout = {key: _position(key, place) for key, place in _typed(data, "layout", dict).items() if key in paths}
     known = {"plexus", "name", "data", "training", "blocks", "layout", "wires"}
     return Project(
         name=_typed({"name": "untitled", **data}, "name", str),
-        graph=Graph(nodes=nodes, wires=wires),
+        graph=graph,
         layout=layout,
         data=_settings(DataSettings, "source", SOURCES, _typed(data, "data", dict)),
         training=_settings(TrainingSettings, "optimizer", OPTIMIZERS, _typed(data, "training", dict)),
         extras={key: value for key, value in data.items() if key not in known},
     )
+
+
+def _graph(data: Mapping[str, Any]) -> Graph:
+    wires = tuple(Wire.parse(str(text)) for text in _typed(data, "wires", list))
+    entries = _typed(data, "blocks", dict)
+    nodes = {key: _node(key, entry, wires) for key, entry in entries.items() if not _shares(key, entry, entries)}
+    for key, entry in entries.items():
+        if key not in nodes:
+            owner = nodes[entry["same_as"]]
+            name, note = _text(key, "name", entry.get("name", key)), _text(key, "note", entry.get("note", ""))
+            nodes[key] = owner.with_(name=name, note=note, same_as=entry["same_as"])
+    return Graph(nodes={key: nodes[key] for key in entries}, wires=wires)
+
+
+def _shares(key: str, entry: Any, entries: Mapping[str, Any]) -> bool:
+    """Whether a block uses the weights of another, which the file must hold with weights of its own."""
+    if not isinstance(entry, dict) or "same_as" not in entry:
+        return False
+    owner = entries.get(_text(key, "same_as", entry["same_as"]))
+    if not isinstance(owner, dict) or "same_as" in owner:
+        raise ValueError(f"the block “{key}” shares the weights of “{entry['same_as']}”, which has none of its own.")
+    _refuse_id(key)
+    return True
 
 
 def _typed(data: Mapping[str, Any], key: str, kind: type) -> Any:
@@ -227,25 +288,39 @@ def _position(key: str, place: Any) -> Position:
 def _node(key: str, entry: Any, wires: tuple[Wire, ...]) -> Node:
     if not isinstance(entry, dict) or not isinstance(entry.get("block"), str):
         raise ValueError(f"the block “{key}” has no type.")
+    _refuse_id(key)
+    values = {k: v for k, v in entry.items() if k not in ("name", "block", "weights", "note")}
+    if entry["block"] == Group.__name__ and isinstance(values.get("graph"), dict):
+        values["graph"] = _graph(values["graph"])
+    return Node(
+        name=_text(key, "name", entry.get("name", key)),
+        block=_block(key, entry["block"], values, wires),
+        weights=WeightSettings.build(_typed({"weights": {}, **entry}, "weights", dict)),
+        note=_text(key, "note", entry.get("note", "")),
+    )
+
+
+def _refuse_id(key: str) -> None:
     if not re.fullmatch(r"\w+", key):  # as wires write it
         raise ValueError(f"“{key}” can't be the id of a block.")
-    name = entry.get("name", key)
-    if not isinstance(name, str):
-        raise ValueError(f"the name of the block “{key}” should be text.")
-    values = {k: v for k, v in entry.items() if k not in ("name", "block")}
-    return Node(name=name, block=_block(key, entry["block"], values, wires))
+
+
+def _text(key: str, what: str, value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"the {what} of the block “{key}” should be text.")
+    return value
 
 
 def _block(key: str, type_name: str, values: dict[str, Any], wires: tuple[Wire, ...]) -> Block:
     try:
-        if type_name in CATALOGUE:
-            return CATALOGUE[type_name].build(values)
+        if type_name in READABLE:
+            return READABLE[type_name].build(values)
         reason = f"This version of Plexus has no block “{type_name}”."
     except BadValue as error:
         reason = str(error)
     return Unknown(
         type_name=type_name,
-        values_json=_line(values),
+        values_json=_line({k: _graph_data(v) if isinstance(v, Graph) else v for k, v in values.items()}),
         reason=reason,
         ins=tuple(dict.fromkeys(w.input for w in wires if w.target == key)),
         outs=tuple(dict.fromkeys(w.output for w in wires if w.source == key)),

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import time
-import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from operator import attrgetter
 from typing import Any, Literal
 
 import torch
 
 from engine.compile import build
 from engine.data.preparation import prepare
+from engine.graph import Graph
+from engine.group import path_in_names
 from engine.plan import plan
 from engine.problem import UserError
 from engine.project import Project
+from engine.source import Source
 from engine.training.batches import Batches, Tensors, edges, tensors_of
 from engine.training.device import available_device
 from engine.training.events import Finished
@@ -22,6 +25,8 @@ from engine.training.run import RunFolder
 from engine.training.scores import Batch, Tally, judges
 from engine.training.settings import TrainingSettings
 from engine.training.state import Progress, Saved, load_state, save_state
+from engine.training.treatment import treatment
+from engine.weight_settings import WeightSettings
 
 ASIDE_AT_MOST = 2**20  # numbers kept aside before they are added up, so that large predictions don't fill the memory
 SCORE_BATCH = 256  # samples scored at once; more than a step's, since no gradients are kept
@@ -52,7 +57,9 @@ class Trainer:
         self.parts = compiled.source.parts
         self.network, self.objective = compiled.network.to(self.device), compiled.objective.to(self.device)
         self._source = compiled.source
-        self.optimizer = _optimizer(settings, self.network)
+        treated = treatment(self.network, compiled.source, project.graph)
+        self.optimizer = _optimizer(settings, treated)
+        self._penalties = [(weight, how.l1) for weight, how in treated if how.l1]
         self.data = tensors_of(planned, self.parts, prepared, self.device)
         self.samples = dict[str, int](prepared.sizes.items())
         self.batches = Batches(self.data["train"], settings.batch_size, settings.seed)
@@ -61,7 +68,7 @@ class Trainer:
         self._inputs = [step.name for step in self.parts.inputs]
         self._predictions = list(self.parts.predictions)
         self._arguments = list(self.parts.arguments)
-        self._blocks = _blocks_with_weights(self.network)
+        self._blocks = _blocks_with_weights(self.network, compiled.source, project.graph)
 
         self.progress = Progress()
         self._aside: list[Batch] = []  # steps whose losses and predictions have not been read yet
@@ -89,6 +96,8 @@ class Trainer:
         losses, arguments = self._losses(batch)
         total = sum(self._weights[name] * loss if self._weights[name] != 1 else loss for name, loss in losses.items())
         assert isinstance(total, torch.Tensor)
+        for weight, factor in self._penalties:
+            total = total + factor * weight.abs().sum()
 
         # down the gradient
         self.optimizer.zero_grad(set_to_none=True)
@@ -112,7 +121,7 @@ class Trainer:
         self._aside, self._aside_size = [], 0
 
     def _batch(self, samples: int, losses: Tensors, arguments: Tensors) -> Batch:
-        pairs = [(arguments[judge.prediction].detach(), arguments[judge.target]) for judge in self._judges]
+        pairs = [(arguments[judge.prediction].detach(), arguments[judge.target].detach()) for judge in self._judges]
         return Batch(samples, [loss.detach() for loss in losses.values()], pairs)
 
     def _losses(self, batch: Tensors) -> tuple[dict[str, torch.Tensor], dict[str, torch.Tensor]]:
@@ -214,11 +223,8 @@ class Trainer:
 
     def block_of(self, error: BaseException) -> str | None:
         """The name of the block whose printed line raised `error`."""
-        for frame in reversed(traceback.extract_tb(error.__traceback__)):
-            key = self._source.blocks.get(frame.lineno or 0)
-            if frame.filename == f"<{self._source.network}>" and key is not None:
-                return self.project.graph.nodes[key].name
-        return None
+        key = self._source.block_of(error)
+        return None if key is None else path_in_names(self.project.graph, key)
 
     @contextmanager
     def put_aside(self) -> Iterator[None]:
@@ -250,11 +256,27 @@ class _Surroundings:
             torch.set_num_threads(self.threads)
 
 
-def _optimizer(settings: TrainingSettings, network: torch.nn.Module) -> torch.optim.Optimizer:
-    optimizer: torch.optim.Optimizer = settings.optimizer.make(network.parameters())
+def _optimizer(settings: TrainingSettings, treated: list[tuple[Any, WeightSettings]]) -> torch.optim.Optimizer:
+    """The optimizer over all weights that learn, those with a weight decay of their own in groups of their own."""
+    groups: dict[float | None, list[Any]] = {None: []}
+    for weight, how in treated:
+        groups.setdefault(how.weight_decay, []).append(weight)
+    own = [
+        {"params": weights} if decay is None else {"params": weights, "weight_decay": decay}
+        for decay, weights in groups.items()
+        if weights
+    ]
+    optimizer: torch.optim.Optimizer = settings.optimizer.make(own)
     return optimizer
 
 
-def _blocks_with_weights(network: torch.nn.Module) -> dict[str, list[Any]]:
-    blocks = {name: list(module.parameters()) for name, module in network.named_children()}
-    return {name: parameters for name, parameters in blocks.items() if parameters}
+def _blocks_with_weights(network: torch.nn.Module, source: Source, graph: Graph) -> dict[str, list[Any]]:
+    """The weights of each block by its path in names; a group has all that are in it."""
+    blocks: dict[str, list[Any]] = {}
+    for dotted, key in source.holders.items():
+        held = attrgetter(dotted)(network)
+        weights = list(held.parameters()) if isinstance(held, torch.nn.Module) else [held] * held.requires_grad
+        names = path_in_names(graph, key).split("/")
+        for depth in range(1, len(names) + 1) if weights else ():
+            blocks.setdefault("/".join(names[:depth]), []).extend(weights)
+    return blocks
