@@ -10,11 +10,13 @@ import ast
 import builtins
 import importlib
 import linecache
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from engine.check import review
+from engine.group import path_in_names
+from engine.inspection import inspect_tree
 from engine.parts import split
 from engine.problem import UserError
 from engine.project import Project
@@ -23,13 +25,9 @@ from engine.source import Source, print_source
 if TYPE_CHECKING:
     import torch
 
-NODES = (
-    *(ast.Module, ast.ClassDef, ast.FunctionDef, ast.arguments, ast.arg, ast.Expr, ast.Assign, ast.Return),
-    *(ast.Call, ast.keyword, ast.Attribute, ast.Name, ast.Load, ast.Store, ast.Constant, ast.Tuple, ast.List),
-    *(ast.Dict, ast.Subscript, ast.Slice, ast.BinOp, ast.Add, ast.Mult, ast.UnaryOp, ast.USub),
-    *(ast.Import, ast.alias),
-)
-IMPORTS = {("torch", None), ("torch.nn", "nn"), ("torch.nn.functional", "F")}
+
+LARGE = 10**8  # parameters, of which a computer may not have room for all
+HANDED_IN = {"torch": "torch", "nn": "torch.nn", "F": "torch.nn.functional"}
 
 
 @dataclass(frozen=True)
@@ -63,12 +61,21 @@ def build(project: Project, *, objective: bool = False) -> Compiled:
     classes = execute(source)
     try:
         return Compiled(classes[source.network](), classes[source.objective]() if source.objective else None, source)
-    except (RuntimeError, MemoryError, OverflowError, TypeError) as error:  # how torch says that it can't be held
-        parameters = sum(step.trace.parameters for step in source.parts.network)
-        raise UserError(
-            f"The network with its {parameters:,} parameters can't be built: it is too large for the memory here. "
+    except (RuntimeError, ValueError, MemoryError, OverflowError, TypeError) as error:
+        raise _cannot_be_built(project, source, error) from error
+
+
+def _cannot_be_built(project: Project, source: Source, error: Exception) -> UserError:
+    """Why a network could not be made: it is too large, or one of its layers refuses its settings."""
+    if source.parameters > LARGE or isinstance(error, (MemoryError, OverflowError)):
+        return UserError(
+            f"The network with its {source.parameters:,} parameters can't be built: it is too large for the memory here. "
             "Make its layers smaller."
-        ) from error
+        )
+    block = source.block_of(error)
+    name = "The network" if block is None else path_in_names(project.graph, block)
+    reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+    return UserError(f"{name} can't be built with these settings. PyTorch says: {reason}")
 
 
 def source_of(project: Project, *, objective: bool = False, notes: Iterable[str] = ()) -> Source:
@@ -90,7 +97,7 @@ def source_of(project: Project, *, objective: bool = False, notes: Iterable[str]
         problem
         for problem in reviewed.problems
         if problem.severity == "error"
-        and (problem.block in needed or (problem.block is None and objective))
+        and (objective if problem.block is None else problem.block.partition("/")[0] in needed)
         and (objective or not problem.builds)
     ]
     if blocking:
@@ -110,83 +117,18 @@ def execute(source: Source) -> dict[str, Any]:
     inspect_tree(tree, source.targets)
     # What is imported is handed in instead: the text gets no `__import__`, and Qt's own import hook, which wants
     # all builtins to be there, is not called.
-    tree.body = [node for node in tree.body if not isinstance(node, ast.Import)]
-    filename = f"<{source.network}>"
-    linecache.cache[filename] = (len(source.text), None, source.text.splitlines(keepends=True), filename)
-    allowed = {name: getattr(builtins, name) for name in ("__build_class__", "super")}
-    names: dict[str, Any] = {alias or name: importlib.import_module(name) for name, alias in IMPORTS}
+    tree.body = [node for node in tree.body if not isinstance(node, (ast.Import, ast.ImportFrom))]
+    lines = source.text.splitlines(keepends=True)
+    linecache.cache[source.filename] = (len(source.text), None, lines, source.filename)
+    allowed = {"__build_class__": builtins.__build_class__, "super": super, "__import__": _import_of_torch}
+    names: dict[str, Any] = {name: importlib.import_module(module) for name, module in HANDED_IN.items()}
     names |= {"__name__": source.network, "__builtins__": allowed}
-    exec(builtins.compile(tree, filename, "exec"), names)
+    exec(builtins.compile(tree, source.filename, "exec"), names)
     return names
 
 
-def inspect_tree(tree: ast.Module, targets: frozenset[str]) -> None:
-    """Refuse any syntax tree that holds more than a printed network needs.
-
-    Raises:
-        ValueError: naming the line; it means that our own printing has a hole.
-    """
-    for node in ast.walk(tree):
-        if not isinstance(node, NODES):
-            raise _hole(node, type(node).__name__)
-        if isinstance(node, ast.Import) and any((a.name, a.asname) not in IMPORTS for a in node.names):
-            raise _hole(node, "import")
-        if isinstance(node, ast.Constant) and type(node.value) not in (int, float, str, bool, type(None)):
-            raise _hole(node, "constant")
-    for child in tree.body:
-        if isinstance(child, ast.ClassDef):
-            _inspect_class(child, targets)
-        elif not isinstance(child, (ast.Import, ast.Expr)):
-            raise _hole(child, "statement")
-        elif isinstance(child, ast.Expr) and not isinstance(child.value, ast.Constant):
-            raise _hole(child, "expression")
-
-
-def _inspect_class(node: ast.ClassDef, targets: frozenset[str]) -> None:
-    if [ast.unparse(base) for base in node.bases] != ["nn.Module"] or node.decorator_list or node.keywords:
-        raise _hole(node, "base class")
-    methods = [item for item in node.body if isinstance(item, ast.FunctionDef)]
-    if [method.name for method in methods] != ["__init__", "forward"] or len(methods) != len(node.body):
-        raise _hole(node, "method")
-    layers = {
-        target.attr
-        for item in ast.walk(methods[0])
-        if isinstance(item, ast.Assign)
-        for target in item.targets
-        if isinstance(target, ast.Attribute)
-    }
-    for method in methods:
-        if method.decorator_list or method.args.defaults or method.args.kwonlyargs or method.args.vararg:
-            raise _hole(method, "argument")
-        local = {arg.arg for arg in method.args.args}
-        local |= {n.id for n in ast.walk(method) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-        if local & {"torch", "nn", "F", "super"}:
-            raise _hole(method, "name")
-        for owner in _owners(method):
-            _inspect_name(owner, local, layers, targets)
-            stored = isinstance(owner, ast.Attribute) and isinstance(owner.ctx, ast.Store)
-            if stored and (method is not methods[0] or not ast.unparse(owner).startswith("self.")):
-                raise _hole(owner, f"{ast.unparse(owner)} =")
-
-
-def _owners(method: ast.FunctionDef) -> Iterator[ast.expr]:
-    """Every outermost dotted name in a method."""
-    inner = {id(node.value) for node in ast.walk(method) if isinstance(node, ast.Attribute)}
-    for node in ast.walk(method):
-        if isinstance(node, (ast.Attribute, ast.Name)) and id(node) not in inner:
-            yield node
-
-
-def _inspect_name(node: ast.expr, local: set[str], layers: set[str], targets: frozenset[str]) -> None:
-    dotted = ast.unparse(node)
-    if isinstance(node, ast.Name):
-        fine = (dotted in local and dotted != "self") or dotted == "super"
-    else:
-        fine = dotted == "super().__init__" or dotted in targets
-        fine = fine or (dotted.startswith("self.") and dotted[5:] in layers)
-    if not fine:
-        raise _hole(node, dotted)
-
-
-def _hole(node: ast.AST, what: str) -> ValueError:
-    return ValueError(f"Printed Python may not hold “{what}” (line {getattr(node, 'lineno', 0)}).")
+def _import_of_torch(name: str, *_: object) -> Any:
+    """What torch itself asks for by name while it makes a tensor of numbers; the text can't ask for anything."""
+    if name.partition(".")[0] != "torch":
+        raise ImportError(name)
+    return importlib.import_module(name)
