@@ -11,10 +11,12 @@ from engine.blocks import Block
 from engine.blocks.unknown import Unknown
 from engine.check import check, refusal, review
 from engine.graph import Wire
+from engine.group import Group, GroupInput, GroupOutput
 from engine.problem import Problem
 from engine.project import Project
 from tests.engine.designs import autoencoder, branches, chain, nothing_but_names, residual, words
-from tests.engine.drawing import block, draw
+from tests.engine.drawing import block, draw, graph
+from tests.engine.ruleless import Probed
 
 IRIS: dict[str, Block] = {
     "x": block("Input", field="features"),
@@ -101,7 +103,7 @@ TABLE: dict[str, tuple[Project, tuple[str, str, str | None, str | None, str | No
     ),
     "an encoding that the field does not have": (
         iris(label=block("Target", field="species", encoding="number")),
-        ("label can't work like this", ERROR, "label", None, "encoding", []),
+        ("label can't work like this", ERROR, "label", None, "encoding", ["Set encoding of label to index"]),
     ),
     "a wire that does not fit": (
         iris("x -> conv", conv=block("Conv2d")),
@@ -109,22 +111,50 @@ TABLE: dict[str, tuple[Project, tuple[str, str, str | None, str | None, str | No
     ),
     "a window that is too large": (
         chain().edit(chain().graph.change("conv1", kernel_size=(9, 3))),
-        ("conv1 does not fit", ERROR, "conv1", "x", "kernel_size", ["Set kernel size of conv1 to 8 × 3"]),
+        (
+            "conv1 does not fit",
+            ERROR,
+            "conv1",
+            "x",
+            "kernel_size",
+            ["Set kernel size of conv1 to 3 × 3", "Set padding of conv1 to 1 × 1"],
+        ),
     ),
     "a parameter that contradicts another": (
         draw(
             {"words": block("Input", sample_shape=(5, 4)), "rnn": block("LSTM", dropout=0.5), "out": block("Output")},
             "words -> rnn -> out",
         ),
-        ("rnn can't work like this", ERROR, "rnn", None, "dropout", []),
+        (
+            "rnn can't work like this",
+            ERROR,
+            "rnn",
+            None,
+            "dropout",
+            ["Set dropout of rnn to 0", "Set layers of rnn to 2"],
+        ),
     ),
     "a target in the wrong form": (
         iris(loss=block("MSELoss")),
-        ("loss does not fit", ERROR, "loss", "target", None, ["Set encoding of label to one-hot"]),
+        (
+            "loss does not fit",
+            ERROR,
+            "loss",
+            "target",
+            None,
+            ["Set encoding of label to one-hot", "Use CrossEntropyLoss instead"],
+        ),
     ),
     "a prediction and a target of other shapes": (
         iris(loss=block("MSELoss"), label=block("Target", field="features")),
-        ("loss does not fit", ERROR, "loss", "target", None, []),
+        (
+            "loss does not fit",
+            ERROR,
+            "loss",
+            "target",
+            None,
+            ["Set features out of fc to 4", "Put a Linear (4) in front of “prediction”"],
+        ),
     ),
     "a circle of two": (
         draw({"a": block("ReLU"), "b": block("ReLU")}, "a -> b -> a"),
@@ -261,7 +291,7 @@ REFUSALS = [
     ("label.y -> lone.x", "lone expects decimal numbers (float32), but receives whole numbers (int64)."),
     (
         "loss.loss -> lone.x",
-        "lone expects decimal numbers in any shape, but receives a loss, which is a single number.",
+        "lone expects decimal numbers in any shape for each sample, but receives a loss, which is a single number.",
     ),
     ("fc.y -> emb.x", "emb expects whole numbers (int64), but receives decimal numbers (float32)."),
     ("fc.y -> lone.x", None),
@@ -292,3 +322,29 @@ def test_what_is_not_refused_is_drawn_without_a_circle() -> None:
             wire = Wire(source, output, target, entry.name)
             if refusal(project, planned, wire) is None:
                 assert not review(project.edit(project.graph.connect(wire))).plan.cycles
+
+
+def test_wires_inside_a_group_are_refused_as_outside() -> None:
+    inner = graph(
+        {"x": GroupInput(), "conv": block("Conv2d"), "fc": block("Linear"), "y": GroupOutput()}, "x -> fc -> y"
+    )
+    project = iris(stage=Group(graph=inner))
+    project = project.edit(project.graph.connect(Wire("x", "y", "stage", "x")))
+    seen, planned = project.inside(("stage",)), review(project).plan.inside(("stage",))
+    assert refusal(seen, planned, Wire("x", "y", "conv", "x")) == (
+        "conv expects channels × height × width, but receives 4 (1 axis)."
+    )
+    assert refusal(seen, planned, Wire("fc", "y", "x", "x")) == "x has no input “x”."
+    assert refusal(seen, planned, Wire("y", "y", "fc", "x")) == "y has no output “y”."
+    assert refusal(seen, planned, Wire("x", "y", "fc", "x")) is None
+    assert refusal(seen, None, Wire("x", "y", "conv", "x")) is None, "where no shapes are known, none is refused"
+
+
+def test_a_review_that_may_not_ask_torch_says_what_it_waits_for() -> None:
+    project = iris(fc=Probed(rows=3))
+    assert not review(iris(), probing=False).pending
+    waiting = review(project, probing=False)
+    assert waiting.pending
+    assert [problem.title for problem in waiting.problems] == []
+    assert not review(project).pending
+    assert not review(project, probing=False).pending, "what torch said once is remembered"

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 
 import pytest
 
-from engine.blocks.activation import ReLU
-from engine.blocks.losses import MSELoss
 from engine.data.sources import Iris
 from engine.field import Field
 from engine.graph import Graph, Wire
-from engine.plan import plan, trace_block
+from engine.group import Group, GroupInput, GroupOutput
+from engine.plan import Plan, plan, trace_alone, trace_block
 from engine.tensor import TensorSpec
 from tests.engine.drawing import block, graph
+from tests.engine.ruleless import Probed
+from tests.modules import HOUSE
 
 FIELDS = {field.name: field for field in Iris().fields()}
 CHAIN = {
@@ -143,7 +146,113 @@ def test_only_what_changed_is_worked_out_again() -> None:
 
 
 def test_answers_do_not_mix_between_blocks_and_inputs() -> None:
-    first = trace_block(ReLU(), (TensorSpec((3,)),))
-    assert trace_block(ReLU(), (TensorSpec((4,)),)).outputs != first.outputs
-    assert trace_block(MSELoss(weight=2), (TensorSpec((3,)),) * 2).outputs == (TensorSpec((), batched=False),)
-    assert trace_block(ReLU(), (TensorSpec((3,)),)) is first
+    first = trace_block(block("ReLU"), (TensorSpec((3,)),))
+    assert trace_block(block("ReLU"), (TensorSpec((4,)),)).outputs != first.outputs
+    assert trace_block(block("MSELoss", weight=2), (TensorSpec((3,)),) * 2).outputs == (TensorSpec((), batched=False),)
+    assert trace_block(block("ReLU"), (TensorSpec((3,)),)) is first
+
+
+LAYER = Group(
+    graph=graph({"x": GroupInput(), "fc": block("Linear", out_features=6), "y": GroupOutput()}, "x -> fc -> y")
+)
+
+
+def grouped(group: Group, *shape: int) -> Plan:
+    """A group between an Input of this shape and an Output."""
+    blocks = {"data": block("Input", sample_shape=shape), "group": group, "out": block("Output")}
+    return plan(graph(blocks, "data -> group", "group -> out"), {})
+
+
+def test_a_group_is_planned_through_all_its_repeats() -> None:
+    planned = grouped(LAYER.change(repeat=3), 4)
+    step = planned.steps["group"]
+    assert str(planned.leaving("group", "y")) == "6"
+    assert step.trace.weights == {
+        "0.fc.weight": (6, 4),
+        "0.fc.bias": (6,),
+        "1.fc.weight": (6, 6),
+        "1.fc.bias": (6,),
+        "2.fc.weight": (6, 6),
+        "2.fc.bias": (6,),
+    }
+    assert planned.parameters == (4 * 6 + 6) + 2 * (6 * 6 + 6)
+    assert planned.multiply_adds == 4 * 6 + 2 * 6 * 6
+    assert planned.complete
+    inner = planned.inside(("group",))
+    assert inner is not None
+    assert str(inner.leaving("x", "y")) == "4", "as it is the first time"
+    assert planned.inside(("out",)) is None
+    assert planned.inside(("group", "fc")) is None
+
+
+@pytest.mark.parametrize(
+    ("group", "shape", "words"),
+    [
+        (
+            Group(repeat=3, graph=graph({"x": GroupInput(), "pool": block("MaxPool2d"), "y": GroupOutput()},
+                                        "x -> pool -> y")),
+            (2, 5, 5),
+            "can't be repeated, since repeat 3 receives 2 × 1 × 1 from the one before: pool slides a window",
+        ),
+        (
+            Group(repeat=2, graph=graph({"x": GroupInput(), "fc": block("Linear"), "y": GroupOutput(),
+                                         "z": GroupOutput()}, "x -> fc -> y", "fc -> z")),
+            (4,),
+            "is repeated, but gives 2 values where it takes 1",
+        ),
+    ],
+)  # fmt: skip
+def test_a_repeat_that_can_not_feed_the_next(group: Group, shape: tuple[int, ...], words: str) -> None:
+    misfit = grouped(group, *shape).steps["group"].trace.misfit
+    assert misfit is not None
+    assert misfit.message.startswith(words)
+    assert misfit.param == "repeat"
+
+
+def test_shared_weights_count_once() -> None:
+    drawn, other = graph({"x": block("Input", sample_shape=(4,)), "layer": LAYER}, "x -> layer").share("layer")
+    drawn = drawn.connect(Wire("x", "y", other, "x"))
+    planned = plan(drawn, {})
+    assert planned.steps[other].shares == "layer"
+    assert planned.steps[other].trace.parameters == planned.parameters == 4 * 6 + 6
+
+
+def test_what_only_torch_knows_is_pending_until_it_was_asked() -> None:
+    odd = Probed(rows=7)
+    inside = Group(graph=graph({"x": GroupInput(), "odd": odd, "y": GroupOutput()}, "x -> odd -> y"))
+    blocks = {"data": block("Input", sample_shape=(5,)), "group": inside, "act": block("ReLU"), "end": Probed(rows=8)}
+    drawn = graph(blocks, "data -> group", "group -> act -> end")
+    waiting = plan(drawn, {}, probing=False)
+    assert waiting.pending
+    assert [key for key, step in waiting.steps.items() if step.trace.pending] == ["group"]
+    assert waiting.leaving("act", "y") is None
+    assert all(step.trace.misfit is None for step in waiting.steps.values())
+    assert not waiting.complete
+    asked = plan(drawn, {})
+    assert not asked.pending
+    assert str(asked.leaving("end", "y")) == "8"
+    assert asked.parameters == (5 * 7 + 7) + (7 * 8 + 8)
+    again = plan(drawn, {}, probing=False)
+    assert not again.pending
+    assert again.leaving("end", "y") == asked.leaving("end", "y")
+
+
+def test_a_repeat_that_waits_for_torch_is_no_misfit() -> None:
+    odd = Group(repeat=2, graph=graph({"x": GroupInput(), "odd": Probed(rows=11), "y": GroupOutput()}, "x -> odd -> y"))
+    drawn = graph({"data": block("Input", sample_shape=(9,)), "group": odd}, "data -> group")
+    assert trace_alone(Probed(rows=11), (TensorSpec((9,)),)).complete, "so that only the second repeat waits"
+    step = plan(drawn, {}, probing=False).steps["group"]
+    assert step.trace.pending
+    assert step.trace.misfit is None
+
+
+def test_planning_without_probing_leaves_torch_alone() -> None:
+    code = """
+import sys
+from tests.engine.ruleless import Probed
+from engine.plan import trace_alone
+from engine.tensor import TensorSpec
+print(trace_alone(Probed(), (TensorSpec((5,)),), probing=False).pending, "torch" in sys.modules)
+"""
+    answer = subprocess.run([sys.executable, "-c", code], cwd=HOUSE, capture_output=True, text=True, timeout=120)
+    assert answer.stdout == "True False\n", answer.stderr
