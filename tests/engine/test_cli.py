@@ -106,9 +106,7 @@ def test_it_runs_as_a_module(iris: Path) -> None:
     assert json.loads(answer.stdout) == {"file": "iris.plexus", "problems": []}
 
 
-@pytest.mark.parametrize(
-    "line", ["blocks", "templates", "check iris.plexus", "summary iris.plexus", "new iris -o new.plexus"]
-)
+@pytest.mark.parametrize("line", ["blocks", "templates", "check iris.plexus", "new iris -o new.plexus"])
 def test_what_needs_no_torch_does_not_load_it(iris: Path, line: str) -> None:
     ask = (
         "import sys; from engine.cli import main; code = main(sys.argv[1:]); "

@@ -8,18 +8,19 @@ import engine
 from engine import templates
 from engine.graph import Wire
 from engine.project import Project
-from engine.summary import as_table, summary
+from engine.summary import as_table, memory_text, summary
 from tests.engine.drawing import block, classifier, draw
 
 
-@pytest.mark.parametrize("template", templates.templates(), ids=templates.names())
-def test_parameters_are_those_of_the_module(template: templates.Template) -> None:
-    told = summary(template.project)
-    module = engine.compile(template.project)
-    counted = {name: sum(p.numel() for p in child.parameters()) for name, child in module.named_children()}
+@pytest.mark.parametrize("name", ["digits-cnn", "two-inputs", "digits-vae", "siamese"])
+def test_parameters_are_those_of_the_module(name: str) -> None:
+    project = templates.open_template(name)
+    told = summary(project)
+    module = engine.compile(project)
+    counted = {child: sum(p.numel() for p in part.parameters()) for child, part in module.named_children()}
     assert told["parameters"] == sum(counted.values())
     assert {b["name"]: b["parameters"] for b in told["blocks"] if b["parameters"]} == {
-        name: count for name, count in counted.items() if count
+        child: count for child, count in counted.items() if count
     }
 
 
@@ -62,28 +63,59 @@ def test_a_circle_does_not_hide_its_blocks() -> None:
 
 
 def test_nothing_drawn() -> None:
-    assert summary(Project()) == {"name": "untitled", "parameters": 0, "multiply_adds": 0, "blocks": []}
+    counts = {"parameters": 0, "multiply_adds": 0, "activation_bytes": 0}
+    assert summary(Project()) == {"name": "untitled", **counts, "blocks": []}
+
+
+def test_a_group_tells_of_all_its_repeats_and_of_what_is_inside() -> None:
+    told = summary(templates.open_template("gpt-12"))
+    (blocks,) = (block for block in told["blocks"] if block["name"] == "blocks")
+    assert (blocks["type"], blocks["repeat"]) == ("TransformerBlock", 12)
+    assert blocks["parameters"] == 12 * sum(block["parameters"] for block in blocks["blocks"]) == 85_054_464
+    assert blocks["multiply_adds"] == 12 * sum(block["multiply_adds"] for block in blocks["blocks"])
+    assert blocks["activation_bytes"] == 12 * sum(block["activation_bytes"] for block in blocks["blocks"])
+    lines = as_table(told).splitlines()
+    assert any(line.startswith("blocks") and "TransformerBlock × 12" in line for line in lines)
+    assert any(line.startswith("  attention  MultiheadAttention") for line in lines)
+
+
+def test_shared_weights_count_once() -> None:
+    told = summary(templates.open_template("siamese"))
+    rows = {block["name"]: block for block in told["blocks"]}
+    assert rows["encoder"]["parameters"] == told["parameters"] == 55_008
+    assert (rows["encoder_again"]["parameters"], rows["encoder_again"]["same_as"]) == (0, "encoder")
+    assert rows["encoder_again"]["multiply_adds"] == rows["encoder"]["multiply_adds"] > 0
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [(0, "0 B"), (532, "532 B"), (1000, "0.977 KiB"), (1_400_000, "1.34 MiB"), (3e15, "2.73e+03 TiB")],
+)
+def test_memory_in_words(count: float, text: str) -> None:
+    assert memory_text(count) == text
 
 
 def test_the_table_is_neat() -> None:
+    nothing = {"parameters": 0, "multiply_adds": 0, "activation_bytes": 0}
     block_row = {"name": "conv1", "type": "Conv2d", "inputs": [[1, 8, 8]], "output": [32, 6, None]}
     told = {
         "parameters": 12345,
         "multiply_adds": 7,
+        "activation_bytes": 2048,
         "blocks": [
-            {**block_row, "parameters": 12345, "multiply_adds": 7},
-            {"name": "out", "type": "Output", "inputs": [[3]], "output": None, "parameters": 0, "multiply_adds": 0},
-            {"name": "bad", "type": "Add", "inputs": [None], "output": None, "parameters": 0, "multiply_adds": 0},
-            {"name": "loss", "type": "MSELoss", "inputs": [], "output": [], "parameters": 0, "multiply_adds": 0},
+            {**block_row, "parameters": 12345, "multiply_adds": 7, "activation_bytes": 2048},
+            {"name": "out", "type": "Output", "inputs": [[3]], "output": None, **nothing},
+            {"name": "bad", "type": "Add", "inputs": [None], "output": None, **nothing},
+            {"name": "loss", "type": "MSELoss", "inputs": [], "output": [], **nothing},
         ],
     }
     assert as_table(told).splitlines() == [
-        "Block    Type     Output      Parameters  Multiply-adds",
-        "───────────────────────────────────────────────────────",
-        "conv1    Conv2d   32 × 6 × n      12,345              7",
-        "out      Output   3                    0              0",
-        "bad      Add      ?                    0              0",
-        "loss     MSELoss  scalar               0              0",
-        "───────────────────────────────────────────────────────",
-        "Network                           12,345              7",
+        "Block    Type     Output      Parameters  Multiply-adds  Activations",
+        "────────────────────────────────────────────────────────────────────",
+        "conv1    Conv2d   32 × 6 × n      12,345              7        2 KiB",
+        "out      Output   3                    0              0          0 B",
+        "bad      Add      ?                    0              0          0 B",
+        "loss     MSELoss  scalar               0              0          0 B",
+        "────────────────────────────────────────────────────────────────────",
+        "Network                           12,345              7        2 KiB",
     ]

@@ -14,23 +14,32 @@ from engine.summary import summary
 from engine.training.events import Epoch, Finished
 
 NAMES = templates.names()
+# well-known networks that wait for data of the user's own
+DRAWN_ONLY = ("resnet-18", "resnet-50", "vgg-16", "googlenet", "u-net", "vit-b-16", "gpt-12", "siamese")
+TRAINED = [name for name in NAMES if name not in DRAWN_ONLY]
 
 
 def test_these_are_there_in_the_order_one_would_try_them() -> None:
-    assert NAMES == ("digits-cnn", "digits-mlp", "iris", "breast-cancer", "diabetes", "spirals", "two-inputs")
+    assert (
+        *("digits-cnn", "digits-mlp", "iris", "breast-cancer", "diabetes", "spirals", "two-inputs", "digits-vae"),
+        *DRAWN_ONLY,
+    ) == NAMES
 
 
 @pytest.mark.parametrize("template", templates.templates(), ids=NAMES)
 def test_it_says_what_it_shows(template: templates.Template) -> None:
     assert template.project.name == template.name
     assert template.description.endswith(".")
-    assert 20 < len(template.description) <= 100
-    assert set(template.project.layout) == set(template.project.graph.nodes)
+    assert 20 < len(template.description) <= 110
+    places = {key.partition("/")[0] for key in template.project.layout}
+    assert places == set(template.project.graph.nodes)
 
 
 @pytest.mark.parametrize("template", templates.templates(), ids=NAMES)
 def test_it_has_no_problems_and_learns_something(template: templates.Template) -> None:
-    assert engine.check(template.project) == []
+    problems = engine.check(template.project)
+    assert all(problem.builds for problem in problems)
+    assert bool(problems) == (template.name in DRAWN_ONLY)
     assert summary(template.project)["parameters"] > 0
 
 
@@ -39,12 +48,12 @@ def test_it_is_written_as_it_would_be_saved(template: templates.Template) -> Non
     assert loads(dumps(template.project)) == template.project
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", TRAINED)
 def test_it_trains(name: str, tmp_path: Path) -> None:
     events = list(engine.train(templates.open_template(name), tmp_path / "run", epochs=1, device="cpu"))
     assert isinstance(events[-1], Finished)
     (epoch,) = (event for event in events if isinstance(event, Epoch))
-    assert len(epoch.validation) > 1
+    assert len(epoch.validation) > 1 or name == "digits-vae"
 
 
 @pytest.mark.parametrize(

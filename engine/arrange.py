@@ -1,0 +1,222 @@
+"""Places for the blocks of a graph: layers in the direction of the wires, few crossings, straight chains.
+
+The way is that of Sugiyama, Tagawa and Toda (1981): layers by the longest path, stand-ins where a wire crosses a
+layer, order by the mean place of the neighbours, and places pulled towards the neighbours without passing another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import pairwise
+
+from engine.graph import Graph
+from engine.plan import order_of
+from engine.project import Position
+
+COLUMN, ROW = 192.0, 128.0  # from one layer to the next, and from one card to the next in a layer; multiples of 16
+LANE = 32.0  # room for a wire that crosses a layer
+SWEEPS = 8
+
+Size = Callable[[str], tuple[float, float]]
+Item = str | tuple[str, str, int]  # a block, or a stand-in for the wire between two blocks in a layer
+
+
+def arrange(graph: Graph, size: Size | None = None, downwards: bool = False, grid: float = 16.0) -> dict[str, Position]:
+    """A place for every block, the upper left corner of all at 0, 0.
+
+    `size` tells width and height of a block's card; `downwards` lets the wires run from top to bottom.
+    """
+    if not graph.nodes:
+        return {}
+    measure = size or (lambda _key: (COLUMN - 48, ROW - 32))
+    links = _links(graph)
+    layer = _layers(graph, links)
+    rows = _filled(layer, links)
+    neighbours = _neighbours(rows, layer, links)
+    _order(rows, neighbours)
+    breadth = {
+        item: (measure(item)[0 if downwards else 1] + (ROW - 96 if not downwards else 48))
+        if isinstance(item, str)
+        else LANE
+        for row in rows
+        for item in row
+    }
+    across = _across(rows, neighbours, breadth)
+    along = _along(rows, measure, downwards)
+    lowest = min(across[item] - breadth[item] / 2 for row in rows for item in row if isinstance(item, str))
+    places = {}
+    for key in graph.nodes:
+        side = across[key] - breadth[key] / 2 - lowest
+        snapped = round(side / grid) * grid
+        places[key] = Position(snapped, along[layer[key]]) if downwards else Position(along[layer[key]], snapped)
+    return places
+
+
+def _links(graph: Graph) -> list[tuple[str, str]]:
+    """Pairs of blocks with a wire between them, each once; wires that close a circle are left out."""
+    place = {key: number for number, key in enumerate(order_of(graph))}
+    pairs = dict.fromkeys((wire.source, wire.target) for wire in graph.wires)
+    return [(a, b) for a, b in pairs if a in place and b in place and place[a] < place[b]]
+
+
+def _layers(graph: Graph, links: Sequence[tuple[str, str]]) -> dict[str, int]:
+    """The layer of each block: one behind the last that feeds it; what nothing feeds stands next to what it feeds."""
+    order = [*order_of(graph), *graph.nodes]
+    feeding: dict[str, list[str]] = {key: [] for key in graph.nodes}
+    fed: dict[str, list[str]] = {key: [] for key in graph.nodes}
+    for source, target in links:
+        feeding[target].append(source)
+        fed[source].append(target)
+    layer: dict[str, int] = {}
+    for key in dict.fromkeys(order):
+        layer[key] = 1 + max((layer[other] for other in feeding[key] if other in layer), default=-1)
+    for key in reversed(list(dict.fromkeys(order))):
+        if not feeding[key] and fed[key]:
+            layer[key] = max(0, min(layer[other] for other in fed[key]) - 1)
+    return layer
+
+
+def _filled(layer: Mapping[str, int], links: Iterable[tuple[str, str]]) -> list[list[Item]]:
+    """The blocks of each layer, and a stand-in for every wire that crosses it."""
+    rows: list[list[Item]] = [[] for _ in range(max(layer.values()) + 1)]
+    for key, number in layer.items():
+        rows[number].append(key)
+    for source, target in links:
+        for number in range(layer[source] + 1, layer[target]):
+            rows[number].append((source, target, number))
+    return rows
+
+
+def _neighbours(
+    rows: Sequence[Sequence[Item]], layer: Mapping[str, int], links: Iterable[tuple[str, str]]
+) -> tuple[dict[Item, list[Item]], dict[Item, list[Item]]]:
+    """What each item touches in the layer before it and in the one behind it."""
+    before: dict[Item, list[Item]] = {item: [] for row in rows for item in row}
+    behind: dict[Item, list[Item]] = {item: [] for row in rows for item in row}
+    for source, target in links:
+        way: list[Item] = [source, *((source, target, n) for n in range(layer[source] + 1, layer[target])), target]
+        for near, far in pairwise(way):
+            behind[near].append(far)
+            before[far].append(near)
+    return before, behind
+
+
+def _order(rows: list[list[Item]], neighbours: tuple[dict[Item, list[Item]], dict[Item, list[Item]]]) -> None:
+    """Sort every layer by the mean place of what its items touch, forwards and backwards in turn."""
+    best, fewest = [list(row) for row in rows], _crossings(rows, neighbours[1])
+    for sweep in range(SWEEPS):
+        touching = neighbours[sweep % 2]
+        for row in rows if sweep % 2 == 0 else reversed(rows):
+            place = {item: number for other in rows for number, item in enumerate(other)}
+
+            def mean(
+                item: Item, place: Mapping[Item, int] = place, touching: Mapping[Item, list[Item]] = touching
+            ) -> float:
+                near = touching[item]
+                return sum(place[other] for other in near) / len(near) if near else place[item]
+
+            row.sort(key=mean)
+        count = _crossings(rows, neighbours[1])
+        if count < fewest:
+            best, fewest = [list(row) for row in rows], count
+        if not fewest:
+            break
+    rows[:] = best
+
+
+def _crossings(rows: Sequence[Sequence[Item]], behind: Mapping[Item, list[Item]]) -> int:
+    count = 0
+    for row, following in pairwise(rows):
+        place = {item: number for number, item in enumerate(following)}
+        ends = [sorted(place[other] for other in behind[item]) for item in row]
+        seen: list[int] = []
+        for entry in ends:
+            count += sum(earlier > end for end in entry for earlier in seen)
+            seen += entry
+    return count
+
+
+def _across(
+    rows: Sequence[Sequence[Item]],
+    neighbours: tuple[dict[Item, list[Item]], dict[Item, list[Item]]],
+    breadth: Mapping[Item, float],
+) -> dict[Item, float]:
+    """The middle of each item across the layers: near the middle of what it touches, in order, without overlap."""
+    across: dict[Item, float] = {}
+    for row in rows:
+        edge = 0.0
+        for item in row:
+            across[item] = edge + breadth[item] / 2
+            edge += breadth[item]
+    both = {item: [*before, *neighbours[1][item]] for item, before in neighbours[0].items()}
+    for sweep in range(4 * SWEEPS):
+        # first one side at a time, which finds the lie of the whole; then both, which makes chains straight
+        touching = neighbours[sweep % 2] if sweep < 2 * SWEEPS else both
+        for row in rows if sweep % 2 == 0 else reversed(rows):
+            wanted = {item: _median([across[other] for other in touching[item]], across[item]) for item in row}
+            _settle(row, wanted, breadth, across)
+    chains = _chains(rows, neighbours)
+    for _ in range(2 * SWEEPS):
+        wanted = {item: sum(across[member] for member in chain) / len(chain) for chain in chains for item in chain}
+        for row in rows:
+            _settle(row, wanted, breadth, across)
+    return across
+
+
+def _chains(
+    rows: Sequence[Sequence[Item]], neighbours: tuple[dict[Item, list[Item]], dict[Item, list[Item]]]
+) -> list[list[Item]]:
+    """Runs of items each of which touches only the next, and is all that the next touches."""
+    before, behind = neighbours
+    chains: dict[Item, list[Item]] = {}
+    for row in rows:
+        for item in row:
+            alone = len(before[item]) == 1 and len(behind[before[item][0]]) == 1
+            chain = chains[before[item][0]] if alone else []
+            chain.append(item)
+            chains[item] = chain
+    return list({id(chain): chain for chain in chains.values()}.values())
+
+
+def _median(values: list[float], otherwise: float) -> float:
+    if not values:
+        return otherwise
+    values = sorted(values)
+    half = len(values) // 2
+    return values[half] if len(values) % 2 else (values[half - 1] + values[half]) / 2
+
+
+def _settle(
+    row: Sequence[Item], wanted: Mapping[Item, float], breadth: Mapping[Item, float], across: dict[Item, float]
+) -> None:
+    """Put a layer's items as near to where they want to be as their order and breadth allow.
+
+    Items that would overlap move as one, to the mean of what they want (pool adjacent violators).
+    """
+    groups: list[tuple[float, int, list[Item]]] = []  # mean of where the first wants to be, how many, which
+    for item in row:
+        want, members = wanted[item], [item]
+        groups.append((want, 1, members))
+        while len(groups) > 1:
+            (first, many, left), (second, few, right) = groups[-2:]
+            reach = sum(breadth[member] for member in left) - breadth[left[0]] / 2 + breadth[right[0]] / 2
+            if first + reach <= second:
+                break
+            mean = (first * many + (second - reach) * few) / (many + few)
+            groups[-2:] = [(mean, many + few, left + right)]
+    for start, _, members in groups:
+        place = start
+        for member, follower in zip(members, [*members[1:], None], strict=True):
+            across[member] = place
+            if follower is not None:
+                place += (breadth[member] + breadth[follower]) / 2
+
+
+def _along(rows: Sequence[Sequence[Item]], measure: Size, downwards: bool) -> list[float]:
+    """Where each layer begins."""
+    starts, edge = [], 0.0
+    for row in rows:
+        starts.append(edge)
+        longest = max((measure(item)[1 if downwards else 0] for item in row if isinstance(item, str)), default=0.0)
+        edge += longest + 48
+    return starts

@@ -1,0 +1,83 @@
+"""The groups that come with the program, such as a residual block: drawn once, added to any network, edited freely."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from importlib import resources
+from importlib.resources.abc import Traversable
+
+from engine.group import Group
+from engine.problem import UserError
+from engine.project import Position, Project
+from engine.storage import loads
+
+SUFFIX = ".plexus"
+
+
+@dataclass(frozen=True)
+class Composite:
+    """A group, and the project it was drawn in: between an input of a shape that suits it and an output."""
+
+    name: str
+    project: Project
+
+    @property
+    def key(self) -> str:
+        """The id of the group in its project."""
+        return next(key for key, node in self.project.graph.nodes.items() if isinstance(node.block, Group))
+
+    @property
+    def group(self) -> Group:
+        block = self.project.graph.nodes[self.key].block
+        assert isinstance(block, Group)
+        return block
+
+    @property
+    def title(self) -> str:
+        """`residual-block` → `Residual block`."""
+        return self.name.replace("-", " ").capitalize()
+
+    @property
+    def description(self) -> str:
+        return str(self.project.extras.get("description", ""))
+
+    def add_to(self, project: Project, position: tuple[float, float]) -> tuple[Project, str]:
+        """The project with this group at a place, all in it arranged as it was drawn, and the id it got."""
+        project, added = project.add(self.group, position, project.graph.free_name(self.name.replace("-", "_")))
+        front = f"{self.key}/"
+        inside = {
+            f"{added}/{key.removeprefix(front)}": place
+            for key, place in self.project.layout.items()
+            if key.startswith(front)
+        }
+        return project.with_(
+            layout={**project.layout, **{key: Position(*place) for key, place in inside.items()}}
+        ), added
+
+
+def names() -> tuple[str, ...]:
+    """The names of all groups that come with the program."""
+    return tuple(sorted(e.name.removesuffix(SUFFIX) for e in _folder().iterdir() if e.name.endswith(SUFFIX)))
+
+
+def composites() -> tuple[Composite, ...]:
+    return tuple(open_composite(name) for name in names())
+
+
+def open_composite(name: str) -> Composite:
+    """One of the groups that come with the program.
+
+    Raises:
+        UserError: when there is none of that name.
+    """
+    if name not in names():
+        near = difflib.get_close_matches(name, names(), 1)
+        hint = f" Did you mean “{near[0]}”?" if near else f" There are {', '.join(names())}."
+        raise UserError(f"There is no group “{name}”.{hint}")
+    place = _folder() / f"{name}{SUFFIX}"
+    return Composite(name, loads(place.read_text(encoding="utf-8"), place.name))
+
+
+def _folder() -> Traversable:
+    return resources.files("resources") / "groups"

@@ -1,0 +1,79 @@
+"""Blocks stand in the direction of the wires, none upon another, chains in a straight line."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.arrange import COLUMN, arrange
+from engine.graph import Graph, Wire
+from tests.drawn.composites import COMPOSITES
+from tests.engine.drawing import block
+
+SIZE = (144.0, 96.0)
+
+
+def graph_of(count: int, links: list[tuple[int, int]]) -> Graph:
+    graph = Graph()
+    for number in range(count):
+        graph, _ = graph.add(block("Add", inputs=16), f"b{number}")
+    ports: dict[int, int] = {}
+    for source, target in links:
+        ports[target] = ports.get(target, 0) + 1
+        if ports[target] <= 16:
+            graph = graph.connect(Wire(f"b{source}", "y", f"b{target}", f"x{ports[target]}"))
+    return graph
+
+
+@st.composite
+def graphs(draw: st.DrawFn) -> Graph:
+    count = draw(st.integers(1, 14))
+    pairs = st.tuples(st.integers(0, count - 1), st.integers(0, count - 1))
+    return graph_of(count, draw(st.lists(pairs, max_size=30)))
+
+
+@given(graphs(), st.booleans())
+def test_every_block_has_a_place_of_its_own(graph: Graph, downwards: bool) -> None:
+    places = arrange(graph, lambda _key: SIZE, downwards)
+    assert set(places) == set(graph.nodes)
+    for one, other in combinations(places.values(), 2):
+        assert abs(one.x - other.x) >= SIZE[0] or abs(one.y - other.y) >= SIZE[1]
+    assert min(place.x for place in places.values()) == 0 == min(place.y for place in places.values())
+
+
+@given(graphs())
+def test_the_same_graph_is_always_arranged_alike(graph: Graph) -> None:
+    assert arrange(graph) == arrange(graph)
+
+
+@pytest.mark.parametrize("name", COMPOSITES)
+def test_wires_run_forwards(name: str) -> None:
+    graph = COMPOSITES[name][0]().graph
+    for downwards in (False, True):
+        places = arrange(graph, downwards=downwards)
+        for wire in graph.wires:
+            start, end = places[wire.source], places[wire.target]
+            assert end[downwards] > start[downwards]
+
+
+def test_a_chain_is_straight_even_beside_a_shortcut() -> None:
+    graph = COMPOSITES["down-block"][0]().graph
+    places = arrange(graph)
+    chain = ("conv1", "bn1", "relu1", "conv2", "bn2")
+    assert len({places[key].y for key in chain}) == 1
+    assert [places[key].x for key in chain] == [COLUMN * (n + 1) for n in range(5)]
+    assert places["x"].y == places["add"].y
+
+
+def test_nothing_is_arranged_as_nothing() -> None:
+    assert arrange(Graph()) == {}
+
+
+def test_branches_do_not_cross() -> None:
+    graph = graph_of(7, [(0, 1), (0, 2), (0, 3), (1, 6), (2, 6), (3, 6)])
+    places = arrange(graph)
+    assert places["b1"].y < places["b2"].y < places["b3"].y
+    assert places["b0"].y == places["b6"].y == places["b2"].y
