@@ -42,6 +42,13 @@ SPECS: tuple[Spec, ...] = (
     Spec("delete", "Delete", None, "Delete what is selected (Delete key on the canvas)"),
     Spec("select_all", "Select all", None, "Select every block (Ctrl+A on the canvas)"),
     Spec("rename", "Rename", "F2", "Give the selected block another name"),
+    Spec("group", "Group", "Ctrl+G", "Put the selected blocks into a group"),
+    Spec("ungroup", "Ungroup", "Ctrl+Shift+G", "Put the blocks of the selected group in its place"),
+    Spec("enter_group", "Open group", "Ctrl+Down", "Show what is inside the selected group (Enter on the canvas)"),
+    Spec("leave_group", "Leave group", "Ctrl+Up", "Go out of the group that is shown (Escape on the canvas)"),
+    Spec("duplicate", "Duplicate", None, "Copy the selected blocks, with weights of their own"),
+    Spec("use_again", "Use again with the same weights", None, "Add a block that shares the selected one's weights"),
+    Spec("own_weights", "Give own weights", None, "The selected blocks share their weights no longer"),
     Spec("find_block", "Search blocks", "Ctrl+K", "Search the palette"),
     Spec("workspace_design", "Design", "Ctrl+1", "Draw the network", checkable=True),
     Spec("workspace_data", "Data", "Ctrl+2", "Choose and look at the data", checkable=True),
@@ -51,6 +58,10 @@ SPECS: tuple[Spec, ...] = (
     Spec("zoom_in", "Zoom in", Keys.ZoomIn, "Show the canvas larger"),
     Spec("zoom_out", "Zoom out", Keys.ZoomOut, "Show the canvas smaller"),
     Spec("zoom_100", "Zoom to 100 %", "Ctrl+0", "Show the canvas at its natural size"),
+    Spec("summary", "Summary…", "Ctrl+I", "Every block with its counts, and the memory of a training"),
+    Spec("heat_parameters", "Heat map of parameters", None, "Tint blocks by what they learn", checkable=True),
+    Spec("heat_multiply_adds", "Heat map of multiply-adds", None, "Tint blocks by what they compute", checkable=True),
+    Spec("heat_activations", "Heat map of activations", None, "Tint blocks by what leaves them", checkable=True),
     Spec("snap", "Snap to grid", None, "Blocks stop at the points of the grid", checkable=True),
     Spec("fold_strip", "Training strip", "Ctrl+J", "Show or fold away the strip at the bottom", checkable=True),
     Spec("theme_system", "Theme of the system", None, "Dark or light, as the system is", checkable=True),
@@ -70,15 +81,30 @@ MENUS: Mapping[str, tuple[str, ...]] = {
         *("new", "new_from_template", "open", "recent", SEPARATOR, "save", "save_as", SEPARATOR),
         *("export_python", "export_weights", SEPARATOR, "quit"),
     ),
-    "Edit": ("undo", "redo", SEPARATOR, "delete", "select_all", "rename", SEPARATOR, "find_block"),
+    "Edit": (
+        *("undo", "redo", SEPARATOR, "delete", "duplicate", "select_all", "rename", SEPARATOR),
+        *("group", "ungroup", "enter_group", "leave_group", SEPARATOR, "use_again", "own_weights", SEPARATOR),
+        "find_block",
+    ),
     "View": (
         *("workspace_design", "workspace_data", "workspace_train", SEPARATOR),
         *("fit", "fit_selection", "zoom_in", "zoom_out", "zoom_100", SEPARATOR, "snap", "fold_strip", SEPARATOR),
+        *("summary", "heat_parameters", "heat_multiply_adds", "heat_activations", SEPARATOR),
         *("theme_system", "theme_dark", "theme_light"),
     ),
     "Run": ("check", SEPARATOR, "run", "pause", "stop"),
     "Help": ("show_shortcuts", "show_changes", "about"),
 }
+
+# What can be done with the selected blocks on the canvas at some times only.
+GROUPING: tuple[str, ...] = (
+    *("group", "ungroup", "enter_group", "leave_group", "duplicate", "use_again", "own_weights"),
+)
+# The menu over the canvas; what makes no sense where it is opened is left out.
+CANVAS_MENU: tuple[str, ...] = (
+    *("enter_group", "leave_group", SEPARATOR, "rename", "duplicate", "delete", SEPARATOR, "group", "ungroup"),
+    *(SEPARATOR, "use_again", "own_weights", SEPARATOR, "select_all", "fit"),
+)
 
 
 class Actions(dict[str, QAction]):
@@ -111,6 +137,17 @@ class Actions(dict[str, QAction]):
                     menu.addMenu(recent)
                 else:
                     menu.addAction(self[name])
+
+    def canvas_menu(self, parent: QWidget) -> QMenu:
+        """The menu over the canvas, as it is now."""
+        menu = QMenu(parent)
+        menu.setToolTipsVisible(True)
+        for name in CANVAS_MENU:
+            if name == SEPARATOR:
+                menu.addSeparator()
+            elif self[name].isEnabled():
+                menu.addAction(self[name])
+        return menu
 
 
 def tooltip(words: str, action: QAction) -> str:

@@ -8,53 +8,61 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from engine.blocks import CATALOGUE, Block
+from designer.available import available, first_sentence
 
 NO_MATCH = 100  # worse than every real place
+# of blocks that fit a query equally well, these come first
+COMMON = (
+    *("Linear", "Conv2d", "ReLU", "MaxPool2d", "BatchNorm2d", "LayerNorm", "Dropout", "Flatten", "Add", "Concat"),
+    *("Input", "Target", "CrossEntropyLoss", "MSELoss", "Softmax", "Sigmoid", "Embedding", "LSTM", "Reshape"),
+    *("MultiheadAttention", "ScaledDotProductAttention", "AvgPool2d", "AdaptiveAvgPool2d", "Upsample", "Multiply"),
+)
 
 
 @dataclass(frozen=True)
 class _Entry:
     name: str
+    label: str
     parts: tuple[str, ...]  # of the name: AdaptiveAvgPool2d → adaptive, avg, pool, 2d
     aliases: tuple[str, ...]
     category: str
-    doc: str
+    words: tuple[str, ...]  # of the category and of what it does
 
 
-def search(query: str) -> list[str]:
+def search(query: str, inside: bool = False) -> list[str]:
     """Names of the blocks that match every word of `query`, best first; all of them for an empty query.
 
-    Where nothing matches, names that are spelled nearly like it are given.
+    Where nothing matches, names that are spelled nearly like it are given. Inside a group, only what may stand there
+    is found.
     """
-    words = query.casefold().split()
-    ranks = {entry.name: max((_rank(entry, word, query) for word in words), default=0) for entry in _entries()}
+    words, entries = query.casefold().split(), _entries(inside)
+    ranks = {entry.name: max((_rank(entry, word, query) for word in words), default=0) for entry in entries}
     found = [name for name, rank in ranks.items() if rank < NO_MATCH]
-    return sorted(found, key=ranks.__getitem__) if found else _nearly(query.casefold())
-
-
-def first_sentence(block: type[Block]) -> str:
-    """What a block does, in a sentence."""
-    return re.split(r"(?<=[.!?])\s", block.doc(), maxsplit=1)[0]
+    if not words or not found:
+        return found or _nearly(query.casefold(), entries)
+    places = {name: place for place, name in enumerate(COMMON)}
+    return sorted(found, key=lambda name: (ranks[name], places.get(name, len(places))))
 
 
 @functools.cache
-def _entries() -> tuple[_Entry, ...]:
+def _entries(inside: bool) -> tuple[_Entry, ...]:
     return tuple(
         _Entry(
             name,
-            tuple(part.casefold() for part in re.findall(r"\d+[a-z]|[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name)),
-            tuple(alias.casefold() for alias in block.aliases),
-            block.category.casefold(),
-            first_sentence(block).casefold(),
+            offer.label.casefold(),
+            tuple(part.casefold() for part in re.findall(r"\d+[a-z]|[A-Z]+(?![a-z])|[A-Z]?[a-z]+", offer.label)),
+            tuple(alias.casefold() for alias in offer.aliases),
+            offer.section.casefold(),
+            # of a group that comes with the program, its own words would have to be read from a file
+            tuple(re.findall(r"\w+", f"{offer.section} {first_sentence(offer.kind.doc())}".casefold())),
         )
-        for name, block in CATALOGUE.items()
+        for name, offer in available(inside).items()
     )
 
 
 def _rank(entry: _Entry, word: str, query: str) -> int:
     """How well a word fits: 0 is the name itself. A whole query may be an alias of several words."""
-    name, whole = entry.name.casefold(), query.casefold().strip()
+    name, whole = entry.label, query.casefold().strip()
     tests = (
         name in (word, whole),
         word in entry.aliases or whole in entry.aliases,
@@ -64,20 +72,20 @@ def _rank(entry: _Entry, word: str, query: str) -> int:
         word in name,
         any(word in alias for alias in entry.aliases),
         entry.category.startswith(word),
-        any(part.startswith(word) for part in re.findall(r"\w+", f"{entry.category} {entry.doc}")),
+        any(part.startswith(word) for part in entry.words),
     )
     return next((place for place, fits in enumerate(tests) if fits), NO_MATCH)
 
 
-def _nearly(query: str) -> list[str]:
-    spellings = dict(_spellings())
+def _nearly(query: str, entries: tuple[_Entry, ...]) -> list[str]:
+    spellings = dict(_spellings(entries))
     close = difflib.get_close_matches(query, spellings, n=4, cutoff=0.72)
     return list(dict.fromkeys(spellings[spelling] for spelling in close))
 
 
-def _spellings() -> Iterator[tuple[str, str]]:
-    for entry in reversed(_entries()):  # so that of two blocks with one alias, the first remains
+def _spellings(entries: tuple[_Entry, ...]) -> Iterator[tuple[str, str]]:
+    for entry in reversed(entries):  # so that of two blocks with one alias, the first remains
         for alias in entry.aliases:
             yield alias, entry.name
-    for entry in _entries():
-        yield entry.name.casefold(), entry.name
+    for entry in entries:
+        yield entry.label, entry.name

@@ -14,11 +14,12 @@ from PySide6.QtWidgets import QDialog, QFileDialog
 from designer import background
 from designer.settings import user_data
 from engine import templates
-from engine.loading import load_heavy, load_light
+from engine.loading import load_data, load_light
 from engine.problem import UserError
 from engine.training.run import latest_run, runs_of
 
 if TYPE_CHECKING:
+    from designer.canvas.heat import Quantity
     from designer.window import Window
 
 DEMO = "digits-cnn"
@@ -98,6 +99,27 @@ class Commands(QObject):
     def rename(self) -> None:
         self.window.design.inspector.edit_name()
 
+    def group(self) -> None:
+        self.window.canvas.groups.group()
+
+    def ungroup(self) -> None:
+        self.window.canvas.groups.ungroup()
+
+    def enter_group(self) -> None:
+        self.window.canvas.groups.enter_group()
+
+    def leave_group(self) -> None:
+        self.window.canvas.groups.leave_group()
+
+    def duplicate(self) -> None:
+        self.window.canvas.groups.duplicate()
+
+    def use_again(self) -> None:
+        self.window.canvas.groups.use_again()
+
+    def own_weights(self) -> None:
+        self.window.canvas.groups.own_weights()
+
     def find_block(self) -> None:
         self.window.show_workspace("workspace_design")
         self.window.design.palette_.focus_search()
@@ -127,6 +149,32 @@ class Commands(QObject):
 
     def zoom_100(self) -> None:
         self.window.canvas.zoom_to(1.0)
+
+    def summary(self) -> None:
+        from designer.dialogs.summary import SummaryDialog
+
+        dialog = SummaryDialog(self.window.document.project, self.window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.chosen.connect(lambda path: self.window.design.go_to(tuple(path.split("/"))))
+        dialog.open()
+
+    def heat_parameters(self) -> None:
+        self._show_heat("parameters")
+
+    def heat_multiply_adds(self) -> None:
+        self._show_heat("multiply_adds")
+
+    def heat_activations(self) -> None:
+        self._show_heat("activations")
+
+    def _show_heat(self, quantity: Quantity) -> None:
+        """One heat map at a time; choosing it again takes it away."""
+        actions, chosen = self.window.actions_, f"heat_{quantity}"
+        on = actions[chosen].isChecked()
+        for name, action in actions.items():
+            if name.startswith("heat_"):
+                action.setChecked(on and name == chosen)
+        self.window.canvas.show_heat(quantity if on else None)
 
     def snap(self) -> None:
         on = self.window.actions_["snap"].isChecked()
@@ -214,16 +262,18 @@ class Commands(QObject):
         self.run()
 
     def warm_up(self) -> None:
-        """Make ready what comes after the start page, and load torch, while nobody waits for them.
+        """Make ready what comes after the start page, while nobody waits for it.
 
-        What belongs to Qt is loaded on this thread, piece by piece; what does not, on another.
+        What belongs to Qt is loaded on this thread, piece by piece; what does not, on another; torch, in the process
+        that trains.
         """
         window = self.window
 
         def make_strip() -> None:
             load_strip()
-            QTimer.singleShot(0, window, lambda: (window.strip, self._load(load_heavy, None)))
+            QTimer.singleShot(0, window, lambda: (window.strip, self._load(load_data, None)))
 
+        self._load(window.session.crew.start, None)
         load_design()
         QTimer.singleShot(0, window, lambda: (window.design, self._load(load_light, make_strip)))
 

@@ -12,6 +12,7 @@ from designer.inspector import Inspector
 from designer.palette import Palette
 from designer.problems import Problems
 from designer.theme import Theme
+from engine.group import Path
 from engine.problem import Problem
 
 COLUMNS = (200, 940, 300)
@@ -23,6 +24,7 @@ class DesignPage(QSplitter):
 
     def __init__(self, document: Document, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
+        self._here = document.here
         self.palette_ = Palette(theme)
         self.canvas = Canvas(document, theme)
         self.inspector = Inspector(document, theme)
@@ -43,7 +45,8 @@ class DesignPage(QSplitter):
         self.canvas.block_activated.connect(lambda _id: self.inspector.edit_name())
         self.palette_.chosen.connect(self.canvas.add_block)
         self.problems.jump.connect(self.jump)
-        self.inspector.jump.connect(self.jump)
+        self.inspector.jump.connect(lambda problem: self.go_to(self._here.way_to(problem)))
+        self._here.moved.connect(lambda path: self.palette_.show_inside(bool(path)))
 
     def show_theme(self, theme: Theme) -> None:
         for part in (self.palette_, self.canvas, self.inspector, self.problems):
@@ -65,6 +68,12 @@ class DesignPage(QSplitter):
         self._right.setSizes([whole - height, height])
 
     def jump(self, problem: Problem) -> None:
-        """Go to the block that a problem is about."""
+        """Go to the block that a problem is about, into the groups around it."""
         if problem.block is not None:
-            self.canvas.show_block(problem.block)
+            self.go_to(tuple(problem.block.split("/")))
+
+    def go_to(self, way: Path) -> None:
+        """Go to a block: ids of the groups around it, then its own."""
+        if way:
+            self._here.go(way[:-1])
+            self.canvas.show_block(way[-1])

@@ -9,24 +9,31 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 import engine
 from designer import background
+from designer.scope import Scope
 from engine.check import Review
+from engine.graph import Graph
+from engine.group import Group
+from engine.group import Path as Way
+from engine.problem import Fix
 from engine.project import Project
 
 IN_STEP = 150  # projects with up to so many blocks are reviewed at once, within a frame; larger ones off the thread
 
 
 class _Change(QUndoCommand):
-    """From one project to another and back."""
+    """From one project to another and back; it is shown in the group where it was made."""
 
-    def __init__(self, document: Document, before: Project, after: Project, text: str, merge: str | None) -> None:
+    def __init__(
+        self, document: Document, before: Project, after: Project, text: str, merge: str | None, where: Way | None
+    ) -> None:
         super().__init__(text)
-        self.document, self.before, self.after, self.merge = document, before, after, merge
+        self.document, self.before, self.after, self.merge, self.where = document, before, after, merge, where
 
     def redo(self) -> None:
-        self.document._show(self.after)
+        self.document._show(self.after, self.where)
 
     def undo(self) -> None:
-        self.document._show(self.before)
+        self.document._show(self.before, self.where)
 
     def id(self) -> int:
         return 1 if self.merge else -1
@@ -43,7 +50,8 @@ class Document(QObject):
     """Holds the project; views hear of changes and redraw themselves.
 
     `changed(project)` comes with every edit, undo and redo; `reviewed(review)` follows with shapes and problems,
-    at once for small projects and from another thread for large ones.
+    at once for small projects and from another thread for large ones. `here` tells the same as seen from the group
+    that one is in.
     """
 
     changed = Signal(object)
@@ -57,7 +65,9 @@ class Document(QObject):
         self._project = project or Project()
         self._gesture = 0
         self._task: background.Task | None = None
-        self.review: Review = engine.review(self._project)
+        self.review: Review = engine.review(self._project, probing=False)
+        self.here = Scope(self)
+        self._probe()
 
     @property
     def project(self) -> Project:
@@ -67,11 +77,19 @@ class Document(QObject):
     def modified(self) -> bool:
         return not self.undo_stack.isClean()
 
-    def change(self, after: Project, text: str, merge: str | None = None) -> None:
-        """One undo step to `after`; changes with the same `merge` key that follow each other become one step."""
+    def change(self, after: Project, text: str, merge: str | None = None, *, where: Way | None = None) -> None:
+        """One undo step to `after`; changes with the same `merge` key that follow each other become one step.
+
+        `where` is the group that was edited; undoing goes there to show it.
+        """
         if after is not self._project and after != self._project:
             key = f"{self._gesture}:{merge}" if merge else None
-            self.undo_stack.push(_Change(self, self._project, after, text, key))
+            self.undo_stack.push(_Change(self, self._project, after, text, key, where))
+
+    def mend(self, fix: Fix) -> None:
+        """Carry out what mends a problem."""
+        self.settle()
+        self.change(fix.edit(self._project), fix.label, where=self.here.path)
 
     def settle(self) -> None:
         """End merging: the next change is a step of its own even with the same key."""
@@ -81,13 +99,14 @@ class Document(QObject):
         """Show another project, with a history of its own."""
         self.undo_stack.clear()
         self.path = path
-        self._show(project)
+        self._show(project, ())
         self.path_changed.emit(path)
 
     def close(self) -> None:
         """The end: nothing more is told, not even by the history when it is taken down with its listeners."""
         self.undo_stack.blockSignals(True)
         self.blockSignals(True)
+        self.here.blockSignals(True)
 
     def save(self, path: Path) -> None:
         """Write the project to `path`, whose name it carries from now on.
@@ -100,22 +119,38 @@ class Document(QObject):
         self.path = path.absolute()
         self._project = project
         self.undo_stack.setClean()
+        self.here.show_project(None)
         self.changed.emit(project)
         self.path_changed.emit(self.path)
 
-    def _show(self, project: Project) -> None:
+    def _show(self, project: Project, where: Way | None) -> None:
         if self.path is not None and project.name != self.path.stem:
             project = project.with_(name=self.path.stem)  # an undone edit does not undo "Save as"
         self._project = project
+        self.here.show_project(where)
         self.changed.emit(project)
         if self._task is not None:
             self._task.cancel()
             self._task = None
-        if len(project.graph.nodes) <= IN_STEP:
-            self._reviewed(engine.review(project))
+        if _size(project.graph) <= IN_STEP:
+            self._reviewed(engine.review(project, probing=False))
         else:
-            self._task = background.run(self, lambda: engine.review(project), self._reviewed)
+            self._task = background.run(self, lambda: engine.review(project, probing=False), self._reviewed)
 
     def _reviewed(self, review: Review) -> None:
         self.review = review
+        self.here.show_review()
         self.reviewed.emit(review)
+        self._probe()
+
+    def _probe(self) -> None:
+        """Ask torch for what is still to be found out; it takes seconds to load."""
+        project = self._project
+        if self.review.pending:
+            self._task = background.run(self, lambda: engine.review(project), self._reviewed)
+
+
+def _size(graph: Graph) -> int:
+    """How many blocks are drawn, those inside groups among them."""
+    inside = (_size(node.block.graph) for node in graph.nodes.values() if isinstance(node.block, Group))
+    return len(graph.nodes) + sum(inside)

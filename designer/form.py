@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -11,15 +11,16 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 from designer.editors import Editor, editor, tooltip
 from designer.theme import SIZES
 from engine.field import Field
-from engine.record import Record
+from engine.record import Param, Record
 
 EDITOR_WIDTH = 132
+Take = Callable[[str, Any], Any]
 
 
-class RecordForm(QWidget):
-    """Shows any record and says what was edited; whoever holds the record answers with `show_record`."""
+class Form(QWidget):
+    """Shows parameters and their values, and says what was edited; whoever holds the values shows the new ones."""
 
-    edited = Signal(str, object)  # name of the parameter, a value that the record can take
+    edited = Signal(str, object)  # name of the parameter, a value that can be taken
     settled = Signal()  # the edit is over; the next one is another step of the history
 
     def __init__(
@@ -27,11 +28,17 @@ class RecordForm(QWidget):
         editor_width: int = EDITOR_WIDTH,
         special: Mapping[str, type[Editor]] | None = None,
         parent: QWidget | None = None,
+        beside: Callable[[Param], QWidget] | None = None,
     ) -> None:
-        """`special` names editors for parameters that deserve a better one than their kind would give."""
+        """`special` names editors for parameters that deserve a better one than their kind would give.
+
+        `beside` makes what stands at the right of each editor.
+        """
         super().__init__(parent)
         self._special = special or {}
-        self._record: Record | None = None
+        self._beside = beside
+        self._params: tuple[Param, ...] = ()
+        self._take: Take = lambda _name, value: value
         self._rows: dict[str, _Row] = {}
         self._editor_width = editor_width
         self._grid = QGridLayout(self)
@@ -45,26 +52,39 @@ class RecordForm(QWidget):
         """The editor of each parameter."""
         return {name: row.editor for name, row in self._rows.items()}
 
-    def show_record(
-        self, record: Record, fields: Mapping[str, Field] | None = None, mixed: Collection[str] = ()
+    @property
+    def beside(self) -> Mapping[str, QWidget]:
+        """What stands at the right of each editor, where there is anything."""
+        return {name: row.beside for name, row in self._rows.items() if row.beside is not None}
+
+    def show_params(
+        self,
+        params: Sequence[Param],
+        values: Mapping[str, Any],
+        take: Take,
+        fields: Mapping[str, Field] | None = None,
+        mixed: Collection[str] = (),
     ) -> None:
-        """Show a record; editors stay as they are, with focus and all, as long as its class does.
+        """Show parameters; editors stay as they are, with focus and all, as long as the parameters do.
 
         Args:
-            record: what is shown.
+            params: what is shown, each with a name of its own.
+            values: of each parameter, by name.
+            take: gives the value that a typed one would become, or raises a `ValueError` with a sentence.
             fields: the dataset's fields, for parameters that name one.
             mixed: parameters that differ among the records that are edited together.
         """
-        if type(record) is not type(self._record):
-            self._build(type(record))
-        self._record = record
+        self._take = take
+        if tuple(params) != self._params:
+            self._params = tuple(params)
+            self._build()
         for name, row in self._rows.items():
             if fields is not None:
                 row.editor.show_fields(fields)
             if name in mixed:
                 row.editor.show_mixed()
             else:
-                row.editor.show_value(getattr(record, name))
+                row.editor.show_value(values[name])
 
     def show_errors(self, errors: Mapping[str, str]) -> None:
         """Show what is wrong with values that were taken, by parameter; all others are right."""
@@ -72,7 +92,7 @@ class RecordForm(QWidget):
             row.show_problem(errors.get(name, ""))
 
     def drop_typing(self) -> None:
-        """Forget what is being typed, when another record of the same class is going to be shown."""
+        """Forget what is being typed, when other values of the same parameters are going to be shown."""
         for row in self._rows.values():
             row.editor.drop_typing()
 
@@ -82,41 +102,58 @@ class RecordForm(QWidget):
         if row is not None:
             row.editor.setFocus(Qt.FocusReason.TabFocusReason)  # which marks the text, ready to be typed over
 
-    def _build(self, cls: type[Record]) -> None:
+    def _build(self) -> None:
         for row in self._rows.values():
             row.remove(self._grid)
         self._rows = {}
         before: QWidget = self
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # only what takes the focus can have a successor
-        for place, described in enumerate(cls.params()):
+        for place, described in enumerate(self._params):
             make = self._special.get(described.name, editor)
-            made = make(described, lambda value, name=described.name: self._taken(name, value))
+            made = make(described, lambda value, name=described.name: self._take(name, value))
             made.edited.connect(lambda value, name=described.name: self.edited.emit(name, value))
             made.settled.connect(self.settled)
-            row = _Row(made, self._grid, 2 * place, self._editor_width, self)
+            beside = self._beside(described) if self._beside is not None else None
+            row = _Row(made, beside, self._grid, 2 * place, self._editor_width, self)
             self._rows[described.name] = row
-            QWidget.setTabOrder(before, made.control)
-            before = made.control
+            for widget in (made.control, beside):
+                if widget is not None:
+                    QWidget.setTabOrder(before, widget)
+                    before = widget
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
-    def _taken(self, name: str, value: Any) -> Any:
-        """The value as the record would hold it.
 
-        Raises:
-            BadValue: when the record can't take it.
-        """
-        assert self._record is not None
-        return getattr(self._record.change(**{name: value}), name)
+class RecordForm(Form):
+    """Shows any record: one row for each of its parameters."""
+
+    def show_record(
+        self,
+        record: Record,
+        fields: Mapping[str, Field] | None = None,
+        mixed: Collection[str] = (),
+        only: Collection[str] | None = None,
+    ) -> None:
+        """Show a record, or `only` some of its parameters; see `show_params`."""
+        shown = [described for described in record.params() if only is None or described.name in only]
+        values = {described.name: getattr(record, described.name) for described in shown}
+
+        def take(name: str, value: Any) -> Any:
+            return getattr(record.change(**{name: value}), name)
+
+        self.show_params(shown, values, take, fields, mixed)
 
 
 class _Row:
     """A label, its editor, and below them the sentence when something is wrong."""
 
-    def __init__(self, made: Editor, grid: QGridLayout, place: int, width: int, parent: QWidget) -> None:
-        self.editor = made
+    def __init__(
+        self, made: Editor, beside: QWidget | None, grid: QGridLayout, place: int, width: int, parent: QWidget
+    ) -> None:
+        self.editor, self.beside = made, beside
         self._refusal, self._problem = "", ""
         self._label = QLabel(made.described.label, parent)
         self._label.setProperty("role", "muted")
+        self._label.setWordWrap(True)  # a long one takes two lines, rather than the room of others
         self._label.setToolTip(tooltip(made.described))
         self._label.setBuddy(made.control)
         self._error = QLabel(parent)
@@ -132,6 +169,10 @@ class _Row:
         grid.addWidget(self._label, place, 0)
         grid.addWidget(made, place, 1)
         grid.addWidget(self._error, place + 1, 0, 1, 2)
+        if beside is not None:
+            beside.setParent(parent)
+            grid.addWidget(beside, place, 2)
+            beside.show()
         self._label.show()  # at once, not when the next event comes: Tab goes past what isn't shown
         made.show()
 
@@ -151,7 +192,7 @@ class _Row:
             self.editor.show_error(sentence)
 
     def remove(self, grid: QGridLayout) -> None:
-        for widget in (self._label, self.editor, self._error):
+        for widget in filter(None, (self._label, self.editor, self._error, self.beside)):
             grid.removeWidget(widget)
             widget.hide()
             widget.deleteLater()

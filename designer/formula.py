@@ -21,6 +21,7 @@ SYMBOLS = {
     "prod": "∏", "pm": "±", "mid": "|",
 }  # fmt: skip
 WORDS = ("max", "min", "log", "exp", "tanh", "sin", "cos", "mod", "arg", "det")
+SIZES = ("left", "right")  # of the brackets behind them, which are not enlarged here
 FONTS = "'STIX Two Text', 'Cambria', 'Times New Roman', 'DejaVu Serif', serif"
 NO_BREAK = "\u00a0"
 NARROW = f'<span style="font-size: small">{NO_BREAK}</span>'  # Qt makes plain spaces of all others
@@ -53,6 +54,8 @@ def to_html(formula: str, colour: str, size: int = 17) -> str:
 def _tokens(formula: str) -> list[tuple[str, str]]:
     found = []
     for command, control, word, number, space, sign in TOKEN.findall(formula):
+        if command in SIZES:
+            continue
         if command and command not in SYMBOLS and command not in WORDS and command not in ("frac", "sqrt"):
             raise ValueError(f"“\\{command}” in “{formula}” isn't a command that formulas know.")
         for kind, text in (("command", command), ("control", control), ("word", word), ("number", number)):

@@ -21,10 +21,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from designer.block_search import first_sentence, search
+from designer.available import Offer, available, offer
+from designer.block_search import search
 from designer.icons import icon
 from designer.theme import SIZES, Theme, font
-from engine.blocks import CATALOGUE
 
 MIME = "application/x-plexus-block"
 NAME, CATEGORY, COUNT = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1, Qt.ItemDataRole.UserRole + 2
@@ -39,6 +39,7 @@ class Palette(QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._inside = False
         self.search = _SearchField()
         self.search.textChanged.connect(self._search)
         self.search.returnPressed.connect(self._add_first)
@@ -80,6 +81,12 @@ class Palette(QWidget):
     def show_theme(self, theme: Theme) -> None:
         self.list.show_theme(theme)
 
+    def show_inside(self, inside: bool) -> None:
+        """Offer what may stand inside a group, with the group's own ports, or what may stand outside of all."""
+        if inside != self._inside:
+            self._inside = inside
+            self._search(self.search.text())
+
     @property
     def message(self) -> str:
         """What is told when no block is found; empty while some are."""
@@ -87,9 +94,9 @@ class Palette(QWidget):
 
     def _search(self, text: str) -> None:
         if not text.strip():
-            self.list.show_catalogue()
+            self.list.show_catalogue(self._inside)
         else:
-            self.list.show_found(search(text))
+            self.list.show_found(search(text, self._inside))
         found = self.list.model().rowCount() > 0
         words = self.tr("No block matches “{0}”. Try what it does, such as “dense”, “pool” or “loss”.")
         self._none.setText("" if found else words.format(text.strip()))
@@ -166,9 +173,9 @@ class BlockList(QTreeView):
         self.collapsed.connect(lambda index: self._collapsed.add(index.data(CATEGORY)))
         self.expanded.connect(lambda index: self._collapsed.discard(index.data(CATEGORY)))
 
-    def show_catalogue(self) -> None:
+    def show_catalogue(self, inside: bool = False) -> None:
         """Show every category; those that were folded stay so."""
-        self._model().show_catalogue()
+        self._model().show_catalogue(inside)
         for row in range(self.model().rowCount()):
             index = self.model().index(row, 0)
             self.setExpanded(index, index.data(CATEGORY) not in self._collapsed)
@@ -228,24 +235,25 @@ class BlockList(QTreeView):
 class BlockModel(QStandardItemModel):
     """What the list shows, and what travels when an entry is dragged."""
 
-    def show_catalogue(self) -> None:
+    def show_catalogue(self, inside: bool) -> None:
         self.clear()
         categories: dict[str, QStandardItem] = {}
-        for name, block in CATALOGUE.items():
-            if block.category not in categories:
-                category = QStandardItem(block.category)
-                category.setData(block.category, CATEGORY)
+        for made in available(inside).values():
+            title = made.section
+            if title not in categories:
+                category = QStandardItem(title)
+                category.setData(title, CATEGORY)
                 category.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
-                categories[block.category] = category
+                categories[title] = category
                 self.appendRow(category)
-            categories[block.category].appendRow(_entry(name))
+            categories[title].appendRow(_Entry(made))
         for category in categories.values():
             category.setData(category.rowCount(), COUNT)
 
     def show_found(self, names: Sequence[str]) -> None:
         self.clear()
         for name in names:
-            self.appendRow(_entry(name))
+            self.appendRow(_Entry(offer(name)))
 
     def names(self) -> list[str]:
         top = [self.item(row) for row in range(self.rowCount())]
@@ -260,16 +268,24 @@ def mime_data(name: str) -> QMimeData:
     return data
 
 
-def _entry(name: str) -> QStandardItem:
-    block = CATALOGUE[name]
-    entry = QStandardItem(name)
-    entry.setData(name, NAME)
-    entry.setData(block.category, CATEGORY)
-    hint = QStandardItemModel.tr("Drag it to the canvas, or double-click.")
-    entry.setToolTip(f"<p><b>{name}</b><br>{html.escape(first_sentence(block))}</p><p>{html.escape(hint)}</p>")
-    entry.setData(f"{name}, {block.category}. {first_sentence(block)}", Qt.ItemDataRole.AccessibleTextRole)
-    entry.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsDragEnabled)
-    return entry
+class _Entry(QStandardItem):
+    """One thing that can be added; what it does is asked for when it is to be told."""
+
+    def __init__(self, made: Offer) -> None:
+        super().__init__(made.label)
+        self._made = made
+        self.setData(made.name, NAME)
+        self.setData(made.section, CATEGORY)
+        self.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsDragEnabled)
+
+    def data(self, role: int = Qt.ItemDataRole.UserRole) -> object:
+        made = self._made
+        if role == Qt.ItemDataRole.ToolTipRole:
+            hint = html.escape(QStandardItemModel.tr("Drag it to the canvas, or double-click."))
+            return f"<p><b>{html.escape(made.label)}</b><br>{html.escape(made.doc)}</p><p>{hint}</p>"
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{made.label}, {made.section}. {made.doc}"
+        return super().data(role)
 
 
 class _Rows(QStyledItemDelegate):
@@ -321,10 +337,12 @@ class _Rows(QStyledItemDelegate):
         painter.setPen(QColor(self.theme.card_border))
         painter.setBrush(QColor(self.theme.card))
         painter.drawRoundedRect(QRect(QPoint(0, 0), size).adjusted(1, 1, -1, -1), SIZES.radius, SIZES.radius)
-        painter.fillRect(1, 3, 4, size.height() - 6, QColor(self.theme.category(CATALOGUE[name].category)))
+        painter.fillRect(1, 3, 4, size.height() - 6, QColor(self.theme.category(offer(name).kind.category)))
         painter.setPen(QColor(self.theme.text))
         painter.setFont(font("strong"))
-        painter.drawText(QRect(14, 0, size.width() - 18, size.height()), Qt.AlignmentFlag.AlignVCenter, name)
+        painter.drawText(
+            QRect(14, 0, size.width() - 18, size.height()), Qt.AlignmentFlag.AlignVCenter, offer(name).label
+        )
         painter.end()
         return picture
 

@@ -22,7 +22,10 @@ from PySide6.QtWidgets import (
 
 from designer.document import Document
 from designer.icons import icon
+from designer.scope import Scope
 from designer.theme import SIZES, Theme
+from engine.graph import Graph
+from engine.group import Group
 from engine.problem import Fix, Problem
 from engine.project import Project
 
@@ -78,7 +81,8 @@ class ProblemRow(QFrame):
         self._problem, self._block_name = problem, block_name
         self._title.setText(_breakable(problem.title))
         self._text.setText(_breakable(problem.text))
-        self._block.setText(self._block.fontMetrics().elidedText(block_name, Qt.TextElideMode.ElideRight, BLOCK_WIDTH))
+        self._block.setText(self._block.fontMetrics().elidedText(block_name, Qt.TextElideMode.ElideLeft, BLOCK_WIDTH))
+        self._block.setToolTip(block_name)
         self._block.setVisible(bool(block_name) and block_name not in problem.title)
         severity = self.tr("Error") if problem.severity == "error" else self.tr("Warning")
         self._icon.setToolTip(severity)
@@ -156,15 +160,16 @@ class ProblemRows(QWidget):
 
     jump = Signal(object)  # Problem
 
-    def __init__(self, document: Document, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, shown: Document | Scope, theme: Theme, parent: QWidget | None = None) -> None:
+        """`shown` is what the problems are of: the whole document, or the part that one is in."""
         super().__init__(parent)
-        self._document, self._theme = document, theme
+        self._shown, self._theme = shown, theme
         self._rows: list[ProblemRow] = []
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(SIZES.gap)
-        document.changed.connect(lambda _project: self.setEnabled(False))
-        document.reviewed.connect(lambda _review: self.setEnabled(True))
+        shown.changed.connect(lambda _project: self.setEnabled(False))
+        shown.reviewed.connect(lambda _review: self.setEnabled(True))
 
     @property
     def rows(self) -> tuple[ProblemRow, ...]:
@@ -180,11 +185,11 @@ class ProblemRows(QWidget):
         while len(self._rows) < len(problems):
             row = ProblemRow(self._theme, self)
             row.chosen.connect(self.jump)
-            row.mend.connect(self._mend)
+            row.mend.connect(self._shown.mend)
             self._layout.addWidget(row)
             self._rows.append(row)
         for row, problem in zip(self._rows, problems, strict=True):
-            row.show_problem(problem, _block_name(problem, self._document.project) if name_blocks else "")
+            row.show_problem(problem, _block_name(problem, self._shown.project) if name_blocks else "")
             row.show()
         self.setVisible(bool(problems))
 
@@ -192,9 +197,6 @@ class ProblemRows(QWidget):
         self._theme = theme
         for row in self._rows:
             row.show_theme(theme)
-
-    def _mend(self, fix: Fix) -> None:
-        self._document.change(fix.edit(self._document.project), fix.label)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()), 0)
@@ -236,5 +238,12 @@ def _breakable(text: str) -> str:
 
 
 def _block_name(problem: Problem, project: Project) -> str:
-    node = project.graph.nodes.get(problem.block or "")
-    return node.name if node is not None else ""
+    """The name of its block, behind those of the groups around it."""
+    names, graph = [], project.graph
+    for key in (problem.block or "").split("/"):
+        node = graph.nodes.get(key)
+        if node is None:
+            break
+        names.append(node.name)
+        graph = node.block.graph if isinstance(node.block, Group) else Graph()
+    return " › ".join(names)

@@ -29,9 +29,11 @@ def _decimal(value: float, direction: int) -> float:
     return round(value + direction * 10.0**exponent, max(0, 12 - exponent))
 
 
-def each(value: tuple[int, ...], steps: int) -> tuple[int, ...]:
-    """`3 × 3` → `4 × 4`."""
-    return tuple(whole(item, steps) for item in value) if isinstance(value, tuple) else value
+def each(value: tuple[int | None, ...], steps: int) -> tuple[int | None, ...]:
+    """`3 × 3` → `4 × 4`; an axis that keeps its size goes on keeping it."""
+    if not isinstance(value, tuple):
+        return value
+    return tuple(None if item is None else whole(item, steps) for item in value)
 
 
 STEPS: Mapping[str, Callable[[Any, int], Any]] = {"int": whole, "float": decimal, "sizes": each}

@@ -3,7 +3,7 @@
 A widget picks a variant by its dynamic property `role`, as in `button.setProperty("role", "danger")`:
 
 * `QPushButton`, `QToolButton`: `primary`, `danger`, `flat`; a `QToolButton` is flat unless it is given
-  `button`; `quiet` is a small flat one
+  `button`; `quiet` is a small flat one, `fold` the heading of what can be folded away
 * `QLabel`: `muted`, `small` (muted too), `strong`, `heading`, `title`, `link`, `danger`, `warning`, `success`
 * `QFrame`: `panel` (a card such as a chart), `raised` (a floating card), `bar` (a strip with a line below)
 
@@ -103,6 +103,9 @@ QToolButton:focus { border-color: $accent; }
 QToolButton:disabled { color: $disabled; background: transparent; }
 QToolButton[role="quiet"] { color: $muted; padding: 0 4px; border-radius: $small_radius; }
 QToolButton[role="quiet"]:checked { color: $text; }
+QToolButton[role="fold"] { font-weight: 600; padding: 0 2px; border-radius: $small_radius; }
+QToolButton[role="fold"]:checked { background: transparent; }
+QToolButton[role="fold"]:hover { background: $hover; }
 QToolButton::menu-indicator { image: none; }
 QToolBar { background: $window; border: none; spacing: 4px; padding: 4px; }
 QToolBar::separator { background: $border; width: 1px; margin: 4px; }

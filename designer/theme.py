@@ -1,7 +1,7 @@
 """Colours, sizes and fonts by the role they play, in a dark and a light theme.
 
-Text roles (`text`, `muted`, `link`, `danger`, `warning`, `success`, the curve colours) stand at
-4.5 : 1 or better on every surface named in `SURFACES`; the tests hold them to it. Code asks for a
+Text roles (`text`, `muted`, `link`, `danger`, `warning`, `success`, the curve colours) and the colours of
+categories stand at 4.5 : 1 or better on every surface named in `SURFACES`; the tests hold them to it. Code asks for a
 role and never spells out a colour, so that a theme is exchanged in one place.
 """
 
@@ -64,6 +64,7 @@ class Theme:
     line: str  # between rows
     grid: str  # in a chart
     dot: str  # of the canvas's grid
+    heat: str  # what is hottest on the heat map
     track: str  # the ground of a progress bar or of a gradient's bar
     control: str  # edges and arrows by which a control is recognised: 3 : 1 on what lies around it
 
@@ -131,6 +132,7 @@ DARK: Final = Theme(
     line="#2b303a",
     grid="#262b34",
     dot="#2a2f38",
+    heat="#f0883e",
     track="#2a2f38",
     control="#7f8897",
     text="#e6e9ef",
@@ -153,14 +155,25 @@ DARK: Final = Theme(
             "Linear": "#e0b84c",
             "Convolution": "#d9824b",
             "Pooling": "#4db6c4",
-            "Recurrent": "#8f7ee7",
-            "Attention": "#b07ee0",
-            "Normalisation": "#6f86e6",
+            "Padding": "#f0b09a",
+            "Resampling": "#f0a04a",
+            "Recurrent": "#9483ec",
+            "Attention": "#b982e6",
+            "Embedding": "#9ab545",
+            "Normalisation": "#7590f0",
             "Activation": "#4fb286",
-            "Dropout": "#9aa3b2",
-            "Shape": "#7f8fa6",
+            "Dropout": "#a5a8ad",
+            "Arithmetic": "#a39a5c",
+            "Reduce": "#c9cda6",
             "Combine": "#c9a27e",
+            "Shape": "#8194b2",
+            "Select": "#92cdee",
+            "Compare": "#90c6b6",
+            "Create": "#8cdc78",
+            "Distance": "#ec88cd",
             "Loss": "#e06c84",
+            "Function": "#cdb2d3",
+            "Groups": "#45bbfb",
             "": "#9aa3b2",
         }
     ),
@@ -184,6 +197,7 @@ LIGHT: Final = Theme(
     line="#dde1e8",
     grid="#e6e9ef",
     dot="#d5dae2",
+    heat="#d9480f",
     track="#dfe3ea",
     control="#7a8496",
     text="#1b1f27",
@@ -202,19 +216,30 @@ LIGHT: Final = Theme(
     bar="#1f8a99",
     categories=MappingProxyType(
         {
-            "Inputs & targets": "#3d7fbd",
-            "Linear": "#a97f0c",
-            "Convolution": "#c4652a",
-            "Pooling": "#1f8a99",
-            "Recurrent": "#7460d6",
-            "Attention": "#9455cd",
-            "Normalisation": "#4c64cf",
-            "Activation": "#2b8a5e",
-            "Dropout": "#737d8e",
-            "Shape": "#607089",
-            "Combine": "#93694a",
-            "Loss": "#c84c68",
-            "": "#737d8e",
+            "Inputs & targets": "#2a6cab",
+            "Linear": "#876500",
+            "Convolution": "#b0510d",
+            "Pooling": "#087684",
+            "Padding": "#824434",
+            "Resampling": "#6b420f",
+            "Recurrent": "#6e5acf",
+            "Attention": "#8f48c4",
+            "Embedding": "#5d6b10",
+            "Normalisation": "#4a62cf",
+            "Activation": "#167b50",
+            "Dropout": "#6a6b6e",
+            "Arithmetic": "#665f3c",
+            "Reduce": "#414f31",
+            "Combine": "#8e6445",
+            "Shape": "#566b8d",
+            "Select": "#23505f",
+            "Compare": "#24675b",
+            "Create": "#0a660f",
+            "Distance": "#97146a",
+            "Loss": "#bc405e",
+            "Function": "#5f405c",
+            "Groups": "#175f88",
+            "": "#646e7e",
         }
     ),
     curves=("#1f60d6", "#6a50cc", "#17704a", "#b03455", "#0f6b79", "#9e4a17", "#5c6614", "#913aa6"),

@@ -10,7 +10,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from designer import background
-from designer.actions import Actions
+from designer.actions import GROUPING, Actions
 from designer.collector import Collector
 from designer.commands import Commands
 from designer.dialogs.start_page import StartPage
@@ -93,6 +93,7 @@ class Window(QMainWindow):
         document, actions = self.document, self.actions_
         document.changed.connect(self._show_project)
         document.reviewed.connect(self._show_review)
+        document.here.reviewed.connect(self._enable_selection)
         document.path_changed.connect(self._show_title)
         stack = document.undo_stack
         stack.cleanChanged.connect(self._show_title)  # a method, so that Qt cuts it off when the window goes
@@ -121,7 +122,8 @@ class Window(QMainWindow):
 
             self._design = page = DesignPage(self.document, self.switch.theme)
             self.workspaces.addWidget(page)
-            page.canvas.selection_changed.connect(lambda ids: self._enable_selection(bool(ids)))
+            page.canvas.selection_changed.connect(self._enable_selection)
+            page.canvas.menu_wanted.connect(lambda place: self.actions_.canvas_menu(self).popup(place))
             page.canvas.zoom_changed.connect(self.status.show_zoom)
             page.canvas.set_snap(self.settings.settings.snap)
             if self.settings.settings.columns is not None:
@@ -201,7 +203,7 @@ class Window(QMainWindow):
         self._show_history()
         self._show_training(self.session.state)
         self.show_choice_of_theme()
-        self._enable_selection(self._design is not None and bool(self.canvas.selected()))
+        self._enable_selection()
 
     def _show_project(self, project: Project) -> None:
         self._show_title()
@@ -260,7 +262,7 @@ class Window(QMainWindow):
     def _show_failure(self, event: Failed) -> None:
         keys = [key for key, node in self.document.project.graph.nodes.items() if node.name == event.block]
         if keys:
-            self.canvas.show_block(keys[0])
+            self.design.go_to((keys[0],))
         self.status.showMessage(f"{event.message} {event.remedy}".strip(), 15000)
 
     def _show_theme(self, theme: object) -> None:
@@ -273,9 +275,15 @@ class Window(QMainWindow):
         for choice in ("system", "dark", "light"):
             self.actions_[f"theme_{choice}"].setChecked(self.switch.choice == choice)
 
-    def _enable_selection(self, any_selected: bool) -> None:
+    def _enable_selection(self, _change: object = None) -> None:
+        """What can be done with the selected blocks; nothing while the canvas isn't there."""
+        drawn = self._design is not None
+        any_selected = drawn and bool(self.canvas.selected())
         for name in ("rename", "fit_selection"):
             self.actions_[name].setEnabled(any_selected)
+        possible = self.canvas.groups.possible() if drawn else {}
+        for name in GROUPING:
+            self.actions_[name].setEnabled(possible.get(name, False))
 
     # Start and end
 

@@ -69,8 +69,8 @@ def _cannot_be_built(project: Project, source: Source, error: Exception) -> User
     """Why a network could not be made: it is too large, or one of its layers refuses its settings."""
     if source.parameters > LARGE or isinstance(error, (MemoryError, OverflowError)):
         return UserError(
-            f"The network with its {source.parameters:,} parameters can't be built: it is too large for the memory here. "
-            "Make its layers smaller."
+            f"The network with its {source.parameters:,} parameters can't be built: it is too large for the memory "
+            "here. Make its layers smaller."
         )
     block = source.block_of(error)
     name = "The network" if block is None else path_in_names(project.graph, block)

@@ -35,8 +35,8 @@ class Composite:
 
     @property
     def title(self) -> str:
-        """`residual-block` → `Residual block`."""
-        return self.name.replace("-", " ").capitalize()
+        """What people call it: `Residual block`, `U-Net level`."""
+        return str(self.project.extras.get("title", self.name))
 
     @property
     def description(self) -> str:

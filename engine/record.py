@@ -42,15 +42,23 @@ def _spread(count: int) -> BeforeValidator:
     return BeforeValidator(spread)
 
 
+def _spread_open(count: int) -> BeforeValidator:
+    def spread(value: Any) -> Any:
+        values = value if isinstance(value, (tuple, list)) else (value,) * count
+        return tuple(None if item == "same" else item for item in values)
+
+    return BeforeValidator(spread)
+
+
 def _closed(value: tuple[int | None, ...]) -> tuple[int | None, ...]:
     return value if None in value else Sizes(typing.cast(tuple[int, ...], value))
 
 
 Size2d = Annotated[tuple[int, int], _spread(2), AfterValidator(Sizes)]
 Size3d = Annotated[tuple[int, int, int], _spread(3), AfterValidator(Sizes)]
-# None for an axis that keeps the size it arrives with
-OpenSize2d = Annotated[tuple[int | None, int | None], _spread(2), AfterValidator(_closed)]
-OpenSize3d = Annotated[tuple[int | None, int | None, int | None], _spread(3), AfterValidator(_closed)]
+# None, shown and typed as “same”, for an axis that keeps the size it arrives with
+OpenSize2d = Annotated[tuple[int | None, int | None], _spread_open(2), AfterValidator(_closed)]
+OpenSize3d = Annotated[tuple[int | None, int | None, int | None], _spread_open(3), AfterValidator(_closed)]
 # what stands before and behind each axis, the last axis first, as torch's paddings are told
 Margin1d = Annotated[tuple[int, int], _spread(2), AfterValidator(Sizes)]
 Margin2d = Annotated[tuple[int, int, int, int], _spread(4), AfterValidator(Sizes)]
@@ -112,11 +120,9 @@ class Param:
         if value is None:
             return ""
         if isinstance(value, tuple):
-            words = ["same" if item is None else f"{item:g}" for item in value]
+            words = ["same" if item is None else _digits(item) for item in value]
             return (", " if self.kind == "numbers" else " × ").join(words)
-        if isinstance(value, float):
-            return f"{value:g}"
-        return str(value)
+        return _digits(value) if isinstance(value, float) else str(value)
 
     def parse(self, text: str) -> Any:
         """What was typed, as a value for `Record.change` (which judges it): `3 x 3` → (3, 3), `1e-3` → 0.001."""
@@ -129,7 +135,7 @@ class Param:
             return None
         if self.kind in ("sizes", "shape", "numbers"):
             items = words.strip("()[]").replace("×", " ").replace("x", " ").replace(",", " ").split()
-            numbers = [None if item.lower() == "same" else _number(item) for item in items]
+            numbers = [_number(item) for item in items]
             return numbers[0] if len(numbers) == 1 and self.kind == "sizes" else tuple(numbers)
         if self.kind in ("int", "float"):
             words = words.replace(",", ".")  # the decimal sign of much of the world
@@ -270,6 +276,12 @@ def _kind(annotation: Any) -> tuple[str, tuple[str, ...], bool]:
 def _plain(number: float) -> str:
     """A limit in digits: `1000000`, `0.5`."""
     return str(int(number)) if float(number).is_integer() else f"{number:g}"
+
+
+def _digits(number: float) -> str:
+    """As few digits as stand for exactly this number: `0.5`, `1e-07`, `0.3333333333333333`."""
+    short = f"{number:g}"
+    return short if float(short) == number else str(number)
 
 
 def _number(text: str) -> Any:

@@ -279,7 +279,7 @@ def _position(key: str, place: Any) -> Position:
     if (
         not isinstance(place, list)
         or len(place) != 2
-        or not all(type(n) in (int, float) and math.isfinite(n) and abs(n) < 1e7 for n in place)
+        or not all(type(n) in (int, float) and abs(n) < 1e7 for n in place)
     ):
         raise ValueError(f"the place of “{key}” should be two numbers.")
     return Position(*place)

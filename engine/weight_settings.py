@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Self
+
+from pydantic import model_validator
 
 from engine.call import Call, Name, init
-from engine.record import Record, param
+from engine.record import Record, param, refuse
 
 Initialisation = Literal[
     "default",
@@ -33,6 +35,8 @@ class WeightSettings(Record):
     )
     amount: float | None = param(
         None,
+        ge=-1e6,
+        le=1e6,
         label="Scale or value",
         doc="Gain of Xavier and orthogonal (1), standard deviation of normal (0.02), reach of uniform (0.1), "
         "the value of constant (0). Kaiming needs none.",
@@ -44,6 +48,14 @@ class WeightSettings(Record):
     l1: float = param(
         0.0, ge=0, label="L1 penalty", doc="The sum of the absolute weights, times this, is added to the loss."
     )
+
+    @model_validator(mode="after")
+    def _amount_suits(self) -> Self:
+        if self.amount is not None and self.amount < 0 and self.initialisation != "constant":
+            raise refuse(
+                "amount", f"Scale or value must be at least 0, not {self.amount:g}; only a constant may be less."
+            )
+        return self
 
     def beginning(self, weight: str, sizes: tuple[int, ...], place: str = "") -> Call | None:
         """The call of `torch.nn.init` that sets one weight; None for the layer's own choice.

@@ -114,6 +114,23 @@ class Camera:
         self.window.canvas.show_block(key)
         self.wait(200)
 
+    def groups(self) -> None:
+        """A network drawn in groups, one of which is used twice."""
+        from tests.grouped import grouped
+
+        self.window.document.open(grouped(), None)
+        self.window.show_opened()
+        self.wait(100)
+        self.window.canvas.select(["tower1"])
+
+    def inside(self) -> None:
+        """Inside a group of a group, with a block selected whose number of filters is exposed."""
+        self.groups()
+        self.window.document.here.go(("encoder1", "residual_block1"))
+        self.window.canvas.select(["conv2"])
+        self.window.design.inspector.block.weights_fold.open()
+        self.wait(100)
+
     def training(self) -> None:
         self.design()
         self.window.commands.run()
@@ -150,6 +167,8 @@ VIEWS: dict[str, Callable[[Camera], None]] = {
     "empty": Camera.empty,
     "design": Camera.design,
     "problem": Camera.problem,
+    "groups": Camera.groups,
+    "inside": Camera.inside,
     "training": Camera.training,
     "trained": Camera.trained,
     "data": Camera.data,

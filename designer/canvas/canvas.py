@@ -4,61 +4,66 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSizeF, Signal
+from PySide6.QtGui import QContextMenuEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from designer.available import offer
 from designer.canvas import edits
+from designer.canvas.breadcrumb import Breadcrumb
 from designer.canvas.cursor_label import CursorLabel
 from designer.canvas.empty import EmptyHint
-from designer.canvas.geometry import COLUMN, GRID, card_size, free_place, snapped
+from designer.canvas.geometry import COLUMN, GRID, free_place, snapped
 from designer.canvas.gestures.gesture import Stage
+from designer.canvas.group_edits import GroupEdits
+from designer.canvas.heat import Quantity, quantity_name
 from designer.canvas.inks import Inks
 from designer.canvas.minimap import MiniMap
 from designer.canvas.pointer import Pointer
-from designer.canvas.problem_bubble import ProblemBubble
+from designer.canvas.ports import card_size, sides_of
+from designer.canvas.problem_teller import EDGE, ProblemTeller
 from designer.canvas.scene import Scene
 from designer.canvas.view import NOTCH, View
 from designer.document import Document
-from designer.theme import Theme, font
-from engine.blocks import CATALOGUE
+from designer.theme import Theme
 from engine.check import Review
-from engine.problem import Fix
+from engine.group import Group, Path
 from engine.project import Project
 
-LINGER = 350  # milliseconds for which the bubble waits for the pointer to come over to it
-EDGE = 14  # pixels between the view's edge and what lies in its corners
+READ = 6.0  # seconds that a refusal stays to be read
 
 
 class Canvas(QWidget):
-    """Every change goes through the document; the scene follows the document, whoever changes it."""
+    """Every change goes through the document; the scene follows the document, whoever changes it.
+
+    It shows the part of the document that one is in, `document.here`: the project, or the inside of a group.
+    """
 
     selection_changed = Signal(object)  # tuple of ids
-    block_activated = Signal(object)  # id
+    block_activated = Signal(object)  # id of a block that is no group; a group is entered
     zoom_changed = Signal(float)
+    menu_wanted = Signal(QPoint)  # where on the screen
 
     def __init__(self, document: Document, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.document = document
+        self.document, self.here = document, document.here
         self.scene = Scene(Inks(theme), self)
         self.view = View(self.scene, self)
         self._label = CursorLabel(self)
-        self._stage = Stage(document, self.scene, self.view, self._say, self._label.hush, GRID)
+        self._stage = Stage(self.here, self.scene, self.view, self._say, self._label.hush, GRID)
         self.pointer = Pointer(self._stage, self.add_block)
         self.view.listener = self.pointer
-        self.bubble = ProblemBubble(self)
         self.minimap = MiniMap(self.view, self.scene, self)
-        self._name = QLabel(self)
-        self._name.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._name.setTextFormat(Qt.TextFormat.PlainText)
+        self.groups = GroupEdits(self.here, self.scene, self._refuse)
+        self._teller = ProblemTeller(self, self.scene, self.view, self.minimap, lambda: self.pointer.dragging)
+        self.bubble = self._teller.bubble
+        self.breadcrumb = Breadcrumb(self)
         self._hint = EmptyHint(self)
         self._running = False
-        self._pinned: str | None = None  # the block whose badge was clicked
         self._fit_on_show = True
-        self._bubble_end = QTimer(self)
-        self._bubble_end.setSingleShot(True)
-        self._bubble_end.setInterval(LINGER)
-        self._bubble_end.timeout.connect(self._show_bubble)
+        self._path: Path = self.here.path
+        self._left: str | None = None  # the group that one comes out of
+        self._cameras: dict[Path, tuple[float, QPointF]] = {}  # how each group was looked at last
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.addWidget(self.view)
@@ -66,27 +71,28 @@ class Canvas(QWidget):
         self.view.setAccessibleName(self.tr("Canvas"))
         self._connect()
         self.show_theme(theme)
-        self._show_project(document.project)
-        self._show_review(document.review)
+        self._show_project(self.here.project)
+        self._show_review(self.here.review)
 
     def _connect(self) -> None:
-        self.document.changed.connect(self._show_project)
-        self.document.reviewed.connect(self._show_review)
+        self.here.moved.connect(self._move)
+        self.here.changed.connect(self._show_project)
+        self.here.reviewed.connect(self._show_review)
+        self.document.path_changed.connect(lambda _path: self._cameras.clear())
         self.scene.selection_changed.connect(self._selected)
-        self.scene.hover_changed.connect(self._hovered)
         self.view.zoom_changed.connect(self.zoom_changed)
-        self.view.camera_moved.connect(self._place_bubble)
-        self.bubble.fix_chosen.connect(self._apply)
-        self.bubble.entered.connect(self._bubble_end.stop)
-        self.bubble.left.connect(self._bubble_end.start)
+        self.breadcrumb.chosen.connect(lambda depth: self.here.go(self.here.path[:depth]))
+        self._teller.mend.connect(self.here.mend)
+        self._teller.mend.connect(self.view.setFocus)
         commands = self.pointer.commands
         commands.nudged.connect(self.nudge)
         commands.delete.connect(self.delete_selected)
         commands.select_all.connect(self.select_all)
-        commands.activated.connect(self.block_activated)
-        commands.badge_clicked.connect(self._pin)
+        commands.leave.connect(self.here.leave)
+        commands.activated.connect(self._activate)
+        commands.badge_clicked.connect(self._teller.pin)
         commands.escaped.connect(self._escape)
-        commands.gesture_changed.connect(self._show_bubble)
+        commands.gesture_changed.connect(self._teller.refresh)
 
     # Selection
 
@@ -109,19 +115,19 @@ class Canvas(QWidget):
         if self.view.far:
             self.view.zoom_to(1.0)
         self.view.look_at(self.scene.content((key,)).center())
-        self._show_bubble()
+        self._teller.refresh()
 
     # Edits
 
     def add_block(self, name: str, at: QPointF | None = None) -> str:
-        """Add a block of the catalogue as one undo step, select it, and answer with its id.
+        """Add what the palette calls by that name as one undo step, select it, and answer with its id.
 
         With a point of the scene, its card lies around that point. Without one, it is put where there is
         room near the middle of the view; if one block is selected, to the right of it and wired to it where
         that fits (a block that only gives something, to the left of it).
         """
-        block = CATALOGUE[name]()
-        size = card_size(len(block.input_ports()), len(block.output_ports()))
+        block = offer(name).block
+        size = card_size(sides_of(block))
         beside = self.selected()[0] if at is None and len(self.selected()) == 1 else None
         gives_only = not block.input_ports()
         if beside is not None:
@@ -132,11 +138,11 @@ class Canvas(QWidget):
             if at is None:
                 corner = free_place(snapped(corner, self._stage.grid), size, self.scene.free)
         corner = snapped(corner, self._stage.grid)
-        after, text, key = edits.added(self.document.project, name, (corner.x(), corner.y()))
+        after, text, key = edits.added(self.here.project, name, (corner.x(), corner.y()))
         if beside is not None:
             source, target = (key, beside) if gives_only else (beside, key)
-            after = edits.wired_after(after, source, target)
-        self.document.change(after, text)
+            after = edits.wired_after(after, self.here.plan_of(after), source, target)
+        self.here.change(after, text)
         self.scene.select((key,))
         self.view.reveal(self.scene.content((key,)))
         if at is not None:  # dropped here; who adds by keys may want to go on with the next block
@@ -147,7 +153,7 @@ class Canvas(QWidget):
         """Delete the selected blocks and wires, as one undo step."""
         ids, wires = self.scene.selected, self.scene.selected_wires
         if ids or wires:
-            self.document.change(*edits.removed(self.document.project, ids, wires))
+            self.here.change(*edits.removed(self.here.project, ids, wires))
 
     def nudge(self, across: float, down: float) -> None:
         """Move the selected blocks a little; nudges that follow each other are one undo step."""
@@ -156,9 +162,9 @@ class Canvas(QWidget):
             return
         places = {key: self.scene.cards[key].pos() for key in ids}
         after, text = edits.moved(
-            self.document.project, {key: (place.x() + across, place.y() + down) for key, place in places.items()}
+            self.here.project, {key: (place.x() + across, place.y() + down) for key, place in places.items()}
         )
-        self.document.change(after, text, merge=f"nudge {' '.join(ids)}")
+        self.here.change(after, text, merge=f"nudge {' '.join(ids)}")
         self.view.reveal(self.scene.content(ids))
 
     @property
@@ -168,6 +174,12 @@ class Canvas(QWidget):
 
     def set_snap(self, on: bool) -> None:
         self._stage.grid = GRID if on else 0.0
+
+    def show_heat(self, quantity: Quantity | None) -> None:
+        """Show each block's share in a count on the cards, or their parameters as usual."""
+        self.scene.quantity = quantity
+        self._show_review(self.here.review)
+        self._show_way()
 
     # The view
 
@@ -203,40 +215,55 @@ class Canvas(QWidget):
     def show_theme(self, theme: Theme) -> None:
         """Paint everything in the colours of a theme."""
         self.scene.show_inks(Inks(theme))
-        for part in (self._label, self.bubble, self._hint):
+        for part in (self._label, self.bubble, self.breadcrumb, self._hint):
             part.show_theme(theme)
-        self._name.setFont(font("small"))
-        ground = QColor(theme.canvas)
-        ground.setAlpha(150)  # half seen through, as cards may lie below
-        shade = ground.name(QColor.NameFormat.HexArgb)
-        self._name.setStyleSheet(f"color: {theme.muted}; background: {shade}; padding: 2px 6px;")
         self.view.viewport().update()
 
     def show_running(self, running: bool) -> None:
         """Whether a training is under way; it is told beside the project's name."""
         self._running = running
-        self._show_name(self.document.project)
+        self._show_way()
+
+    def _move(self, path: Path) -> None:
+        """One comes into another group: nothing of the one before stays, but how it was looked at."""
+        self.pointer.cancel()
+        self._cameras[self._path] = self.view.zoom, self.view.to_scene(self.view.middle)
+        self._left = self._path[len(path)] if self._path[: len(path)] == path else None
+        self._path = path
+        self.scene.show_project(Project())
 
     def _show_project(self, project: Project) -> None:
         self.pointer.cancel()  # an edit from elsewhere, such as undo, takes the ground from under a gesture
         was_empty = not self.scene.cards
         self.scene.show_project(project)
-        self._show_name(project)
+        self._show_way()
         self._hint.setVisible(not self.scene.cards)
-        if was_empty and len(self.scene.cards) > 1 and self.isVisible():
+        if was_empty and self.isVisible():
+            self._look_around()
+        if self._left is not None:
+            self.scene.select((self._left,))
+            self._left = None
+
+    def _look_around(self) -> None:
+        """Look at what has just come into view as it was looked at last, else at all of it."""
+        camera = self._cameras.pop(self._path, None)
+        if camera is not None:
+            self.view.zoom_to(camera[0])
+            self.view.look_at(camera[1])
+        elif len(self.scene.cards) > 1:
             self.fit()
-        if self._pinned not in self.scene.cards:
-            self._pinned = None
 
     def _show_review(self, review: Review) -> None:
-        project = self.document.project
-        self.scene.show_review(review, project.data.fields())
+        self.scene.show_review(review, self.here.project.data.fields())
         self._describe(review)
-        self._show_bubble()
+        self._teller.refresh()
 
-    def _show_name(self, project: Project) -> None:
-        self._name.setText(self.tr("{name} · training").format(name=project.name) if self._running else project.name)
-        self._name.adjustSize()
+    def _show_way(self) -> None:
+        remarks = [self.tr("frozen")] if self.here.frozen else []
+        remarks += [self.tr("training")] if self._running else []
+        if self.scene.quantity is not None:
+            remarks.append(self.tr("heat map of {count}").format(count=quantity_name(self.scene.quantity)))
+        self.breadcrumb.show_way((self.here.project.name, *self.here.names), " · ".join(remarks))
 
     def _describe(self, review: Review) -> None:
         """Words for those who don't see the picture."""
@@ -245,78 +272,40 @@ class Canvas(QWidget):
             self.tr("%n wire(s)", "", len(self.scene.wires)),
             self.tr("%n problem(s)", "", len(review.problems)),
         ]
+        if self.here.names:
+            parts.insert(0, self.tr("inside {group}").format(group=self.here.names[-1]))
         names = [self.scene.cards[key].node.name for key in self.selected()]
         if names:
             parts.append(self.tr("selected: {names}").format(names=", ".join(names[:8])))
         self.view.setAccessibleDescription(", ".join(parts))
 
     def _selected(self, ids: tuple[str, ...]) -> None:
-        self.document.settle()
-        if self._pinned is not None and self._pinned not in ids:
-            self._pinned = None
-        self._describe(self.document.review)
-        self._show_bubble()
+        self.here.settle()
+        self._describe(self.here.review)
+        self._teller.select(ids)
         self.selection_changed.emit(ids)
 
     def _say(self, text: str, at: QPointF, bad: bool) -> None:
         self._label.say(text, at, bad)
 
-    # Problems
+    def _refuse(self, text: str) -> None:
+        """Tell beside the selected blocks why something can't be done with them."""
+        self._label.say(text, self.view.from_scene(self.scene.content(self.selected()).center()), True)
+        self._label.hush(READ)
 
-    def _pin(self, key: str) -> None:
-        self._pinned = key
-        self._show_bubble()
+    def _activate(self, key: str) -> None:
+        if isinstance(self.here.project.graph.nodes[key].block, Group):
+            self.here.enter(key)
+        else:
+            self.block_activated.emit(key)
 
     def _escape(self) -> None:
-        if self.bubble.isVisible():
-            self._pinned = None
-            self.bubble.hide()
-        else:
+        if self._teller.close():
+            return
+        if self.scene.selected or self.scene.selected_wires:
             self.scene.select(())
-
-    def _hovered(self, key: str | None) -> None:
-        if key is not None and self.scene.facts(key).problems:
-            self._bubble_end.stop()
-            self._show_bubble()
-        elif self.bubble.isVisible():
-            self._bubble_end.start()
-
-    def _told(self) -> str | None:
-        """The block whose problems are to be told: under the pointer, else asked for, else the only selected one."""
-        if self.pointer.dragging:
-            return None
-        lone = self.selected()[0] if len(self.selected()) == 1 else None
-        for key in (self.scene.hovered, self._pinned, lone):
-            if key in self.scene.cards and self.scene.facts(key).problems:
-                return key
-        return None
-
-    def _show_bubble(self) -> None:
-        key = self._told()
-        if key is None:
-            self.bubble.hide()
-            return
-        self._bubble_key = key
-        self.bubble.show_problems(self.scene.facts(key).problems)
-        self.bubble.show()
-        self.bubble.raise_()
-        self._place_bubble()
-
-    def _place_bubble(self) -> None:
-        if not self.bubble.isVisible() or self._bubble_key not in self.scene.cards:
-            return
-        key = self._bubble_key
-        others = [self._on_screen(card.key) for card in self.view.visible_cards() if card.key != key]
-        room = self.rect().adjusted(EDGE, EDGE, -EDGE, -EDGE)
-        self.bubble.place(self._on_screen(key), room, [*others, self.minimap.geometry()])
-
-    def _on_screen(self, key: str) -> QRect:
-        return self.view.viewportTransform().mapRect(self.scene.cards[key].body).toRect()
-
-    def _apply(self, fix: Fix) -> None:
-        self.document.settle()
-        self.document.change(fix.edit(self.document.project), fix.label)
-        self.view.setFocus()
+        else:
+            self.here.leave()
 
     # Layout
 
@@ -324,9 +313,21 @@ class Canvas(QWidget):
         super().resizeEvent(event)
         corner = self.rect().bottomRight()
         self.minimap.move(corner.x() - self.minimap.width() - EDGE, corner.y() - self.minimap.height() - EDGE)
-        self._name.move(EDGE - 6, EDGE - 6)
+        self.breadcrumb.move(EDGE - 6, EDGE - 6)
         self._hint.setGeometry(self.rect().adjusted(40, 40, -40, -40))
-        self._place_bubble()
+        self._teller.place()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Over a block, the menu is about it; from the keyboard, about what is selected."""
+        place, at = event.globalPos(), QPointF(self.view.viewport().mapFromGlobal(event.globalPos()))
+        if event.reason() == QContextMenuEvent.Reason.Keyboard and self.selected():
+            at = self.view.from_scene(self.scene.content(self.selected()).center())
+            place = self.view.viewport().mapToGlobal(at.toPoint())
+        card = self.scene.hit(self.view.to_scene(at), 1.0).card
+        if card is not None and card.key not in self.selected():
+            self.scene.select((card.key,))
+        event.accept()
+        self.menu_wanted.emit(place)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QGlyphRun, QPainter, QTextLayout
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from designer.canvas.facts import NOTHING, Facts, Port
-from designer.canvas.geometry import HEIGHT
 from designer.canvas.inks import Letters
 from designer.canvas.looks import (
+    SHEET,
+    SIGN,
     Look,
     Pictures,
     badge_place,
@@ -20,14 +22,17 @@ from designer.canvas.looks import (
     paint_body,
     paint_glow,
     paint_ports,
-    port_places,
+    paint_spare,
+    text_shift,
 )
-from engine.blocks import Loss
+from designer.canvas.ports import port_places, sides_of
 from engine.graph import Node
+from engine.group import Group
 
 LEFT, RIGHT = 15.0, 10.0  # between the card's sides and its text
 NAMES_ONLY = 0.6  # below this scale a card shows its name alone, in larger letters
 NAME_LINE, SUMMARY_LINE, SHAPE_LINE = 21.0, 40.0, 14.0  # base lines; the last one below the card
+LABEL_LINE = 3.5  # from a port's centre to the base line of its name
 
 # Laid out once, then drawn as they are. A QStaticText would be laid out anew whenever the scale changes,
 # which makes it three times as slow while zooming; at rest the card is a pixmap either way.
@@ -43,6 +48,10 @@ class Card(QGraphicsItem):
         self.node = node
         self.pictures = pictures
         self.facts = NOTHING
+        self._optional = frozenset(port.name for port in node.block.input_ports() if port.optional)
+        self.wired: frozenset[str] = frozenset()  # those of the optional inputs that have a wire
+        self.spare: frozenset[Port] = frozenset()  # the others
+        self.shared = False  # whether another block uses the same weights
         self.selected = self.hovered = False
         self.marks: Mapping[Port, bool] | None = None  # while a wire is drawn: which ports it may go to
         self.hot: Port | None = None  # the port under the pointer
@@ -53,10 +62,18 @@ class Card(QGraphicsItem):
 
     # What is told
 
-    def show_node(self, node: Node) -> None:
-        self.node = node
+    def show_node(self, node: Node, wired: Collection[str] = (), shared: bool = False) -> bool:
+        """Show a block, its optional inputs with a wire, and whether weights are shared; answers if that is new."""
+        if node is self.node and shared == self.shared and not self._optional:
+            return False
+        before = (self.node, self.wired, self.shared)
+        optional = frozenset(port.name for port in node.block.input_ports() if port.optional)
+        self.node, self.wired, self.shared, self._optional = node, optional.intersection(wired), shared, optional
+        if (self.node, self.wired, self.shared) == before:
+            return False
         self._lay_out()
         self._fresh()
+        return True
 
     def show_facts(self, facts: Facts) -> None:
         if facts != self.facts:
@@ -92,6 +109,11 @@ class Card(QGraphicsItem):
     @property
     def category(self) -> str:
         return self.node.block.category
+
+    @property
+    def telling(self) -> bool:
+        """Whether there is more to tell than what can be read on it."""
+        return self.elided or bool(self._signs) or bool(self._sheets)
 
     @property
     def body(self) -> QRectF:
@@ -151,10 +173,14 @@ class Card(QGraphicsItem):
         inks = self.pictures.inks
         for port, place in self._ports.items():
             fits = self.marks.get(port, False) if self.marks is not None else None
+            small = port in self.spare
             if fits or (port == self.hot and fits is not False):
-                paint_glow(painter, inks, place)
+                paint_glow(painter, inks, place, small=small)
             painter.setOpacity(0.35 if fits is False else 1.0)
-            paint_ports(painter, inks, self.category, (place,), inputs=port.side == "in")
+            if small and not (fits or self.hovered or self.selected):
+                paint_spare(painter, inks, place)
+            else:
+                paint_ports(painter, inks, self.category, (place,), inputs=port.side == "in", small=small)
         painter.setOpacity(1.0)
 
     # Layout
@@ -164,33 +190,70 @@ class Card(QGraphicsItem):
         self.update()
 
     def _look(self, small: bool) -> Look:
-        return Look(self.category, self._inputs, self._outputs, small, self.selected, self.hovered, self.facts.severity)
+        facts = self.facts
+        return Look(
+            self.category,
+            self._sides,
+            small,
+            self.selected,
+            self.hovered,
+            facts.severity,
+            self._sheets,
+            self._signs,
+            facts.heat,
+        )
 
     def _lay_out(self) -> None:
-        block = self.node.block
-        inputs = [port.name for port in block.input_ports()]
-        outputs = [] if isinstance(block, Loss) else list(block.output_ports())  # nothing can take a loss
-        self._inputs, self._outputs = len(inputs), len(outputs)
+        node = self.node
+        self._sides = sides_of(node.block, self.wired)
+        group = isinstance(node.block, Group)
+        self._sheets = (1 if node.block.repeat == 1 else 2) if group else 0  # type: ignore[attr-defined]
+        told = {"note": bool(node.note), "frozen": node.weights.frozen, "shared": self.shared}
+        self._signs = tuple(sign for sign, here in told.items() if here)
         self.prepareGeometryChange()
-        self._body, self._bounds = extent(len(inputs), len(outputs))
-        places_in, places_out = port_places(len(inputs), len(outputs))
-        self._ports = {Port(self.key, "in", name): place for name, place in zip(inputs, places_in, strict=True)}
-        self._ports |= {Port(self.key, "out", name): place for name, place in zip(outputs, places_out, strict=True)}
+        self._body, self._bounds = extent(self._sides)
+        places_in, places_out = port_places(self._sides)
+        inputs = [Port(self.key, "in", port.name) for port in node.block.input_ports()]
+        outputs = [Port(self.key, "out", name) for name in node.block.output_ports()][: self._sides.outputs]
+        self._ports = dict(zip((*inputs, *outputs), (*places_in, *places_out), strict=True))
+        self.spare = frozenset(port for port, full in zip(inputs, self._sides.inputs, strict=True) if not full)
 
     def _laid_texts(self) -> list[Placed]:
         inks, width = self.pictures.inks, self._body.width() - LEFT - RIGHT
-        shift = (self._body.height() - HEIGHT) / 2  # texts stay in the middle of a taller card
+        shift = text_shift(self._sides)
         name_line, right = NAME_LINE + shift, self._body.width() - RIGHT
-        shape_line = self._body.height() + SHAPE_LINE
+        shape_line = self._body.height() + SHAPE_LINE + SHEET * self._sheets
         name, summary = self.node.name, self.node.block.summary()
         count = _placed_right(self.facts.count, inks.figure_letters, width, right, name_line, inks.muted)
         name_width = count[1].x() - LEFT - 8 if self.facts.count else width
-        self.elided = not (_fits(name, inks.name_letters, name_width) and _fits(summary, inks.summary_letters, width))
+        summary_width = width - (SIGN + 3) * len(self._signs)
+        self.elided = not (
+            _fits(name, inks.name_letters, name_width) and _fits(summary, inks.summary_letters, summary_width)
+        )
         return [
             _placed(name, inks.name_letters, name_width, LEFT, name_line, inks.text),
             count,
-            _placed(summary, inks.summary_letters, width, LEFT, SUMMARY_LINE + shift, inks.muted),
+            _placed(summary, inks.summary_letters, summary_width, LEFT, SUMMARY_LINE + shift, inks.muted),
             _placed_right(self.facts.shape, inks.figure_letters, width, right, shape_line, inks.link),
+            *self._laid_labels(width, right),
+        ]
+
+    def _laid_labels(self, width: float, right: float) -> list[Placed]:
+        """The names of the ports, beside them; small ones have none."""
+        if not self._sides.labelled:
+            return []
+        letters, ink = self.pictures.inks.figure_letters, self.pictures.inks.muted
+        shown = [(port, place.y() + LABEL_LINE) for port, place in self._ports.items() if port not in self.spare]
+        if not isinstance(self.node.block, Group):  # whose ports alone have names that somebody chose
+            counts = Counter(port.side for port, _ in shown)
+            shown = [(port, base) for port, base in shown if counts[port.side] > 1]
+        names = [port.name for port, _ in shown if port.side == "in"]
+        left = min(max((letters[0][1].horizontalAdvance(name) for name in names), default=0.0), width / 2)
+        return [
+            _placed(port.name, letters, left + 1, LEFT, base, ink)
+            if port.side == "in"
+            else _placed_right(port.name, letters, width - left - 6, right, base, ink)
+            for port, base in shown
         ]
 
     def _laid_name(self) -> Placed:

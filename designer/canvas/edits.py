@@ -6,10 +6,10 @@ from collections.abc import Collection, Mapping
 
 from PySide6.QtCore import QCoreApplication
 
-import engine
-from engine.blocks import CATALOGUE
+from designer.available import offer
 from engine.check import refusal
 from engine.graph import Wire
+from engine.plan import Plan
 from engine.project import Project
 
 translate = QCoreApplication.translate
@@ -54,23 +54,22 @@ def disconnected(project: Project, wire: Wire) -> Edit:
 
 
 def added(project: Project, name: str, place: tuple[float, float]) -> tuple[Project, str, str]:
-    """A new block of the catalogue; answers with its id too.
+    """A new block, or a group that comes with the program; answers with its id too.
 
     Raises:
-        KeyError: when the catalogue has no block of that name.
+        KeyError: when there is no block of that name.
     """
-    after, key = project.add(CATALOGUE[name](), place)
-    return after, translate("Canvas", "Add {name}").format(name=name), key
+    after, key = offer(name).add(project, place)
+    return after, translate("Canvas", "Add {name}").format(name=offer(name).label), key
 
 
-def wired_after(project: Project, source: str, target: str) -> Project:
-    """The project with the first wire that fits from one block to a free input of another; without one, as it was."""
-    plan = engine.review(project).plan
+def wired_after(project: Project, plan: Plan, source: str, target: str) -> Project:
+    """The project with the first wire that fits from one block to a free input that needs one; else as it was."""
     graph = project.graph
     for output in graph.nodes[source].block.output_ports():
         for port in graph.nodes[target].block.input_ports():
             wire = Wire(source, output, target, port.name)
-            if graph.into(target, port.name) is None and refusal(project, plan, wire) is None:
+            if not port.optional and graph.into(target, port.name) is None and refusal(project, plan, wire) is None:
                 return project.edit(graph.connect(wire))
     return project
 

@@ -8,9 +8,11 @@ from typing import Literal, NamedTuple
 
 from PySide6.QtCore import QCoreApplication
 
+from designer.canvas.heat import Heat
 from designer.counts import rounded
 from engine.blocks.base import Source
 from engine.field import Field
+from engine.group import Group
 from engine.plan import Plan, Step
 from engine.problem import Problem
 from engine.project import Project
@@ -35,6 +37,7 @@ class Facts:
     shape: str = ""
     problems: tuple[Problem, ...] = ()
     refused: frozenset[str] = frozenset()  # input ports that can't take what arrives
+    heat: int = 0  # level on the heat map; its words stand in place of the count
 
     @property
     def severity(self) -> Literal["error", "warning"] | None:
@@ -46,15 +49,19 @@ class Facts:
 NOTHING = Facts()
 
 
-def facts_of(step: Step | None, fields: Mapping[str, Field], problems: tuple[Problem, ...]) -> Facts:
+def facts_of(
+    step: Step | None, fields: Mapping[str, Field], problems: tuple[Problem, ...], heat: Heat | None = None
+) -> Facts:
     """The facts of one block; a block on a cycle has no step, and nothing is known but its problems."""
     if step is None:
-        return Facts(problems=problems, refused=frozenset(problem.port for problem in problems if problem.port))
-    learned = step.trace.parameters
+        own = (problem for problem in problems if "/" not in (problem.block or ""))
+        return Facts(problems=problems, refused=frozenset(problem.port for problem in own if problem.port))
+    learned = step.parameters
     shapes = (shape_text(spec, _field(step, fields)) for spec in step.leaves)
     misfit = step.trace.misfit
     refused = frozenset((misfit.port,) if misfit and misfit.port else ())
-    return Facts(rounded(learned) if learned else "", " · ".join(filter(None, shapes)), problems, refused)
+    count = heat.text if heat is not None else rounded(learned) if learned else ""
+    return Facts(count, " · ".join(filter(None, shapes)), problems, refused, heat.level if heat is not None else 0)
 
 
 def shape_text(spec: TensorSpec | None, field: Field | None = None) -> str:
@@ -66,17 +73,35 @@ def shape_text(spec: TensorSpec | None, field: Field | None = None) -> str:
     return str(spec).replace(" × ", "×")
 
 
+def card_text(project: Project, key: str, shape: str) -> str:
+    """The hover text of a card: what there may be no room for on it, and what its signs mean."""
+    graph, node = project.graph, project.graph.nodes[key]
+    lines = [node.name, node.block.summary(), shape]
+    others = [graph.nodes[other].name for other in graph.sharing(key) if other != key]
+    if others:
+        lines.append(translate("Canvas", "Uses the same weights as {names}").format(names=", ".join(others)))
+    if node.weights.frozen:
+        lines.append(translate("Canvas", "Frozen: training leaves its weights as they are"))
+    if isinstance(node.block, Group):
+        lines.append(translate("Canvas", "Double-click to open the group"))
+    if node.note:
+        lines += ["", node.note]
+    return "\n".join(line for place, line in enumerate(lines) if line or place > 2)
+
+
 def port_text(project: Project, plan: Plan, port: Port) -> str:
     """The hover text of a port: its name, what may enter in words, and the shape that is there."""
     node = project.graph.nodes[port.block]
     if port.side == "out":
         return f"{node.name}.{port.name}\n{_carried(plan.leaving(port.block, port.name))}"
-    kind = next((one.kind for one in node.block.input_ports() if one.name == port.name), None)
+    described = next((one for one in node.block.input_ports() if one.name == port.name), None)
     lines = [f"{node.name}.{port.name}"]
-    if kind is not None:
-        lines.append(translate("Canvas", "Takes {kind}").format(kind=kind.words))
+    if described is not None:
+        lines.append(translate("Canvas", "Takes {kind}").format(kind=described.kind.words))
     wire = project.graph.into(port.block, port.name)
-    if wire is None:
+    if wire is None and described is not None and described.optional:
+        lines.append(translate("Canvas", "May stay without a wire"))
+    elif wire is None:
         lines.append(translate("Canvas", "Nothing is connected"))
     elif wire.source in project.graph.nodes:
         shape = shape_text(plan.leaving(wire.source, wire.output)) or translate("Canvas", "an unknown shape")

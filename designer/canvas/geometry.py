@@ -13,21 +13,9 @@ GRID = 10.0  # what blocks snap to; the dots of the background stand at every se
 WIDTH = 150.0
 HEIGHT = 58.0
 COLUMN, ROW = 190.0, 130.0  # from card to card in a tidy graph
-PORT_GAP = 20.0  # between ports of one side
-PORT_RADIUS = 5.0
+PORT_RADIUS, SMALL_RADIUS = 5.0, 2.5
 LOOP = 64.0  # how far a wire that runs backwards swings out
 STRAIGHT = 1.5  # ports whose heights differ less are joined by a straight line
-
-
-def card_size(inputs: int, outputs: int) -> QSizeF:
-    """Width and height of a card with so many ports at its sides."""
-    return QSizeF(WIDTH, max(HEIGHT, PORT_GAP * max(inputs, outputs) + 18))
-
-
-def port_heights(count: int, height: float) -> tuple[float, ...]:
-    """Distance of each of `count` ports from the upper edge of a card of that height."""
-    first = (height - PORT_GAP * (count - 1)) / 2
-    return tuple(first + PORT_GAP * index for index in range(count))
 
 
 def snapped(point: QPointF, grid: float = GRID) -> QPointF:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPen
@@ -10,6 +11,7 @@ from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPen
 from designer.theme import FontRole, Theme, font
 
 WIRE_WIDTH = 2.0
+HOTTEST = 0.12  # share of the heat's colour in the hottest card
 Letters = tuple[tuple[QFont, QFontMetricsF], ...]  # one text in several sizes
 
 
@@ -25,6 +27,8 @@ class Inks:
         self.text, self.muted, self.link = QColor(theme.text), QColor(theme.muted), QColor(theme.link)
         self.edge = QPen(QColor(theme.card_border), 1)
         self.hovered = QPen(QColor(theme.control), 1)
+        self.sheet = QPen(QColor(theme.control), 1)  # a group is seen by its edges
+        self.spare, self.around_spare = QBrush(QColor(theme.control)), QPen(QColor(theme.canvas), 1)
         self.selected = QPen(QColor(theme.accent), 2)
         self.ring = QPen(QColor(theme.control), 1.6)
         self.gap = QPen(QColor(theme.canvas), 2)
@@ -56,6 +60,19 @@ class Inks:
     def category(self, name: str) -> QColor:
         return _colour(self.theme.category(name))
 
+    @property
+    def heat(self) -> QColor:
+        """What is hottest on the heat map."""
+        return _colour(self.theme.heat)
+
+    def heated_far(self, share: float) -> QColor:
+        """A card with so much heat, as it is seen from far away, where there is no text on it."""
+        return _mixed(self.theme.track, self.theme.heat, math.sqrt(share))
+
+    def heated(self, share: float) -> QColor:
+        """The ground of a card with so much heat; warm enough to be seen, and texts stay readable on it."""
+        return _mixed(self.theme.card, self.theme.heat, HOTTEST * math.sqrt(share))
+
     def wire(self, category: str, *, selected: bool = False, refused: bool = False) -> QPen:
         """The pen of a wire; one that carries what its end can't take is dashed."""
         return _wire_pen(self._wire_colour(category, selected, refused), selected, refused)
@@ -69,6 +86,14 @@ class Inks:
 @functools.cache
 def _colour(name: str) -> QColor:
     return QColor(name)
+
+
+@functools.cache
+def _mixed(ground: str, over: str, share: float) -> QColor:
+    """`ground` with a share of `over` in it."""
+    one, other = QColor(ground), QColor(over)
+    pairs = zip(one.getRgbF()[:3], other.getRgbF()[:3], strict=True)
+    return QColor.fromRgbF(*(a + (b - a) * share for a, b in pairs))
 
 
 @functools.cache

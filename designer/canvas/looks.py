@@ -9,13 +9,20 @@ from typing import NamedTuple
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPixmap, QPolygonF, QTransform
 
-from designer.canvas.geometry import PORT_RADIUS, WIDTH, card_size, port_heights
+from designer.canvas.geometry import HEIGHT, PORT_RADIUS, SMALL_RADIUS, WIDTH
+from designer.canvas.heat import LEVELS
 from designer.canvas.inks import Inks
+from designer.canvas.ports import Sides, card_size, port_places
+from designer.icons import glyph
 
 RADIUS = 8.0
 EDGE = 5.0  # width of the coloured edge
 BADGE = 8.0  # radius
-AROUND = (12.0, 14.0, 14.0, 21.0)  # room beside, above and below the body, for ports, badge and shape
+HEAT_BAR = 4.0  # height of the bar on the heat map
+SHEET = 3.0  # by which each sheet of a group's stack shows below the one above
+SIGN = 12.0  # side of the little pictures that tell of shared and frozen weights
+SIGNS = {"shared": "link-bold", "frozen": "snowflake-bold", "note": "note-fill"}
+AROUND = (12.0, 14.0, 14.0, 27.0)  # room beside, above and below the body, for ports, badge, sheets and shape
 PLAIN = QPen(Qt.PenStyle.NoPen)
 IDENTITY = QTransform()
 
@@ -24,26 +31,28 @@ class Look(NamedTuple):
     """All that decides how a card without its texts looks."""
 
     category: str
-    inputs: int
-    outputs: int
+    sides: Sides
     small: bool  # seen from so far that only its name can be read
     selected: bool = False
     hovered: bool = False
     severity: str | None = None
+    sheets: int = 0  # below the card: one for a group, two for a group that is repeated
+    signs: tuple[str, ...] = ()  # keys of SIGNS
+    heat: int = 0  # level on the heat map
 
     @property
     def body(self) -> QRectF:
-        return extent(self.inputs, self.outputs)[0]
+        return extent(self.sides)[0]
 
     @property
     def bounds(self) -> QRectF:
-        return extent(self.inputs, self.outputs)[1]
+        return extent(self.sides)[1]
 
 
 @functools.cache
-def extent(inputs: int, outputs: int) -> tuple[QRectF, QRectF]:
-    """The body of a card with so many ports, and all that is painted around it."""
-    body = QRectF(QPointF(0, 0), card_size(inputs, outputs))
+def extent(sides: Sides) -> tuple[QRectF, QRectF]:
+    """The body of a card with these ports, and all that is painted around it."""
+    body = QRectF(QPointF(0, 0), card_size(sides))
     left, top, right, bottom = AROUND
     return body, body.adjusted(-left, -top, right, bottom)
 
@@ -78,9 +87,13 @@ class Pictures:
             painter.scale(scale, scale)
             painter.translate(-bounds.topLeft())
             paint_body(painter, self.inks, look)
-            ports = port_places(look.inputs, look.outputs)
-            paint_ports(painter, self.inks, look.category, ports[0], inputs=True)
-            paint_ports(painter, self.inks, look.category, ports[1], inputs=False)
+            inputs, outputs = port_places(look.sides)
+            for place, full in zip(inputs, look.sides.inputs, strict=True):
+                if full or look.hovered or look.selected:
+                    paint_ports(painter, self.inks, look.category, (place,), inputs=True, small=not full)
+                elif not look.small:
+                    paint_spare(painter, self.inks, place)
+            paint_ports(painter, self.inks, look.category, outputs, inputs=False)
             paint_badge(painter, self.inks, look)
             painter.end()
             picture.setDevicePixelRatio(ratio)
@@ -88,48 +101,82 @@ class Pictures:
         return picture
 
 
-@functools.cache
-def port_places(inputs: int, outputs: int) -> tuple[tuple[QPointF, ...], tuple[QPointF, ...]]:
-    """Centres of the input ports and of the output ports, in the card's own coordinates."""
-    height = card_size(inputs, outputs).height()
-    return (
-        tuple(QPointF(0, y) for y in port_heights(inputs, height)),
-        tuple(QPointF(WIDTH, y) for y in port_heights(outputs, height)),
-    )
-
-
 def paint_body(painter: QPainter, inks: Inks, look: Look) -> None:
-    """Body, frames of states and coloured edge; on small cards the frames are bolder, to stay visible."""
+    """Body, sheets, frames of states and coloured edge; on small cards the frames are bolder, to stay visible."""
     body, small = look.body, look.small
     painter.setBrush(Qt.BrushStyle.NoBrush)
     if look.selected:
         painter.setPen(inks.large_selected if small else inks.selected)
-        painter.drawRoundedRect(body.adjusted(-3, -3, 3, 3), RADIUS + 3, RADIUS + 3)
+        lower = 3 + SHEET * look.sheets
+        painter.drawRoundedRect(body.adjusted(-3, -3, lower, lower), RADIUS + 3, RADIUS + 3)
+    painter.setBrush(inks.card)
+    for sheet in range(look.sheets, 0, -1):
+        painter.setPen(inks.sheet)
+        lower = SHEET * sheet
+        painter.drawRoundedRect(body.adjusted(lower + 0.5, lower + 0.5, lower - 0.5, lower - 0.5), RADIUS, RADIUS)
     if look.severity:
         painter.setPen((inks.large_outlines if small else inks.outlines)[look.severity])
     else:
-        painter.setPen(inks.hovered if look.hovered else inks.edge)
-    painter.setBrush(inks.card)
+        painter.setPen(inks.hovered if look.hovered else inks.sheet if look.sheets else inks.edge)
+    if look.heat:
+        painter.setBrush(inks.heated(look.heat / LEVELS))
     painter.drawRoundedRect(body.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
     painter.setPen(PLAIN)
+    if look.heat:
+        painter.setBrush(inks.heat)
+        length = (body.width() - 2 * RADIUS) * look.heat / LEVELS
+        painter.drawRect(QRectF(RADIUS, body.height() - HEAT_BAR, length, HEAT_BAR))
     painter.setBrush(inks.category(look.category))
     painter.drawRoundedRect(QRectF(0, 0.5, EDGE, body.height() - 1), 2.5, 2.5)
+    if not small:
+        _paint_signs(painter, inks, look)
 
 
-def paint_ports(painter: QPainter, inks: Inks, category: str, places: Iterable[QPointF], *, inputs: bool) -> None:
+def _paint_signs(painter: QPainter, inks: Inks, look: Look) -> None:
+    """Little pictures at the right of the second line, the last one at the edge."""
+    painter.setBrush(inks.muted)
+    for place, sign in enumerate(reversed(look.signs)):
+        painter.save()
+        painter.translate(WIDTH - 9 - SIGN - place * (SIGN + 3), sign_top(look.sides))
+        painter.scale(SIGN, SIGN)
+        painter.drawPath(glyph(SIGNS[sign]))
+        painter.restore()
+
+
+def sign_top(sides: Sides) -> float:
+    """How far below the upper edge of a card its signs begin; its texts stand in the middle of a tall one."""
+    return 30.0 + text_shift(sides)
+
+
+def text_shift(sides: Sides) -> float:
+    """By how much the texts of a card stand lower than on the smallest one."""
+    return 0.0 if sides.labelled else (card_size(sides).height() - HEIGHT) / 2
+
+
+def paint_ports(
+    painter: QPainter, inks: Inks, category: str, places: Iterable[QPointF], *, inputs: bool, small: bool = False
+) -> None:
     """Inputs are hollow, outputs are filled."""
     painter.setPen(inks.ring if inputs else inks.gap)
     painter.setBrush(inks.hollow if inputs else inks.category(category))
-    radius = PORT_RADIUS - 0.3 if inputs else PORT_RADIUS + 0.5
+    radius = (SMALL_RADIUS + 1 if small else PORT_RADIUS - 0.3) if inputs else PORT_RADIUS + 0.5
     for place in places:
         painter.drawEllipse(place, radius, radius)
 
 
-def paint_glow(painter: QPainter, inks: Inks, place: QPointF) -> None:
+def paint_spare(painter: QPainter, inks: Inks, place: QPointF) -> None:
+    """An input that may stay without a wire, and has none: a dot, until one looks for it."""
+    painter.setPen(inks.around_spare)
+    painter.setBrush(inks.spare)
+    painter.drawEllipse(place, SMALL_RADIUS + 0.5, SMALL_RADIUS + 0.5)
+
+
+def paint_glow(painter: QPainter, inks: Inks, place: QPointF, *, small: bool = False) -> None:
     """The halo of a port that a wire may go to, or that the pointer is over."""
     painter.setPen(PLAIN)
     painter.setBrush(inks.glow)
-    painter.drawEllipse(place, PORT_RADIUS + 5, PORT_RADIUS + 5)
+    radius = SMALL_RADIUS + 3 if small else PORT_RADIUS + 5
+    painter.drawEllipse(place, radius, radius)
 
 
 def badge_place(look: Look) -> QRectF:

@@ -9,6 +9,7 @@ from itertools import chain
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from designer.canvas.heat import LEVELS
 from designer.canvas.scene import Scene
 from engine.graph import Wire
 
@@ -88,7 +89,19 @@ class Overview:
         for category, rects in self._rects.items():
             painter.setBrush(inks.category(category))
             painter.drawRects(list(rects.values()))
+        if self._scene.quantity is not None:
+            self._paint_heat(painter)
         self._paint_states(painter, scale, frame)
+
+    def _paint_heat(self, painter: QPainter) -> None:
+        """On the heat map, what is hot stands out and all else steps back."""
+        inks = self._scene.inks
+        levels: defaultdict[int, list[QRectF]] = defaultdict(list)
+        for card in self._scene.cards.values():
+            levels[card.facts.heat].append(card.body)
+        for level, rects in levels.items():
+            painter.setBrush(inks.heated_far(level / LEVELS))
+            painter.drawRects(rects)
 
     def _paint_states(self, painter: QPainter, scale: float, width: int) -> None:
         """Frames around cards, at distances that differ by what they mean, so that all can be seen."""

@@ -8,7 +8,8 @@ from PySide6.QtCore import QObject, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QDragMoveEvent, QDropEvent, QHelpEvent, QKeyEvent, QMouseEvent, QSinglePointEvent
 from PySide6.QtWidgets import QToolTip
 
-from designer.canvas.facts import port_text
+from designer.available import available
+from designer.canvas.facts import card_text, port_text
 from designer.canvas.geometry import GRID
 from designer.canvas.gestures.box_select import BoxSelect
 from designer.canvas.gestures.draw_wire import DrawWire
@@ -18,7 +19,6 @@ from designer.canvas.gestures.move_blocks import MoveBlocks
 from designer.canvas.gestures.pan import Pan
 from designer.canvas.scene import Hit
 from designer.canvas.view import Listener
-from engine.blocks import CATALOGUE
 
 SLACK = 4.0  # pixels that the pointer may move before a press becomes a drag
 TOUCH = 10.0  # pixels around ports and wires that still count as a hit
@@ -39,6 +39,7 @@ class Commands(QObject):
     activated = Signal(object)  # the id of a block
     badge_clicked = Signal(object)  # likewise
     escaped = Signal()
+    leave = Signal()  # the group that one is in
     gesture_changed = Signal(bool)  # whether one is running
 
 
@@ -57,6 +58,10 @@ class Pointer(Listener):
         self._edges = QTimer(self.commands)
         self._edges.setInterval(EDGE_EVERY)
         self._edges.timeout.connect(self._follow)
+
+    @property
+    def _selects_something(self) -> bool:
+        return bool(self._stage.scene.selected or self._stage.scene.selected_wires)
 
     @property
     def dragging(self) -> bool:
@@ -85,7 +90,7 @@ class Pointer(Listener):
         gesture = self._chosen(event.button(), at)
         if gesture is None:
             return event.button() == Button.LeftButton
-        self._stage.document.settle()  # a drag is a step of its own, also after nudges
+        self._stage.here.settle()  # a drag is a step of its own, also after nudges
         self._begin(gesture)
         self._button, self._pressed, self._last = event.button(), at, at
         if isinstance(gesture, Pan):
@@ -233,15 +238,14 @@ class Pointer(Listener):
             viewport.setCursor(shape)
 
     def tip(self, event: QHelpEvent) -> bool:
-        document, view = self._stage.document, self._stage.view
+        here, view = self._stage.here, self._stage.view
         at = Point(view.to_scene(QPointF(event.pos())), QPointF(event.pos()))
         hit = self._hit(at) if self.gesture is None else Hit()
         text = ""
         if hit.port is not None:
-            text = port_text(document.project, document.review.plan, hit.port)
-        elif hit.card is not None and (hit.card.elided or view.far) and not hit.card.facts.problems:
-            node = hit.card.node
-            text = "\n".join(filter(None, (node.name, node.block.summary(), hit.card.facts.shape)))
+            text = port_text(here.project, here.review.plan, hit.port)
+        elif hit.card is not None and (hit.card.telling or view.far) and not hit.card.facts.problems:
+            text = card_text(here.project, hit.card.key, hit.card.facts.shape)
         if text:
             QToolTip.showText(event.globalPos(), text, view)
         else:
@@ -252,7 +256,7 @@ class Pointer(Listener):
 
     def drag(self, event: QDragMoveEvent) -> bool:
         name = bytes(event.mimeData().data(MIME).data()).decode("utf-8", "replace")
-        if name not in CATALOGUE:
+        if name not in available(bool(self._stage.here.path)):
             return False
         at = self._point(event)
         if self.gesture is None:
@@ -289,6 +293,8 @@ class Pointer(Listener):
             steps = (FAR_NUDGE if keys else 1) * (self._stage.grid or GRID)
             across, down = ARROWS[Key(key)]
             self.commands.nudged.emit(across * steps, down * steps)
+        elif key == Key.Key_Backspace and not keys and not self._selects_something:
+            self.commands.leave.emit()
         elif key in (Key.Key_Delete, Key.Key_Backspace) and not keys:
             self.commands.delete.emit()
         elif key == Key.Key_A and keys == Modifier.ControlModifier:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QGraphicsScene
 from designer.canvas.card import Card
 from designer.canvas.facts import Facts, Port, facts_of
 from designer.canvas.geometry import COLUMN, ROW
+from designer.canvas.heat import Heat, Quantity, heat_of
 from designer.canvas.inks import Inks
 from designer.canvas.looks import Pictures
 from designer.canvas.wire import WireItem
@@ -57,7 +58,8 @@ class Scene(QGraphicsScene):
         self.hovered: str | None = None
         self._project = Project()
         self._attached: defaultdict[str, set[Wire]] = defaultdict(set)
-        self._known: dict[str, tuple[Trace | None, tuple[Problem, ...]]] = {}
+        self.quantity: Quantity | None = None  # whose heat map is shown
+        self._known: dict[str, tuple[Trace | None, tuple[Problem, ...], Heat | None]] = {}
         self._fields: Mapping[str, Field] = {}
         self._cache = QGraphicsItem.CacheMode.DeviceCoordinateCache
         self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.BspTreeIndex)
@@ -95,6 +97,10 @@ class Scene(QGraphicsScene):
         for key in gone:
             self.removeItem(self.cards.pop(key))
             self._known.pop(key, None)
+        entered: defaultdict[str, list[str]] = defaultdict(list)
+        for wire in wires:
+            entered[wire.target].append(wire.input)
+        owners = {node.same_as for node in after.nodes.values()} & after.nodes.keys()
         for key, node in after.nodes.items():
             card = self.cards.get(key)
             if card is None:
@@ -102,9 +108,8 @@ class Scene(QGraphicsScene):
                 card.setCacheMode(self._cache)
                 card.setPos(self._place(key))
                 self.addItem(card)
-            elif card.node is not node and card.node != node:
+            if card.show_node(node, entered[key], key in owners or node.same_as in owners):
                 self._known.pop(key, None)
-                card.show_node(node)
                 rerouted |= self._attached[key]
                 for wire in self._attached[key]:
                     self.wires[wire].show_state(self.inks)
@@ -148,20 +153,21 @@ class Scene(QGraphicsScene):
         """Bring counts, shapes and badges up to date."""
         problems: defaultdict[str, list[Problem]] = defaultdict(list)
         for problem in review.problems:
-            if problem.block is not None:
-                problems[problem.block].append(problem)
+            if problem.block is not None:  # one inside a group is told at the group
+                problems[problem.block.partition("/")[0]].append(problem)
         if fields != self._fields:
             self._fields = dict(fields)
             self._known.clear()
+        heat = heat_of(review.plan, self.quantity)
         for key, card in self.cards.items():
             step = review.plan.steps.get(key)
-            found = (step.trace if step else None, tuple(problems.get(key, ())))
+            found = (step.trace if step else None, tuple(problems.get(key, ())), heat.get(key))
             known = self._known.get(key)
-            if known is not None and known[0] is found[0] and known[1] == found[1]:
+            if known is not None and known[0] is found[0] and known[1:] == found[1:]:
                 continue
             self._known[key] = found
             before = card.facts
-            card.show_facts(facts_of(step, fields, found[1]))
+            card.show_facts(facts_of(step, fields, found[1], found[2]))
             if card.facts.refused != before.refused:
                 for wire in self._attached[key]:
                     self.wires[wire].show_state(self.inks)

@@ -1,8 +1,10 @@
-"""The inspector's page for one block: name, form, shapes and counts, and what the block does."""
+"""The inspector's page for one block: name, form, shapes and counts, its weights, a note, and what the block does."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, Qt
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from designer.counts import grouped, memory, rounded
@@ -10,38 +12,48 @@ from designer.document import Document
 from designer.facts import Fact, Facts
 from designer.form import RecordForm
 from designer.formula import to_html
+from designer.inspector.exposing import ExposeButton, expose_button
+from designer.inspector.fold import Fold
+from designer.inspector.group import GroupPart
 from designer.inspector.name import NAME_INSET, NameField
+from designer.inspector.note import NoteField
 from designer.inspector.typing import Typing
+from designer.inspector.weights import WeightsPart
 from designer.problem_rows import ProblemRows, worst_first
 from designer.reference import ReferenceLabel
 from designer.theme import SIZES, Theme
 from engine.blocks import Block, Loss
+from engine.copying import unshare
+from engine.graph import Graph, Node
+from engine.group import Group, GroupInput
 from engine.plan import Step
 from engine.problem import Problem
+from engine.project import Project
 from engine.tensor import TensorSpec
-
-BYTES = {"float32": 4, "int64": 8}  # of one number
+from engine.weight_settings import WeightSettings
 
 translate = QCoreApplication.translate
 
 
 class BlockPage(QWidget):
-    """Shows one block of the document and carries out what is edited."""
+    """Shows one block of the part of the document that one is in, and carries out what is edited."""
+
+    jump = Signal(object)  # Problem inside the group that is shown
 
     def __init__(self, document: Document, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._document, self._theme = document, theme
+        self._here, self._theme = document.here, theme
         self._key = ""
-        self._typing = Typing(document)
+        self._typing = Typing(self._here)
         self.name = NameField(theme)
-        self.name.typed.connect(self._judge_name)
-        self.name.renamed.connect(self._rename)
         self.subtitle = ReferenceLabel()
-        self.problems = ProblemRows(document, theme)
-        self.form = RecordForm()
-        self.form.edited.connect(self._edit)
-        self.form.settled.connect(self._typing.settle)
+        self.problems = ProblemRows(self._here, theme)
+        self.group = GroupPart()
+        self.form = RecordForm(beside=expose_button(self._here, lambda: self._key))
         self.facts = Facts(theme)
+        self.weights, self.note = WeightsPart(), NoteField()
+        self.weights_fold = Fold(self.tr("Weights"), self.weights)
+        self.note_fold = Fold(self.tr("Note"), self.note)
         self._doc, self.formula = _words(), QLabel()
         self._doc.setProperty("role", "muted")
         self.formula.setWordWrap(True)
@@ -50,16 +62,8 @@ class BlockPage(QWidget):
         below = QVBoxLayout()
         below.setContentsMargins(NAME_INSET, 0, 0, 0)
         below.setSpacing(SIZES.gap + 2)
-        for widget in (
-            self.subtitle,
-            self.problems,
-            self.form,
-            self._line,
-            self.facts,
-            line(),
-            self._doc,
-            self.formula,
-        ):
+        parts = (self.subtitle, self.problems, self.group, self.form, self._line, self.facts, line())
+        for widget in (*parts, self.weights_fold, self.note_fold, line(), self._doc, self.formula):
             below.addWidget(widget)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -67,33 +71,59 @@ class BlockPage(QWidget):
         layout.addWidget(self.name)
         layout.addLayout(below)
         layout.addStretch()
+        self._connect()
+
+    def _connect(self) -> None:
+        self.problems.jump.connect(self.jump)
+        self.name.typed.connect(self._judge_name)
+        self.name.renamed.connect(self._rename)
+        self.form.edited.connect(self._edit)
+        self.group.edited.connect(self._set_exposed)
+        self.group.hidden.connect(self._hide)
+        self.group.opened.connect(lambda: self._here.enter(self._key))
+        self.weights.edited.connect(self._treat)
+        self.weights.parted.connect(self._part)
+        self.note.edited.connect(self._annotate)
+        for part in (self.form, self.group, self.weights, self.note):
+            part.settled.connect(self._typing.settle)
 
     def show_block(self, key: str) -> None:
         """Show the block with this id, which is in the document."""
         if key != self._key:
             self._typing.settle()
-            self.form.drop_typing()
+            for form in (self.form, self.group.form, self.weights.form):
+                form.drop_typing()
         self._key = key
-        node = self._document.project.graph.nodes[key]
+        node = self._here.project.graph.nodes[key]
         block = node.block
         self.name.show_name(node.name)
-        kind = block.reference or type(block).__name__
-        self.subtitle.show_reference(
-            block.category if block.reference else f"{block.category} · {kind}", block.reference, self._theme.link
-        )
-        self.form.show_record(block, self._document.project.data.fields())
+        self._show_subtitle(block)
+        self.group.setVisible(isinstance(block, Group))
+        if isinstance(block, Group):
+            self.group.show_group(block)
+        self.form.show_record(block, self._here.project.data.fields())
+        for button in self.form.beside.values():
+            assert isinstance(button, ExposeButton)
+            button.refresh()
         self.form.setVisible(bool(block.params()))
         self._line.setVisible(bool(block.params()))
         self._doc.setText(block.doc())
         self._show_formula(block)
+        self._show_note(node)
         self._show_review()
 
     def show_theme(self, theme: Theme) -> None:
         self._theme = theme
         for part in (self.name, self.problems, self.facts):
             part.show_theme(theme)
-        if self._key in self._document.project.graph.nodes:
+        if self._key in self._here.project.graph.nodes:
             self.show_block(self._key)
+
+    def _show_subtitle(self, block: Block) -> None:
+        kind = block.title if isinstance(block, Group) else type(block).__name__
+        category = self.tr("Group") if isinstance(block, Group) else block.category
+        words = category if block.reference else f"{category} · {kind}"
+        self.subtitle.show_reference(words, block.reference, self._theme.link)
 
     def _show_formula(self, block: Block) -> None:
         self.formula.setVisible(bool(block.formula))
@@ -101,64 +131,129 @@ class BlockPage(QWidget):
         if text != self.formula.text():
             self.formula.setText(text)
 
+    def _show_note(self, node: Node) -> None:
+        self.note.show_note(node.note)
+        self.note_fold.show_summary(" ".join(node.note.split()))
+
     def _show_review(self) -> None:
-        review = self._document.review
+        review = self._here.review
         mine = [problem for problem in review.problems if problem.block == self._key]
+        inside = [problem for problem in review.problems if (problem.block or "").startswith(f"{self._key}/")]
         in_form = [problem for problem in mine if _stands_in_form(problem, self.form)]
-        self.problems.show_problems(worst_first([p for p in mine if p not in in_form]), name_blocks=False)
+        told = [problem for problem in mine if problem not in in_form]
+        self.problems.show_problems([*worst_first(told), *worst_first(inside)], name_blocks=bool(inside))
         self.form.show_errors({problem.param or "": problem.text for problem in in_form})
-        self.facts.show_facts(facts_of(review.plan.steps.get(self._key)))
+        step = review.plan.steps.get(self._key)
+        self.facts.show_facts(facts_of(step))
+        self._show_weights(step)
+
+    def _show_weights(self, step: Step | None) -> None:
+        graph = self._here.project.graph
+        node = graph.nodes[self._key]
+        others = [graph.nodes[key].name for key in graph.sharing(self._key) if key != self._key]
+        learned = step is not None and bool(step.trace.weights)
+        self.weights_fold.setVisible(learned or bool(others) or node.weights != WeightSettings())
+        self.weights.show_weights(node.weights, others, isinstance(node.block, Group))
+        self.weights_fold.show_summary(self.weights.summary(node.weights, others))
+
+    # Edits
 
     def _edit(self, name: str, value: object) -> None:
-        node = self._document.project.graph.nodes[self._key]
+        node, key = self._node(), self._key
         label = type(node.block).param(name).label
+        text = self.tr("Change {0} of {1}").format(label, node.name)
+        self._type(name, text, lambda graph: graph.change(key, **{name: value}))
+
+    def _set_exposed(self, label: str, value: object) -> None:
         key = self._key
-        self._typing.change(
-            f"{key}.{name}",
-            lambda project: project.edit(project.graph.change(key, **{name: value})),
-            self.tr("Change {0} of {1}").format(label, node.name),
+
+        def edit(graph: Graph) -> Graph:
+            group = graph.nodes[key].block
+            assert isinstance(group, Group)
+            return graph.replace(key, group.set_exposed(label, value))
+
+        self._type(f"exposed {label}", self.tr("Change {0} of {1}").format(label, self._node().name), edit)
+
+    def _hide(self, label: str) -> None:
+        group = self._node().block
+        assert isinstance(group, Group)
+        after = self._here.project.edit(self._here.project.graph.replace(self._key, group.hide(label)))
+        self._here.change(after, self.tr("Take {0} off {1}").format(label, self._node().name))
+
+    def _treat(self, name: str, value: object) -> None:
+        key = self._key
+        text = self.tr("Change {0} of {1}").format(WeightSettings.param(name).label, self._node().name)
+        self._type(
+            f"weights {name}",
+            text,
+            lambda graph: graph.treat(key, graph.nodes[key].weights.change(**{name: value})),
         )
+
+    def _part(self) -> None:
+        text = self.tr("Give {0} own weights").format(self._node().name)
+        self._here.change(unshare(self._here.project, self._key), text)
+
+    def _annotate(self, note: str) -> None:
+        key = self._key
+        text = self.tr("Change the note of {0}").format(self._node().name)
+        self._type("note", text, lambda graph: graph.annotate(key, note))
+
+    def _type(self, what: str, text: str, edit: Callable[[Graph], Graph]) -> None:
+        """One key of typing; all that follow each other are one step."""
+
+        def whole(project: Project) -> Project:
+            return project.edit(edit(project.graph))
+
+        self._typing.change(f"{self._key}.{what}", whole, text)
+
+    def _node(self) -> Node:
+        return self._here.project.graph.nodes[self._key]
 
     def _judge_name(self, name: str) -> None:
         try:
-            self._document.project.graph.rename(self._key, name)
+            self._here.project.graph.rename(self._key, name)
         except ValueError as error:
             self.name.show_error(str(error))
         else:
             self.name.show_error("")
 
     def _rename(self, name: str) -> None:
-        project = self._document.project
-        before = project.graph.nodes[self._key].name
+        project = self._here.project
+        before = self._node().name
         after = project.edit(project.graph.rename(self._key, name))
-        self._document.change(after, self.tr("Rename {0} to {1}").format(before, name))
+        self._here.change(after, self.tr("Rename {0} to {1}").format(before, name))
 
 
 def facts_of(step: Step | None) -> list[Fact]:
     """What the plan knows of a block: shapes in and out, weights, work and memory for one sample."""
     if step is None:
         return []
-    ports = [port.name for port in step.block.input_ports()]
-    outputs = step.block.output_ports()
+    block = step.block
+    ports = [port.name for port in block.input_ports()]
+    named = isinstance(block, Group)
+    wired = [place for place, port in enumerate(block.input_ports()) if step.wires[place] or not port.optional]
     facts = [
-        *_shapes(translate("Inspector", "In"), ports, step.arrives),
-        *_shapes(translate("Inspector", "Out"), outputs, step.leaves),
+        *_shapes(translate("Inspector", "In"), [ports[i] for i in wired], [step.arrives[i] for i in wired], named),
+        *_shapes(translate("Inspector", "Out"), block.output_ports(), step.leaves, named),
     ]
-    if ports and step.complete and not isinstance(step.block, Loss):
-        facts += [
-            (translate("Inspector", "Parameters"), grouped(step.trace.parameters)),
-            (translate("Inspector", "Multiply-adds"), rounded(step.trace.multiply_adds)),
-        ]
-    held = [spec for spec in step.leaves if spec is not None and spec.batched]
-    if held:
-        size = memory(sum(spec.numel * BYTES.get(spec.dtype, 4) for spec in held))
+    if isinstance(block, Group):
+        inside = len(block.graph.nodes) - len(block.inputs_inside()) - len(block.outputs_inside())
+        times = f"{block.repeat} × " if block.repeat > 1 else ""
+        facts.append((translate("Inspector", "Blocks inside"), f"{times}{inside}"))
+    if (ports or step.trace.weights) and step.complete and not isinstance(block, (Loss, GroupInput)):
+        facts.append((translate("Inspector", "Parameters"), grouped(step.parameters)))
+        if step.shares:
+            facts.append((translate("Inspector", "Shared parameters"), grouped(step.trace.parameters)))
+        facts.append((translate("Inspector", "Multiply-adds"), rounded(step.trace.multiply_adds)))
+    if any(spec is not None and spec.batched for spec in step.leaves):
+        size = memory(step.trace.activation_bytes)
         facts.append((translate("Inspector", "Activation memory"), translate("Inspector", "{0} / sample").format(size)))
     return facts
 
 
-def _shapes(word: str, ports: list[str] | tuple[str, ...], specs: tuple[TensorSpec | None, ...]) -> list[Fact]:
+def _shapes(word: str, ports: Sequence[str], specs: Sequence[TensorSpec | None], named: bool) -> list[Fact]:
     """One line, or one a port when there are several."""
-    several = len(ports) > 1
+    several = len(ports) > 1 or named
     return [
         (f"{word} · {port}" if several else word, _with_batch(spec)) for port, spec in zip(ports, specs, strict=True)
     ]

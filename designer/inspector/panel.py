@@ -22,7 +22,7 @@ class Inspector(QScrollArea):
 
     def __init__(self, document: Document, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._document = document
+        self._here = document.here
         self._keys: tuple[str, ...] = ()
         self.setAccessibleName(self.tr("Inspector"))
         self.setWidgetResizable(True)
@@ -31,7 +31,8 @@ class Inspector(QScrollArea):
         self.block = BlockPage(document, theme)
         self.several = SeveralPage(document, theme)
         self.overview = OverviewPage(document, theme)
-        self.overview.jump.connect(self.jump)
+        for page in (self.overview, self.block):
+            page.jump.connect(self.jump)
         self._pages: tuple[QWidget, ...] = (self.block, self.several, self.overview)
         inside = QWidget()
         layout = QVBoxLayout(inside)
@@ -39,8 +40,8 @@ class Inspector(QScrollArea):
         for page in self._pages:
             layout.addWidget(page)
         self.setWidget(inside)
-        document.changed.connect(lambda _project: self._show())
-        document.reviewed.connect(lambda _review: self._show())
+        self._here.changed.connect(lambda _project: self._show())
+        self._here.reviewed.connect(lambda _review: self._show())
         self._show()
 
     def show_selection(self, ids: Iterable[str]) -> None:
@@ -67,7 +68,7 @@ class Inspector(QScrollArea):
             self.block.form.focus(name)
 
     def _show(self) -> None:
-        keys = [key for key in self._keys if key in self._document.project.graph.nodes]
+        keys = [key for key in self._keys if key in self._here.project.graph.nodes]
         if len(keys) == 1:
             self.block.show_block(keys[0])
             page: QWidget = self.block

@@ -24,8 +24,8 @@ class SeveralPage(QWidget):
 
     def __init__(self, document: Document, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._document = document
-        self._typing = Typing(document)
+        self._here = document.here
+        self._typing = Typing(self._here)
         self._keys: tuple[str, ...] = ()
         self.title, self.types, self._error = QLabel(), QLabel(), QLabel()
         self.title.setProperty("role", "heading")
@@ -51,7 +51,7 @@ class SeveralPage(QWidget):
             self._typing.settle()
             self.form.drop_typing()
         self._keys = tuple(keys)
-        project, plan = self._document.project, self._document.review.plan
+        project, plan = self._here.project, self._here.review.plan
         blocks = [project.graph.nodes[key].block for key in keys]
         counts = Counter(type(block).__name__ for block in blocks)
         self.title.setText(self.tr("{0} blocks").format(len(blocks)))
@@ -68,7 +68,7 @@ class SeveralPage(QWidget):
         steps = [plan.steps[key] for key in keys if key in plan.steps]
         self.facts.show_facts(
             [
-                (self.tr("Parameters"), grouped(sum(step.trace.parameters for step in steps))),
+                (self.tr("Parameters"), grouped(sum(step.parameters for step in steps))),
                 (self.tr("Multiply-adds"), rounded(sum(step.trace.multiply_adds for step in steps))),
             ]
         )
@@ -77,7 +77,7 @@ class SeveralPage(QWidget):
         self.facts.show_theme(theme)
 
     def _edit(self, name: str, value: object) -> None:
-        label = type(self._document.project.graph.nodes[self._keys[0]].block).param(name).label
+        label = type(self._here.project.graph.nodes[self._keys[0]].block).param(name).label
         keys = self._keys
 
         def edit(project: Project) -> Project:

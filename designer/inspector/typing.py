@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from designer.document import Document
+from designer.scope import Scope
 from engine.project import Project
 
 
 class Typing:
-    """Edits of one document; those with the same key that follow each other are one step, from one beginning."""
+    """Edits of what is seen from one scope; those with the same key that follow each other are one step."""
 
-    def __init__(self, document: Document) -> None:
-        self._document = document
+    def __init__(self, here: Scope) -> None:
+        self._here = here
         self._key = ""
         self._before: Project | None = None
         self._after: Project | None = None
@@ -27,14 +27,14 @@ class Typing:
         Raises:
             ValueError: when `edit` does; then nothing is changed.
         """
-        project = self._document.project
+        project = self._here.project
         goes_on = key == self._key and project is self._after
         before = self._before if goes_on and self._before is not None else project
         after = edit(before)
-        self._document.change(after, text, merge=key)
-        self._key, self._before, self._after = key, before, self._document.project
+        self._here.change(after, text, merge=key)
+        self._key, self._before, self._after = key, before, self._here.project
 
     def settle(self) -> None:
         """The gesture is over."""
         self._key, self._before, self._after = "", None, None
-        self._document.settle()
+        self._here.settle()

@@ -13,7 +13,7 @@ from engine.record import param
 from engine.tensor import Tensor, TensorSpec, Tokens
 
 CATEGORY = "Embedding"
-Examples = tuple[tuple[TensorSpec, ...], ...]
+Examples = tuple[tuple[TensorSpec | None, ...], ...]
 
 
 class Table(Block):

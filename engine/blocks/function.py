@@ -43,6 +43,7 @@ class Function(Block):
         (TensorSpec((3, 3)),),
         (TensorSpec((5,), batched=False),),
         (TensorSpec((3, 4)), TensorSpec((3, 4))),
+        (TensorSpec((5,), batched=False), TensorSpec((4,), batched=False)),
         (TensorSpec((4,), "int64"), TensorSpec((4,), "int64")),
         (TensorSpec((3, 4)), TensorSpec((3, 4)), TensorSpec((1, 4))),
     )

@@ -107,6 +107,9 @@ class _Layout:
         flat = _line(indent, item.front + item.text + tail)
         if len(flat) <= WIDTH or item.node is None:
             return [flat]
+        if isinstance(item.node, (ast.BinOp, ast.Compare)) and item.text.startswith("("):
+            inner = self._laid_out(_Item(item.text[1:-1], item.node), "", indent + 4)
+            return [_line(indent, item.front + "("), *inner, _line(indent, ")" + tail)]
         if isinstance(item.node, (ast.BinOp, ast.Compare)):
             terms = self._terms(item.node)
             first = _Item(terms[0].text, terms[0].node, item.front)
@@ -186,7 +189,8 @@ class _Layout:
     @staticmethod
     def _term(text: str, node: ast.expr, front: str) -> _Item:
         plain = text.strip()
-        return _Item(plain, None if plain.startswith("(") else node, front)
+        whole = not plain.startswith("(") or isinstance(node, (ast.BinOp, ast.Compare))
+        return _Item(plain, node if whole else None, front)
 
     def _text(self, node: ast.expr) -> str:
         return self._bytes(node.col_offset, node.end_col_offset)

@@ -24,6 +24,11 @@ class Optimizer(Record):
     fused: ClassVar[bool] = True  # whether torch has a fused kernel for it, which gives the same steps faster
     lr: float = param(1e-3, **RATE)
 
+    @property
+    def kept_for_each_weight(self) -> int:
+        """Numbers that it keeps for each weight from step to step, such as running averages."""
+        return 1
+
     def make(self, parameters: Any) -> Any:
         """The `torch.optim.Optimizer` over these parameters."""
         import torch
@@ -43,6 +48,10 @@ class SGD(Optimizer):
     momentum: float = param(0.9, ge=0, lt=1, doc="Share of the last step that is added to the next.")
     nesterov: bool = param(False, doc="Takes the gradient where momentum would lead (needs momentum).")
     weight_decay: float = param(0.0, ge=0, doc=DECAY)
+
+    @property
+    def kept_for_each_weight(self) -> int:
+        return 1 if self.momentum else 0
 
     @model_validator(mode="after")
     def _nesterov_needs_momentum(self) -> Self:
@@ -64,6 +73,10 @@ class Adam(Optimizer):
     eps: float = param(1e-8, gt=0, label="Epsilon", doc="Small number against division by zero.")
     weight_decay: float = param(0.0, ge=0, doc=DECAY)
     amsgrad: bool = param(False, label="AMSGrad", doc="Uses the largest square seen instead of the average.")
+
+    @property
+    def kept_for_each_weight(self) -> int:
+        return 3 if self.amsgrad else 2
 
 
 class AdamW(Adam):
@@ -90,6 +103,10 @@ class RMSprop(Optimizer):
     weight_decay: float = param(0.0, ge=0, doc=DECAY)
     momentum: float = param(0.0, ge=0, lt=1, doc="Share of the last step that is added to the next.")
     centered: bool = param(False, doc="Divides by the gradient's spread instead of its size.")
+
+    @property
+    def kept_for_each_weight(self) -> int:
+        return 1 + bool(self.momentum) + self.centered
 
 
 class Adagrad(Optimizer):

@@ -1,6 +1,7 @@
 import pytest
 
-from designer.block_search import first_sentence, search
+from designer.available import PORTS, available
+from designer.block_search import COMMON, search
 from engine.blocks import CATALOGUE
 
 
@@ -11,11 +12,13 @@ from engine.blocks import CATALOGUE
         ("fully connected", "Linear"),
         ("linear", "Linear"),
         ("conv2d", "Conv2d"),
-        ("conv", "Conv1d"),
+        ("conv", "Conv2d"),
         ("max pool", "MaxPool2d"),
         ("loss", "CrossEntropyLoss"),
         ("skip", "Add"),
-        ("rnn", "LSTM"),
+        ("rnn", "RNN"),
+        ("residual block", "residual-block"),
+        ("lstm", "LSTM"),
         ("mae", "L1Loss"),
         ("SOFTMAX", "Softmax"),
         ("softmx", "Softmax"),
@@ -36,17 +39,23 @@ def test_every_alias_leads_to_its_block():
     assert lost == []
 
 
+def test_inside_a_group_its_ports_are_found_and_nothing_that_stays_outside():
+    assert search("port", inside=True)[:2] == list(PORTS)
+    assert not {*PORTS} & {*search("port")}
+    assert search("cross entropy")
+    assert "CrossEntropyLoss" not in search("cross entropy", inside=True)
+
+
 def test_all_words_must_fit():
-    assert set(search("2d norm")) == {"BatchNorm2d"}
+    assert search("2d norm")[0] == "BatchNorm2d"
+    assert "InstanceNorm2d" in search("2d norm")
+    assert "LayerNorm" not in search("2d norm")
+
+
+def test_the_common_blocks_exist():
+    assert set(COMMON) <= set(CATALOGUE)
 
 
 def test_an_empty_query_finds_all_and_nonsense_nothing():
-    assert search("  ") == list(CATALOGUE)
+    assert search("  ") == list(available(inside=False))
     assert search("qqqqq") == []
-
-
-@pytest.mark.parametrize("name", CATALOGUE)
-def test_first_sentence(name):
-    sentence = first_sentence(CATALOGUE[name])
-    assert sentence.endswith(".")
-    assert "\n" not in sentence

@@ -30,7 +30,9 @@ def form(qtbot):
 
 
 def sentences(form):
-    return [label.text() for label in form.findChildren(QLabel) if label.wordWrap() and label.isVisible()]
+    return [
+        label.text() for label in form.findChildren(QLabel) if label.property("role") == "danger" and label.isVisible()
+    ]
 
 
 @pytest.mark.parametrize("cls", RECORDS, ids=lambda cls: cls.__name__)

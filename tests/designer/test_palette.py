@@ -3,9 +3,12 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QDrag
 from PySide6.QtWidgets import QApplication
 
+from designer.available import available
+from designer.block_search import search
 from designer.palette import MIME, NAME, Palette
 from designer.theme import DARK, LIGHT
-from engine.blocks import CATALOGUE
+from engine.blocks import CATALOGUE, CATEGORIES
+from engine.composites import names
 
 
 @pytest.fixture
@@ -35,9 +38,22 @@ def place_of(palette, name):
 def test_all_blocks_by_category_with_their_count(palette):
     model = palette.list.model()
     rows = [model.index(row, 0) for row in range(model.rowCount())]
-    assert [row.data() for row in rows] == list(dict.fromkeys(block.category for block in CATALOGUE.values()))
-    assert sum(model.rowCount(row) for row in rows) == len(CATALOGUE)
-    assert palette.list.names() == list(CATALOGUE)
+    assert [row.data() for row in rows] == ["Inputs & targets", "Groups", *CATEGORIES[1:]]
+    assert sum(model.rowCount(row) for row in rows) == len(CATALOGUE) + len(names())
+    assert palette.list.names() == list(available(inside=False))
+
+
+def test_inside_a_group_its_ports_can_be_added_and_what_stays_outside_can_not(palette):
+    palette.show_inside(True)
+    assert palette.list.model().index(0, 0).data() == "Groups"
+    assert palette.list.names()[:2] == ["GroupInput", "GroupOutput"]
+    assert not {"Input", "Target", "Output", "MSELoss"} & {*palette.list.names()}
+    palette.search.setText("loss")
+    assert not {"CrossEntropyLoss", "MSELoss"} & {*palette.list.names()}
+    palette.show_inside(False)
+    assert "CrossEntropyLoss" in palette.list.names(), "what is searched for is searched anew"
+    palette.search.clear()
+    assert palette.list.names()[0] == "Input"
 
 
 def test_search_and_enter_adds_the_best(qtbot, palette):
@@ -60,7 +76,7 @@ def test_down_leads_into_the_list_and_up_back(qtbot, palette):
     qtbot.keyClick(palette.search, Qt.Key.Key_Down)
     qtbot.keyClick(palette.list, Qt.Key.Key_Down)
     qtbot.keyClick(palette.list, Qt.Key.Key_Return)
-    assert palette.added == ["AvgPool2d"]
+    assert palette.added == [search("pool")[1]]
     qtbot.keyClick(palette.list, Qt.Key.Key_Up)
     qtbot.keyClick(palette.list, Qt.Key.Key_Up)
     assert QApplication.focusWidget() is palette.search
@@ -71,7 +87,7 @@ def test_typing_in_the_list_searches(qtbot, palette):
     qtbot.keyClick(palette.list, Qt.Key.Key_L)
     qtbot.keyClicks(QApplication.focusWidget(), "stm")
     assert palette.search.text() == "lstm"
-    assert palette.list.names() == ["LSTM"]
+    assert palette.list.names()[0] == "LSTM"
 
 
 def test_double_click_adds(qtbot, palette):
@@ -114,11 +130,11 @@ def test_dragging_carries_the_name(qtbot, palette, monkeypatch):
     assert carried == [b"LSTM"]
 
 
-@pytest.mark.parametrize("name", CATALOGUE)
-def test_every_entry_tells_what_it_does(palette, name):
-    index = index_of(palette, name)
-    assert name in index.data(Qt.ItemDataRole.ToolTipRole)
-    assert CATALOGUE[name].category in index.data(Qt.ItemDataRole.AccessibleTextRole)
+def test_every_entry_tells_what_it_does(palette):
+    for name, made in available(inside=False).items():
+        index = index_of(palette, name)
+        assert made.label in index.data(Qt.ItemDataRole.ToolTipRole)
+        assert made.section in index.data(Qt.ItemDataRole.AccessibleTextRole)
 
 
 def test_both_themes_paint(palette):

@@ -23,6 +23,9 @@ def test_a_step_is_one_in_the_first_digit(value, steps, after):
     assert decimal(value, steps) == after
 
 
-@pytest.mark.parametrize(("kind", "value", "after"), [("int", 8, 9), ("sizes", (3, 5), (4, 6)), ("float", 0.2, 0.3)])
+@pytest.mark.parametrize(
+    ("kind", "value", "after"),
+    [("int", 8, 9), ("sizes", (3, 5), (4, 6)), ("sizes", (None, 5), (None, 6)), ("float", 0.2, 0.3)],
+)
 def test_every_kind_has_its_step(kind, value, after):
     assert STEPS[kind](value, 1) == after

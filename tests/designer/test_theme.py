@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
+import math
 import re
 
 import pytest
@@ -10,10 +12,12 @@ from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QApplication
 
 from designer.theme import DARK, LIGHT, SURFACES, TEXTS, Theme, contrast, current_theme, font
-from engine.blocks import CATALOGUE
+from engine.blocks import CATEGORIES
+from engine.group import Group
 
 THEMES = pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
 READABLE, VISIBLE = 4.5, 3.0  # WCAG 2.2: 1.4.3 for text, 1.4.11 for what a control is known by
+JUST_SEEN = 0.02  # the least distance of two colours in OKLab that is noticed side by side
 
 ON_OTHER_GROUNDS = [
     ("text", "button"), ("text", "hover"), ("text", "pressed"), ("text", "selection"), ("text", "track"),
@@ -66,12 +70,32 @@ def test_curves_can_be_read_as_words_of_a_legend(theme: Theme) -> None:
 
 
 @THEMES
-def test_every_category_of_blocks_has_a_colour_that_can_be_seen(theme: Theme) -> None:
-    for block in CATALOGUE.values():
-        assert block.category in theme.categories, block.category
+def test_every_category_of_blocks_has_a_colour_that_can_be_read(theme: Theme) -> None:
+    assert set(theme.categories) == {*CATEGORIES, Group.category, ""}
     for name, colour in theme.categories.items():
         for ground in SURFACES:
-            assert contrast(colour, theme.role(ground)) >= VISIBLE, (name, ground)
+            assert contrast(colour, theme.role(ground)) >= READABLE, (name, ground)
+
+
+@THEMES
+def test_colours_of_categories_can_be_told_apart(theme: Theme) -> None:
+    named = {name: oklab(colour) for name, colour in theme.categories.items() if name}
+    for (one, here), (other, there) in itertools.combinations(named.items(), 2):
+        assert math.dist(here, there) > 2 * JUST_SEEN, (one, other)
+
+
+def oklab(colour: str) -> tuple[float, ...]:
+    """Lightness and two colour axes in which distances are as they look (Ottosson 2020)."""
+    channels = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    long = (0.4122214708 * red + 0.5363325363 * green + 0.0514459929 * blue) ** (1 / 3)
+    middle = (0.2119034982 * red + 0.6806995451 * green + 0.1073969566 * blue) ** (1 / 3)
+    short = (0.0883024619 * red + 0.2817188376 * green + 0.6299787005 * blue) ** (1 / 3)
+    return (
+        0.2104542553 * long + 0.7936177850 * middle - 0.0040720468 * short,
+        1.9779984951 * long - 2.4285922050 * middle + 0.4505937099 * short,
+        0.0259040371 * long + 0.7827717662 * middle - 0.8086757660 * short,
+    )
 
 
 @THEMES

@@ -325,9 +325,16 @@ def composite(name: str) -> Project:
     make, shape, description = COMPOSITES[name]
     made = make()
     key = made.title[0].lower() + made.title[1:]
-    return network(
+    title = {
+        "u-net-level": "U-Net level",
+        "self-attention-head": "Self-attention head",
+        "mixer-block": "MLP-Mixer block",
+    }
+    drawn = network(
         name,
         description,
         {"example": block("Input", sample_shape=shape), key: made, "result": block("Output")},
         f"example -> {key} -> result",
     )
+    shown = title.get(name, name.replace("-", " ").capitalize())
+    return drawn.with_(extras={"title": shown, **drawn.extras})

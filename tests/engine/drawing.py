@@ -16,7 +16,7 @@ def block(kind: str, **values: Any) -> Block:
 
 
 def graph(blocks: dict[str, Block], *wires: str) -> Graph:
-    """A graph whose ids are the names; a wire may leave out ports, which are then `y` and the first input."""
+    """A graph whose ids are the names; a wire may leave out ports, which are then the first output and input."""
     drawn = Graph()
     for name, what in blocks.items():
         drawn, _ = drawn.add(what, name)
@@ -24,8 +24,8 @@ def graph(blocks: dict[str, Block], *wires: str) -> Graph:
         for start, end in zip(text.split(" -> "), text.split(" -> ")[1:], strict=False):
             source, _, output = start.partition(".")
             target, _, entry = end.partition(".")
-            ports = [port.name for port in blocks[target].input_ports()]
-            drawn = drawn.connect(Wire(source, output or "y", target, entry or ports[0]))
+            outputs, inputs = blocks[source].output_ports(), blocks[target].input_ports()
+            drawn = drawn.connect(Wire(source, output or outputs[0], target, entry or inputs[0].name))
     return drawn
 
 

@@ -9,7 +9,29 @@ import torch as real
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.call import Call, Expression, F, Infix, Sizes, literal, nn, resolve, torch
+from engine.call import (
+    ATTRIBUTES,
+    METHODS,
+    Attribute,
+    Buffer,
+    Call,
+    Constant,
+    Expression,
+    F,
+    Infix,
+    Item,
+    Method,
+    Name,
+    Prefix,
+    Sizes,
+    init,
+    literal,
+    nn,
+    parametrizations,
+    resolve,
+    size,
+    torch,
+)
 from engine.tensor import AnyTensor
 from tests.engine.examples import examples
 
@@ -25,7 +47,7 @@ TENSORS = {"a": real.tensor([[1.0, 2.0, 3.0]]), "b": real.tensor([[4.0, 5.0, 6.0
         (nn.Linear(64, 10, bias=False), "nn.Linear(64, 10, bias=False)"),
         (nn.Conv2d(3, 8, Sizes((3, 3)), stride=Sizes((1, 1)), padding=0), "nn.Conv2d(3, 8, 3)"),
         (nn.Conv2d(3, 8, Sizes((3, 5)), stride=Sizes((2, 2))), "nn.Conv2d(3, 8, (3, 5), stride=2)"),
-        (nn.Conv2d(3, 8, 3, padding="same"), "nn.Conv2d(3, 8, 3, padding='same')"),
+        (nn.Conv2d(3, 8, 3, padding="same"), 'nn.Conv2d(3, 8, 3, padding="same")'),
         (nn.MaxPool2d(Sizes((2, 2)), stride=None, ceil_mode=False), "nn.MaxPool2d(2)"),
         (nn.Dropout(0.5), "nn.Dropout(0.5)"),
         (nn.BatchNorm2d(8, eps=1e-5, momentum=0.1), "nn.BatchNorm2d(8)"),
@@ -49,6 +71,52 @@ TENSORS = {"a": real.tensor([[1.0, 2.0, 3.0]]), "b": real.tensor([[4.0, 5.0, 6.0
         (torch.max(A)[0], "torch.max(a)[0]"),
         (torch.max(A)[:, -1], "torch.max(a)[:, -1]"),
         (torch.max(A)[1:, 2:3][-1], "torch.max(a)[1:, 2:3][-1]"),
+        (Infix("+", (A, B))[0], "(a + b)[0]"),
+        (Item(A, (..., None, slice(None, None, 2))), "a[..., None, ::2]"),
+        # what is more than a name or a number stands apart from the colon
+        (Item(A, slice(None, Method(A, "size", (1,)))), "a[: a.size(1)]"),
+        (Item(A, slice(Infix("+", (B, 1)), None)), "a[b + 1 :]"),
+        (Item(A, slice(Attribute(B, "dtype"), -1)), "a[b.dtype : -1]"),
+        (Item(A, slice(None, Method(A, "size", (1,)), 2)), "a[: a.size(1) : 2]"),
+        (Item(A, slice(None, None, Method(A, "size", (1,)))), "a[:: a.size(1)]"),
+        (Item(A, slice(-3, Prefix("-", B))), "a[-3:-b]"),
+        # parentheses where they are needed, and nowhere else
+        (Infix("*", (Infix("+", (A, B)), A)), "(a + b) * a"),
+        (Infix("+", (Infix("*", (A, B)), A)), "a * b + a"),
+        (Infix("-", (A, Infix("-", (B, A)))), "a - (b - a)"),
+        (Infix("-", (Infix("-", (A, B)), A)), "a - b - a"),
+        (Infix("*", (A, Infix("@", (A, B)))), "a * (a @ b)"),
+        (Infix("**", (Infix("**", (A, 2)), 3)), "(a**2) ** 3"),
+        (Infix("**", (A, 2)), "a**2"),
+        (Infix("**", (2.5, A)), "2.5**a"),
+        (Infix("**", (A, Method(B, "size", (0,)))), "a ** b.size(0)"),
+        (Infix("**", (Prefix("-", A), 2)), "(-a) ** 2"),
+        (Infix("**", (A, -1)), "a ** (-1)"),
+        (Infix("<", (A, Infix("<", (B, A)))), "a < (b < a)"),
+        (Infix("<", (Infix("<", (A, B)), A)), "(a < b) < a"),
+        (Infix("|", (A, Infix("&", (A, B)))), "a | a & b"),
+        (Infix("&", (A, Infix("|", (A, B)))), "a & (a | b)"),
+        (Infix("&", (Infix(">", (A, 0)), B)), "(a > 0) & b"),
+        (Infix("*", (A, -2)), "a * -2"),
+        (Infix("-", (A, -2)), "a - -2"),
+        (Prefix("-", Infix("*", (A, B))), "-(a * b)"),
+        (Prefix("-", Infix("**", (A, 2))), "-a**2"),
+        (Prefix("~", Prefix("~", A)), "~~a"),
+        (Prefix("-", Item(A, 0)), "-a[0]"),
+        (Method(Infix("+", (A, B)), "size", (1,)), "(a + b).size(1)"),
+        (Method(Prefix("-", A), "expand", (-1, 3)), "(-a).expand(-1, 3)"),
+        (Attribute(Method(A, "detach"), "device"), "a.detach().device"),
+        (
+            torch.ones(3, dtype=Constant("torch.bool"), device=Attribute(A, "device")),
+            "torch.ones(3, dtype=torch.bool, device=a.device)",
+        ),
+        (Call("module", (A, (B, A)), {"mask": B}), "module(a, (b, a), mask=b)"),
+        (Call("module", ((A,),)), "module((a,))"),
+        (Call("module", (A, [])), "module(a, [])"),
+        (Buffer(torch.zeros(3)), "torch.zeros(3)"),
+        (init.normal_(Name("self.fc.weight"), std=0.02), "nn.init.normal_(self.fc.weight, std=0.02)"),
+        (init.xavier_uniform_(Name("self.fc.weight"), gain=1.0), "nn.init.xavier_uniform_(self.fc.weight)"),
+        (parametrizations.weight_norm(nn.Linear(3, 4)), "nn.utils.parametrizations.weight_norm(nn.Linear(3, 4))"),
     ],
 )
 def test_prints(call: Expression, text: str) -> None:
@@ -71,6 +139,17 @@ def test_prints_with_the_names_of_the_place() -> None:
         (torch.cat([A, B])[:, -1], real.tensor([3.0, 6.0])),
         (F.relu(A), TENSORS["a"]),
         (torch.cat((A, B), dim=0)[1], TENSORS["b"][0]),
+        (Infix("-", (A, B, A)), -TENSORS["b"]),
+        (Infix("**", (Infix("-", (A, B)), 2)), real.tensor([[9.0, 9.0, 9.0]])),
+        (Infix("<=", (A, 2)), real.tensor([[True, True, False]])),
+        (Infix("&", (Infix(">", (A, 1)), Prefix("~", Infix(">", (A, 2))))), real.tensor([[False, True, False]])),
+        (Prefix("-", A), -TENSORS["a"]),
+        (Method(A, "expand", (2, Method(A, "size", (1,)))), TENSORS["a"].expand(2, 3)),
+        (Item(A, (slice(None), slice(None, Infix("-", (Method(A, "size", (1,)), 1))))), TENSORS["a"][:, :2]),
+        (Item(A, (..., None)), TENSORS["a"][..., None]),
+        (torch.zeros(1, 3, dtype=Attribute(A, "dtype")), real.zeros(1, 3)),
+        (torch.ones(2, dtype=Constant("torch.bool")), real.ones(2, dtype=real.bool)),
+        (Buffer(torch.arange(3)), real.arange(3)),
     ],
 )
 def test_does_what_it_prints(call: Expression, value: real.Tensor) -> None:
@@ -80,9 +159,51 @@ def test_does_what_it_prints(call: Expression, value: real.Tensor) -> None:
 
 def test_builds_layers() -> None:
     call = nn.Conv2d(3, 8, Sizes((3, 5)), stride=Sizes((2, 2)), padding="valid")
-    assert call.builds_module
     assert repr(call.make()) == repr(real.nn.Conv2d(3, 8, (3, 5), stride=2, padding="valid"))
-    assert not torch.flatten(A).builds_module
+
+
+@pytest.mark.parametrize(
+    ("expression", "kept"),
+    [
+        (nn.Linear(3, 4), "module"),
+        (parametrizations.spectral_norm(nn.Linear(3, 4)), "module"),
+        (nn.Parameter(torch.zeros(3)), "parameter"),
+        (Buffer(torch.zeros(3)), "buffer"),
+        (torch.flatten(A), ""),
+        (F.relu(A), ""),
+        (init.zeros_(Name("self.fc.bias")), ""),
+        (Infix("+", (A, B)), ""),
+        (Method(A, "size", (0,)), ""),
+    ],
+)
+def test_what_a_network_keeps(expression: Expression, kept: str) -> None:
+    assert expression.kept == kept
+
+
+@pytest.mark.parametrize(
+    ("spec", "axis", "printed"),
+    [
+        (AnyTensor((5, 6), port="a"), 1, "5"),
+        (AnyTensor((5, 6), port="a"), -1, "6"),
+        (AnyTensor((5, 6), port="a"), -2, "5"),
+        (AnyTensor((None, 6), port="a"), 1, "a.size(1)"),
+        (AnyTensor((None, 6), port="a"), -2, "a.size(-2)"),
+        (AnyTensor((5, 6), port="a"), 0, "a.size(0)"),
+        (AnyTensor((5, 6), batched=False, port="a"), 0, "5"),
+        (AnyTensor((5, None), batched=False, port="a"), 1, "a.size(1)"),
+    ],
+)
+def test_the_length_of_an_axis(spec: AnyTensor, axis: int, printed: str) -> None:
+    assert str(Infix("+", (size(spec, axis), 1))) == f"{printed} + 1"
+
+
+def test_only_a_few_methods_and_attributes_can_be_quoted() -> None:
+    for name in ("backward", "__class__", "numpy", "apply_", "data", "register_hook", "map_", "tolist"):
+        assert name not in (*METHODS, *ATTRIBUTES)
+        with pytest.raises(AssertionError):
+            Method(A, name)
+        with pytest.raises(AssertionError):
+            Attribute(A, name)
 
 
 def test_a_module_that_is_there_is_applied() -> None:
@@ -115,8 +236,14 @@ def test_every_expression_says_how() -> None:
         (None, "None"),
         (0.1, "0.1"),
         (1e-5, "1e-05"),
-        ("same", "'same'"),
+        ("same", '"same"'),
         ('"; import os', "'\"; import os'"),
+        ("it's", '"it\'s"'),
+        ("it's \"", '"it\'s \\""'),
+        ('say "it\'s"', "'say \"it\\'s\"'"),
+        ("a\\b", '"a\\\\b"'),
+        ("\n\x00\u202e", '"\\n\\x00\\u202e"'),
+        ("größe", '"größe"'),
         ((3,), "(3,)"),
         ((3, 5), "(3, 5)"),
         ([1, (2.0, None)], "[1, (2.0, None)]"),

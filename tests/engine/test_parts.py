@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.blocks import Block
+from engine.graph import Wire
 from engine.parts import Parts, split
 from engine.plan import plan
 from tests.engine.drawing import block, draw
@@ -158,6 +159,102 @@ def test_split(case: str) -> None:
     blocks, wires, expected = TABLE[case]
     told = names(parts_of(blocks, *wires))
     assert {key: " ".join(value) for key, value in told.items()} == {"losses": "loss", **expected}
+
+
+def shared(*inputs: str, loss: Block, target: str = "") -> Parts:
+    """One encoder, used once for each input, in front of a loss; the other uses are called fc1, fc2, …"""
+    blocks = {name: block("Input", field="features") for name in inputs}
+    blocks |= {"fc": LINEAR, "loss": loss} | ({"label": block("Target", field=target)} if target else {})
+    graph = draw(blocks, *(["label -> loss.target"] if target else []), source="Iris").graph
+    ports = [port.name for port in loss.input_ports() if port.name != "target"]
+    for number, (name, port) in enumerate(zip(inputs, ports, strict=True)):
+        graph, encoder = graph.share("fc") if number else (graph, "fc")
+        graph = graph.connect(Wire(name, "y", encoder, "x")).connect(Wire(encoder, "y", "loss", port))
+    project = draw({}, source="Iris").edit(graph)
+    return split(plan(project.graph, project.data.fields()))
+
+
+def told(parts: Parts) -> dict[str, str]:
+    return {key: " ".join(value) for key, value in names(parts).items()}
+
+
+def test_triplets_from_one_encoder() -> None:
+    parts = shared("a", "p", "n", loss=block("TripletMarginLoss"))
+    assert told(parts) == {
+        "inputs": "a p n",
+        "network": "fc fc1 fc2",
+        "predictions": "fc fc1 fc2",
+        "arguments": "fc fc1 fc2",
+        "objective": "loss",
+        "losses": "loss",
+    }
+    assert [step.shares for step in parts.network] == ["", "fc", "fc"]
+
+
+def test_siamese_pairs() -> None:
+    parts = shared("a", "b", loss=block("ContrastiveLoss"), target="species")
+    assert told(parts) == {
+        "inputs": "a b",
+        "network": "fc fc1",
+        "predictions": "fc fc1",
+        "arguments": "fc fc1 label",
+        "objective": "loss",
+        "losses": "loss",
+    }
+
+
+VARIATIONAL = {
+    "x": block("Input", field="features"),
+    "mu": LINEAR,
+    "log_variance": LINEAR,
+    "noise": block("RandomNormal"),
+    "spread": block("Multiply"),
+    "z": block("Add"),
+    "decode": LINEAR,
+    "rebuilt": block("MSELoss", reduction="batchmean"),
+    "regular": block("GaussianKLLoss"),
+}
+VARIATIONAL_WIRES = (
+    "x -> mu -> z.x1",
+    "x -> log_variance -> spread.x1",
+    "log_variance -> noise -> spread.x2",
+    "spread -> z.x2",
+    "z -> decode -> rebuilt.prediction",
+    "x -> rebuilt.target",
+    "mu -> regular.mu",
+    "log_variance -> regular.log_variance",
+)
+
+
+def test_variational_autoencoder() -> None:
+    """Noise is drawn in the network; one loss has a target, the other reads two values from the middle."""
+    assert told(parts_of(VARIATIONAL, *VARIATIONAL_WIRES)) == {
+        "inputs": "x",
+        "network": "mu log_variance noise spread z decode",
+        "predictions": "decode mu log_variance",
+        "arguments": "decode x mu log_variance",
+        "objective": "rebuilt regular",
+        "losses": "rebuilt regular",
+    }
+
+
+def test_a_penalty_is_computed_in_the_network() -> None:
+    blocks = {**CLASSIFIER, "square": block("Square"), "penalty": block("MeanLoss")}
+    parts = parts_of(blocks, "x -> fc -> loss.prediction", "label -> loss.target", "fc -> square -> penalty.value")
+    assert told(parts)["predictions"] == "fc square"
+    assert told(parts)["losses"] == "loss penalty"
+
+
+def test_ports_without_wires_do_not_matter() -> None:
+    blocks = {
+        "x": block("Input", sample_shape=(12, 6)),
+        "log": block("LogSoftmax"),
+        "labels": block("Input", sample_shape=(4,), dtype="int64"),
+        "lengths": block("Input", sample_shape=(), dtype="int64"),
+        "loss": block("CTCLoss"),
+    }
+    wires = ("x -> log -> loss.prediction", "labels -> loss.target", "lengths -> loss.target_lengths")
+    assert told(parts_of(blocks, *wires))["arguments"] == "log labels lengths"
 
 
 def test_cycles_and_loose_ends_do_not_stop_it() -> None:

@@ -15,7 +15,8 @@ def test_a_problem_reads_as_two_sentences() -> None:
 
 
 def test_a_misfit_knows_its_place() -> None:
-    misfit = Misfit("needs more", "x", "kernel_size")
+    misfit = Misfit("needs more", "x", "kernel_size", "so says torch")
     assert (str(misfit), misfit.port, misfit.param) == ("needs more", "x", "kernel_size")
+    assert (misfit.details, Misfit("needs more").details) == ("so says torch", "")
     assert isinstance(misfit, ValueError)
     assert isinstance(UserError("No."), ValueError)

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from engine.blocks import CATALOGUE
 from engine.call import Sizes
 from engine.data import SOURCES, DataSettings
-from engine.record import BadValue, Param, Record, Registry, Shape, Size2d, param
+from engine.record import BadValue, Margin2d, OpenSize2d, Param, Record, Registry, Shape, Size2d, Size3d, param
 from engine.training.settings import OPTIMIZERS, TrainingSettings
 from tests.engine.examples import examples
 
@@ -28,6 +28,9 @@ class Sample(Record):
     word: Literal["red", "green"] = param("red", doc="A choice.")
     size: Size2d = param((3, 3), ge=1, doc="Two sizes.")
     padding: Size2d | Literal["same", "valid"] = param("valid", ge=0, doc="Two sizes or a word.")
+    depths: Size3d = param((3, 3, 3), ge=1, doc="Three sizes.")
+    wanted: OpenSize2d = param((1, 1), ge=1, doc="Two sizes, or what arrives.")
+    margin: Margin2d = param((1, 1, 1, 1), doc="Before and behind two axes.")
     shape: Shape | None = param(None, ge=1, doc="Any number of sizes, or none.")
     betas: tuple[float, float] = param((0.9, 0.999), ge=0, lt=1, doc="Two numbers.")
     rate: float | None = param(None, gt=0, doc="A number or nothing.")
@@ -47,6 +50,9 @@ def described(name: str) -> Param:
         ("word", "choice", False, ("red", "green"), ""),
         ("size", "sizes", False, (), "at least 1"),
         ("padding", "sizes", False, ("same", "valid"), "at least 0"),
+        ("depths", "sizes", False, (), "at least 1"),
+        ("wanted", "sizes", False, (), "at least 1"),
+        ("margin", "sizes", False, (), ""),
         ("shape", "shape", True, (), "at least 1"),
         ("betas", "numbers", False, (), "at least 0, less than 1"),
         ("rate", "float", True, (), "more than 0"),
@@ -72,11 +78,16 @@ def test_labels_docs_units_and_defaults() -> None:
         ("share", 0.001, "0.001"),
         ("share", 0.25, "0.25"),
         ("share", 1e-7, "1e-07"),
+        ("share", 1 / 3, "0.3333333333333333"),
         ("on", False, "False"),
         ("word", "green", "green"),
         ("size", Sizes((3, 5)), "3 × 5"),
         ("padding", Sizes((1, 1)), "1 × 1"),
         ("padding", "same", "same"),
+        ("depths", Sizes((3, 5, 1)), "3 × 5 × 1"),
+        ("wanted", (None, 7), "same × 7"),
+        ("wanted", (None, None), "same × same"),
+        ("margin", Sizes((0, 1, -2, 3)), "0 × 1 × -2 × 3"),
         ("shape", (3, 32, 32), "3 × 32 × 32"),
         ("shape", None, ""),
         ("betas", (0.9, 0.999), "0.9, 0.999"),
@@ -101,6 +112,9 @@ def test_what_is_shown_can_be_typed(name: str, value: object, text: str) -> None
         ("size", "3x5", (3, 5)),
         ("size", "(3, 5)", (3, 5)),
         ("size", "3 5", (3, 5)),
+        ("wanted", "same", (None, None)),
+        ("wanted", "5", (5, 5)),
+        ("margin", "2", (2, 2, 2, 2)),
         ("padding", "2", (2, 2)),
         ("padding", "valid", "valid"),
         ("shape", "[3, 8, 8]", (3, 8, 8)),
@@ -126,6 +140,9 @@ def test_takes_what_people_type(name: str, typed: str, value: object) -> None:
         ("count", "2.5", "Count must be a whole number, not 2.5."),
         ("count", "", "Count must be a whole number, not “”."),
         ("count", "9" * 30, "Count must be a number below 2⁶³"),
+        ("size", "same", "Size must be one whole number, or one for each axis such as 3 × 3, not “same”."),
+        ("wanted", "0 same", "Wanted must be at least 1, not 0 × same."),
+        ("wanted", "3 4 5", "Wanted must be one whole number, or one for each axis such as 3 × 3"),
         ("share", "1", "Part must be at least 0, less than 1, not 1."),
         ("share", "1e999", "Part must be a number, not inf."),
         ("share", "half", "Part must be a number, not “half”."),

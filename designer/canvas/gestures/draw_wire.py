@@ -33,15 +33,15 @@ class DrawWire(Gesture):
 
     def __init__(self, stage: Stage, port: Port) -> None:
         super().__init__(stage)
-        self._taken = stage.document.project.graph.into(port.block, port.name) if port.side == "in" else None
+        self._taken = stage.here.project.graph.into(port.block, port.name) if port.side == "in" else None
         self._held = Port(self._taken.source, "out", self._taken.output) if self._taken else port
         self._verdicts: dict[Port, str | None] = {}
         self._goal: Port | None = None
 
     def start(self, at: Point) -> None:
-        scene, project = self.stage.scene, self.stage.document.project
+        scene, project = self.stage.scene, self.stage.here.project
         self._project = project.edit(project.graph.disconnect([self._taken])) if self._taken else project
-        self._plan = self.stage.document.review.plan
+        self._plan = self.stage.here.review.plan
         self._path = QGraphicsPathItem()
         self._path.setZValue(2)
         self._category = scene.cards[self._held.block].category
@@ -67,13 +67,13 @@ class DrawWire(Gesture):
 
     def end(self, at: Point) -> None:
         self.move(at)
-        goal, document = self._goal, self.stage.document
+        goal, here = self._goal, self.stage.here
         refused = goal is not None and self._verdict(goal) is not None
         self._clear(LINGER if refused else 0.0)
         if goal is None and self._taken is not None:
-            document.change(*disconnected(document.project, self._taken))
+            here.change(*disconnected(here.project, self._taken))
         elif goal is not None and not refused and self._wire(goal) != self._taken:
-            document.change(*connected(document.project, self._wire(goal), self._taken))
+            here.change(*connected(here.project, self._wire(goal), self._taken))
 
     def cancel(self) -> None:
         self._clear(0.0)
@@ -104,8 +104,9 @@ class DrawWire(Gesture):
         return self._best_of(hit.card)
 
     def _best_of(self, card: Card) -> Port | None:
-        """A free port that fits, else any that fits, else the first, which says why not."""
+        """A free port that fits, else any that fits, else the first, which says why not; optional ones come last."""
         ports = [port for port in card.ports if port.side != self._held.side]
+        ports.sort(key=card.spare.__contains__)
         fitting = [port for port in ports if self._verdict(port) is None]
         free = [port for port in fitting if self._replaced(port) is None]
         return next(iter(free or fitting or ports), None)

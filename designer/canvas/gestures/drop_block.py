@@ -8,10 +8,11 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainterPath
 from PySide6.QtWidgets import QGraphicsPathItem
 
-from designer.canvas.geometry import card_size, snapped
+from designer.available import offer
+from designer.canvas.geometry import snapped
 from designer.canvas.gestures.gesture import Gesture, Point, Stage
 from designer.canvas.looks import RADIUS
-from engine.blocks import CATALOGUE
+from designer.canvas.ports import card_size, sides_of
 
 MIME = "application/x-plexus-block"  # holds the name of a block in the catalogue, as UTF-8
 
@@ -22,8 +23,7 @@ class DropBlock(Gesture):
     def __init__(self, stage: Stage, name: str, add: Callable[[str, QPointF], object]) -> None:
         super().__init__(stage)
         self._name, self._add = name, add
-        block = CATALOGUE[name]()
-        self._size = card_size(len(block.input_ports()), len(block.output_ports()))
+        self._size = card_size(sides_of(offer(name).block))
 
     def start(self, at: Point) -> None:
         self._ghost = QGraphicsPathItem()

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, Qt
 
 from designer.canvas.scene import Scene
 from designer.canvas.view import View
-from designer.document import Document
+from designer.scope import Scope
 
 
 class Point(NamedTuple):
@@ -30,7 +30,7 @@ class Point(NamedTuple):
 class Stage:
     """What gestures act upon. `say(text, at, bad)` shows a text beside the pointer, `hush(seconds)` takes it away."""
 
-    document: Document
+    here: Scope
     scene: Scene
     view: View
     say: Callable[[str, QPointF, bool], None]

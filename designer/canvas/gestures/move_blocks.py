@@ -42,8 +42,8 @@ class MoveBlocks(Gesture):
         for item in self._inner:
             item.route()
         if not by.isNull():
-            document = self.stage.document
-            document.change(*moved(document.project, {key: (p.x(), p.y()) for key, p in places.items()}))
+            here = self.stage.here
+            here.change(*moved(here.project, {key: (p.x(), p.y()) for key, p in places.items()}))
 
     def cancel(self) -> None:
         self._carry(QPointF())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import engine
 from designer.canvas import edits
 from engine.blocks import CATALOGUE
 from engine.graph import Wire
@@ -51,12 +52,13 @@ def test_wiring_after_adding(source: str, target: str, expected: list[Wire]) -> 
     values = {"field": "image"} if source == "Input" else {"field": "digit"}
     project, _ = project.add(CATALOGUE[source](**values), (0, 0), "a")
     project, _ = project.add(CATALOGUE[target](), (0, 0), "b")
-    assert list(edits.wired_after(project, "a", "b").graph.wires) == expected
+    plan = engine.review(project).plan
+    assert list(edits.wired_after(project, plan, "a", "b").graph.wires) == expected
 
 
 def test_wiring_takes_only_a_free_input() -> None:
     project = chain("Input", "Add")
     project, _ = project.add(CATALOGUE["Input"](sample_shape=(3, 16, 16)), (0, 0), "i")
-    after = edits.wired_after(project, "i", "b")
+    after = edits.wired_after(project, engine.review(project).plan, "i", "b")
     assert after.graph.wires[-1] == Wire("i", "y", "b", "x2")
     assert after.graph.wires[0] == Wire("a", "y", "b", "x1")

@@ -11,9 +11,7 @@ from designer.canvas.geometry import (
     COLUMN,
     HEIGHT,
     ROW,
-    card_size,
     free_place,
-    port_heights,
     snapped,
     wire_lines,
     wire_path,
@@ -58,13 +56,6 @@ def test_a_wire_to_the_next_row_runs_between_the_rows() -> None:
 def test_a_wire_back_in_the_same_row_passes_below_the_cards() -> None:
     path = wire_path(QPointF(400, 29), QPointF(100, 29))
     assert path.boundingRect().bottom() > HEIGHT
-
-
-@pytest.mark.parametrize(
-    ("count", "expected"), [(0, ()), (1, (29,)), (2, (19, 39)), (3, (19, 39, 59))], ids=["none", "one", "two", "three"]
-)
-def test_ports_stand_evenly_around_the_middle(count: int, expected: tuple[float, ...]) -> None:
-    assert port_heights(count, card_size(count, 1).height()) == expected
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ def test_it_shows_for_the_selected_block(trap: Canvas) -> None:
     trap.show_block("softmax")
     assert trap.bubble.isVisible()
     assert trap.rect().contains(trap.bubble.geometry())
-    assert not trap.bubble.geometry().intersects(trap._on_screen("softmax"))
+    assert not trap.bubble.geometry().intersects(trap._teller._on_screen("softmax"))
     trap.select(["conv1"])
     assert trap.bubble.isHidden()
 

@@ -16,13 +16,15 @@ from hypothesis.stateful import (
 )
 from PySide6.QtCore import QPointF
 
+from designer.available import available
+from designer.block_search import COMMON
 from designer.canvas import Canvas
 from designer.canvas.gestures.draw_wire import DrawWire
 from designer.canvas.gestures.gesture import Gesture, Point
 from designer.canvas.gestures.move_blocks import MoveBlocks
 from designer.document import Document
 from designer.theme import DARK
-from engine.blocks import CATALOGUE
+from engine.group import Group
 from engine.project import Project
 from tests.designer.canvas.equality import scene_equals_project
 
@@ -46,12 +48,12 @@ class Drawing(RuleBasedStateMachine):
         for project in reversed(self.history[:-1]):
             stack.undo()
             assert self.document.project == project
-            scene_equals_project(self.canvas, project)
+            scene_equals_project(self.canvas, self.document.here.project)
         assert not stack.canUndo()
         for project in self.history[1:]:
             stack.redo()
             assert self.document.project == project
-            scene_equals_project(self.canvas, project)
+            scene_equals_project(self.canvas, self.document.here.project)
         assert not stack.canRedo()
         shiboken6.delete(self.canvas)
 
@@ -84,8 +86,11 @@ class Drawing(RuleBasedStateMachine):
             gesture.end(at(stops[-1]))
         self.note()
 
-    @rule(name=st.sampled_from(sorted(CATALOGUE)), place=st.none() | PLACES)
-    def add(self, name: str, place: tuple[int, int] | None) -> None:
+    @rule(data=st.data(), place=st.none() | PLACES)
+    def add(self, data: st.DataObject, place: tuple[int, int] | None) -> None:
+        name = data.draw(st.sampled_from(COMMON) | st.sampled_from(sorted(available(bool(self.document.here.path)))))
+        if name not in available(bool(self.document.here.path)):
+            return
         self.canvas.add_block(name, None if place is None else QPointF(*place))
         self.note()
 
@@ -129,6 +134,26 @@ class Drawing(RuleBasedStateMachine):
             self.canvas.nudge(across, 0)
             self.note()
 
+    @precondition(lambda self: self.keys)
+    @rule(data=st.data(), name=st.sampled_from(["group", "group", "ungroup", "duplicate", "use_again", "own_weights"]))
+    def group(self, data: st.DataObject, name: str) -> None:
+        chosen = data.draw(st.sets(st.sampled_from(self.keys), min_size=1, max_size=4))
+        groups = {key for key in self.keys if isinstance(self.canvas.scene.cards[key].node.block, Group)}
+        self.canvas.select(groups if name == "ungroup" and data.draw(st.booleans()) else chosen)
+        if self.canvas.groups.possible()[name]:
+            getattr(self.canvas.groups, name)()
+        self.note()
+
+    @rule(data=st.data())
+    def go(self, data: st.DataObject) -> None:
+        """Into a group that stands here, or out."""
+        here = self.document.here
+        groups = [key for key in self.keys if isinstance(self.canvas.scene.cards[key].node.block, Group)]
+        if here.path and (not groups or data.draw(st.booleans())):
+            here.leave()
+        elif groups:
+            here.enter(data.draw(st.sampled_from(groups)))
+
     @precondition(lambda self: self.document.undo_stack.canUndo())
     @rule()
     def undo(self) -> None:
@@ -144,7 +169,7 @@ class Drawing(RuleBasedStateMachine):
     @invariant()
     def equal(self) -> None:
         if hasattr(self, "canvas"):
-            scene_equals_project(self.canvas, self.document.project)
+            scene_equals_project(self.canvas, self.document.here.project)
 
 
 @pytest.mark.usefixtures("qapp")

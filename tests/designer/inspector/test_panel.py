@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction, QDesktopServices, QKeySequence
@@ -8,6 +10,7 @@ from designer.inspector import Inspector
 from designer.theme import DARK, LIGHT
 from engine.blocks import CATALOGUE
 from engine.graph import Wire
+from engine.problem import Problem
 from engine.project import Project
 from tests.designer.drawings import classifier
 
@@ -66,7 +69,7 @@ def test_every_block_can_be_looked_at(qapp, name):
     inspector = Inspector(Document(project), DARK)
     inspector.show_selection([key])
     facts = dict(inspector.block.facts.shown)
-    assert ("Out" in facts) == bool(CATALOGUE[name]().output_ports())
+    assert any(word.startswith("Out") for word in facts) == bool(CATALOGUE[name]().output_ports())
     inspector.show_theme(LIGHT)
 
 
@@ -222,11 +225,20 @@ def test_a_problem_of_the_block_is_told_and_mended(qtbot, inspector, document):
 
 
 def test_a_problem_of_a_parameter_stands_at_the_parameter(inspector, document):
+    problem = Problem("conv2 can't work like this", "Such a stride is too long.", "conv2", param="stride")
+    document._reviewed(replace(document.review, problems=(problem,)))
+    inspector.show_selection(["conv2"])
+    assert "Such a stride is too long." in shown(inspector.block.form)
+    assert inspector.block.problems.rows == ()
+
+
+def test_a_problem_that_can_be_mended_stands_with_its_button(inspector, document):
     graph = document.project.graph.change("conv2", padding="same", stride=(2, 2))
     document.change(document.project.edit(graph), "x")
     inspector.show_selection(["conv2"])
-    assert any("“same” only at stride 1" in text for text in shown(inspector.block.form))
-    assert inspector.block.problems.rows == ()
+    (row,) = inspector.block.problems.rows
+    assert "“same” only at stride 1" in row.problem.text
+    assert not any("“same”" in text for text in shown(inspector.block.form))
 
 
 def test_nothing_selected_shows_the_project(inspector, document):

@@ -32,6 +32,19 @@ def test_every_setting_and_every_example_is_used() -> None:
     assert not SETTINGS.keys() - LAYERS.keys()
 
 
+def test_every_port_is_tried_with_a_wire_and_every_optional_one_without() -> None:
+    for name in LAYERS:
+        tried: dict[str, set[bool]] = {}
+        optional: dict[str, bool] = {}
+        for _, block, specs in cases():
+            if type(block).__name__ == name:
+                for port, spec in zip(block.input_ports(), specs, strict=True):
+                    tried.setdefault(port.name, set()).add(spec is not None)
+                    optional[port.name] = port.optional
+        for port_name, ways in tried.items():
+            assert ways == ({True, False} if optional[port_name] else {True}), f"{name}.{port_name}"
+
+
 def test_all_that_computes_has_examples() -> None:
     assert set(CATALOGUE) - set(LAYERS) == {"Input", "Target", "Output"}
 

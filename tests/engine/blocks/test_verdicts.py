@@ -31,7 +31,7 @@ EVERYWHERE = {
 }
 
 
-def value_of(param: Param, axes: int) -> st.SearchStrategy[object]:
+def value_of(param: Param, axes: int = 2) -> st.SearchStrategy[object]:
     """Values for a parameter, valid ones mostly and small, so that layers stay quick."""
     low = -3 if param.ge is None else int(param.ge)
     small = st.integers(low, max(low, 1) + (4 if param.le is None else int(min(4, param.le))))

@@ -23,8 +23,8 @@ AB = Wire("a", "y", "b", "x")
 
 @pytest.fixture
 def loose(show: Show) -> Canvas:
-    """Input, Conv2d, LSTM, ReLU as a, b, c, d without wires."""
-    return show(chain("Input", "Conv2d", "LSTM", "ReLU", wired=False))
+    """Input, Conv2d, Conv1d, ReLU as a, b, c, d without wires."""
+    return show(chain("Input", "Conv2d", "Conv1d", "ReLU", wired=False))
 
 
 def label(canvas: Canvas) -> CursorLabel:
@@ -66,7 +66,7 @@ def test_what_does_not_fit_is_refused_with_a_reason_while_dragging(loose: Canvas
     assert label(loose).isHidden()
     hand.move(end)
     assert label(loose).isVisible()
-    assert "length × features" in label(loose).text()
+    assert "channels × length" in label(loose).text()
     assert "3 × 16 × 16" in label(loose).text()
     hand.release(end)
     assert loose.document.project is before

@@ -12,7 +12,6 @@ SETTINGS: Settings = {
         {"equation": "...ij,...jk->...ik"},
         {"equation": "bij, bjk -> b"},
         {"equation": "bii->bi", "inputs": 1},
-        {"equation": "b...->b", "inputs": 1},
         {"equation": "bi,bij,bj->b", "inputs": 3},
     ],
 }
