@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtCore import QCoreApplication, QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
@@ -141,6 +141,7 @@ class Actions(dict[str, QAction]):
     def canvas_menu(self, parent: QWidget) -> QMenu:
         """The menu over the canvas, as it is now."""
         menu = QMenu(parent)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.setToolTipsVisible(True)
         for name in CANVAS_MENU:
             if name == SEPARATOR:
@@ -148,6 +149,12 @@ class Actions(dict[str, QAction]):
             elif self[name].isEnabled():
                 menu.addAction(self[name])
         return menu
+
+
+def keys_of(name: str) -> str:
+    """The shortcut of an action, as the platform writes it; empty when it has none."""
+    shortcut = next(spec.shortcut for spec in SPECS if spec.name == name)
+    return "" if shortcut is None else QKeySequence(shortcut).toString(QKeySequence.SequenceFormat.NativeText)
 
 
 def tooltip(words: str, action: QAction) -> str:

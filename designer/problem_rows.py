@@ -81,6 +81,7 @@ class ProblemRow(QFrame):
         self._problem, self._block_name = problem, block_name
         self._title.setText(_breakable(problem.title))
         self._text.setText(_breakable(problem.text))
+        self._text.setToolTip(problem.details)
         self._block.setText(self._block.fontMetrics().elidedText(block_name, Qt.TextElideMode.ElideLeft, BLOCK_WIDTH))
         self._block.setToolTip(block_name)
         self._block.setVisible(bool(block_name) and block_name not in problem.title)

@@ -13,6 +13,12 @@ from engine.project import Position, Project
 from engine.storage import loads
 
 SUFFIX = ".plexus"
+TITLES = {
+    "mixer-block": "MLP-Mixer block",
+    "self-attention-head": "Self-attention head",
+    "squeeze-and-excite": "Squeeze-and-excite",
+    "u-net-level": "U-Net level",
+}
 
 
 @dataclass(frozen=True)
@@ -36,7 +42,7 @@ class Composite:
     @property
     def title(self) -> str:
         """What people call it: `Residual block`, `U-Net level`."""
-        return str(self.project.extras.get("title", self.name))
+        return title_of(self.name)
 
     @property
     def description(self) -> str:
@@ -54,6 +60,11 @@ class Composite:
         return project.with_(
             layout={**project.layout, **{key: Position(*place) for key, place in inside.items()}}
         ), added
+
+
+def title_of(name: str) -> str:
+    """What people call a group of that file name."""
+    return TITLES.get(name, name.replace("-", " ").capitalize())
 
 
 def names() -> tuple[str, ...]:

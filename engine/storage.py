@@ -290,8 +290,6 @@ def _node(key: str, entry: Any, wires: tuple[Wire, ...]) -> Node:
         raise ValueError(f"the block “{key}” has no type.")
     _refuse_id(key)
     values = {k: v for k, v in entry.items() if k not in ("name", "block", "weights", "note")}
-    if entry["block"] == Group.__name__ and isinstance(values.get("graph"), dict):
-        values["graph"] = _graph(values["graph"])
     return Node(
         name=_text(key, "name", entry.get("name", key)),
         block=_block(key, entry["block"], values, wires),
@@ -314,17 +312,24 @@ def _text(key: str, what: str, value: Any) -> str:
 def _block(key: str, type_name: str, values: dict[str, Any], wires: tuple[Wire, ...]) -> Block:
     try:
         if type_name in READABLE:
-            return READABLE[type_name].build(values)
+            return READABLE[type_name].build(_with_graph(values) if READABLE[type_name] is Group else values)
         reason = f"This version of Plexus has no block “{type_name}”."
     except BadValue as error:
         reason = str(error)
     return Unknown(
         type_name=type_name,
-        values_json=_line({k: _graph_data(v) if isinstance(v, Graph) else v for k, v in values.items()}),
+        values_json=_line(dict(sorted(values.items(), key=lambda item: item[0] == "graph"))),  # as it will be written
         reason=reason,
         ins=tuple(dict.fromkeys(w.input for w in wires if w.target == key)),
         outs=tuple(dict.fromkeys(w.output for w in wires if w.source == key)),
     )
+
+
+def _with_graph(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters of a group, its graph read."""
+    if "graph" in values:
+        return {**values, "graph": _graph(_typed(values, "graph", dict))}
+    return dict(values)
 
 
 def _settings(cls: Any, nested: str, registry: Registry[Any], values: Mapping[str, Any]) -> Any:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
+from designer.actions import keys_of
 from designer.theme import Theme, font
 
 WIDEST = 160  # pixels that one name may take
@@ -65,7 +66,7 @@ class Breadcrumb(QWidget):
             button.setText(self._short(name))
             button.setCursor(Qt.CursorShape.PointingHandCursor)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            keys = " (Ctrl+Up)" if depth == len(self._names) - 1 else ""
+            keys = f" ({keys_of('leave_group')})" if depth == len(self._names) - 1 else ""
             button.setToolTip(self.tr("Go out to {0}").format(name) + keys)
             button.setAccessibleName(self.tr("Go out to {0}").format(name))
             button.clicked.connect(lambda _checked=False, depth=depth: self.chosen.emit(depth))

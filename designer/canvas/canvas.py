@@ -319,6 +319,8 @@ class Canvas(QWidget):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Over a block, the menu is about it; from the keyboard, about what is selected."""
+        if self.pointer.dragging:
+            return
         place, at = event.globalPos(), QPointF(self.view.viewport().mapFromGlobal(event.globalPos()))
         if event.reason() == QContextMenuEvent.Reason.Keyboard and self.selected():
             at = self.view.from_scene(self.scene.content(self.selected()).center())

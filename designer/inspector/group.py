@@ -7,6 +7,7 @@ from dataclasses import replace
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QPushButton, QToolButton, QVBoxLayout, QWidget
 
+from designer.actions import keys_of
 from designer.form import Form
 from designer.icons import icon
 from designer.theme import SIZES
@@ -30,7 +31,8 @@ class GroupPart(QWidget):
         self.open_button = QPushButton(self.tr("Open the group"))
         self.open_button.setIcon(icon("arrow-square-in"))
         self.open_button.setAutoDefault(False)
-        self.open_button.setToolTip(self.tr("Show what is inside (Ctrl+Down; Enter or double click on the canvas)"))
+        words = self.tr("Show what is inside ({0}; Enter or double click on the canvas)")
+        self.open_button.setToolTip(words.format(keys_of("enter_group")))
         self.open_button.clicked.connect(self.opened)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

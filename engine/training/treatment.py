@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from operator import attrgetter
-
-import torch
+from typing import TYPE_CHECKING
 
 from engine.graph import Graph
 from engine.group import Group
 from engine.source import Source
 from engine.weight_settings import WeightSettings
+
+if TYPE_CHECKING:
+    import torch
 
 
 def treatment(
@@ -22,8 +24,9 @@ def treatment(
     settings: dict[int, WeightSettings] = {}
     for dotted, path in source.holders.items():
         held = attrgetter(dotted)(network)
-        for weight in held.parameters() if isinstance(held, torch.nn.Module) else [held]:
-            settings.setdefault(id(weight), _settings(graph, path))
+        known = _settings(graph, path)
+        for weight in held.parameters() if hasattr(held, "parameters") else [held]:
+            settings.setdefault(id(weight), known)
     return [
         (weight, settings.get(id(weight), WeightSettings())) for weight in network.parameters() if weight.requires_grad
     ]

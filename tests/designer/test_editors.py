@@ -263,7 +263,7 @@ def test_several_values_are_one_edit_away(qtbot, made, name):
 def test_names_and_tooltips_tell_what_it_is(made):
     found = made(CATALOGUE["Conv2d"](), "kernel_size")
     assert found.control.accessibleName() == "Kernel size"
-    assert "in pixels" in found.control.toolTip()
+    assert found.described.doc in found.control.toolTip()
     assert "At least 1" in found.control.toolTip()
 
 

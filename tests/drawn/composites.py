@@ -325,16 +325,9 @@ def composite(name: str) -> Project:
     make, shape, description = COMPOSITES[name]
     made = make()
     key = made.title[0].lower() + made.title[1:]
-    title = {
-        "u-net-level": "U-Net level",
-        "self-attention-head": "Self-attention head",
-        "mixer-block": "MLP-Mixer block",
-    }
-    drawn = network(
+    return network(
         name,
         description,
         {"example": block("Input", sample_shape=shape), key: made, "result": block("Output")},
         f"example -> {key} -> result",
     )
-    shown = title.get(name, name.replace("-", " ").capitalize())
-    return drawn.with_(extras={"title": shown, **drawn.extras})

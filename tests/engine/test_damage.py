@@ -47,7 +47,7 @@ DAMAGED = {
     "an infinite number": (FILE.replace("192.5", "1e999"), "it holds a number that is infinite or none."),
     "half a character": (FILE.replace("größer", "\\ud800"), "it holds text with half a character in it."),
     "half a character in a key": (FILE.replace('"wires"', '"\\udfff": 1, "wires"'), "half a character"),
-    "endless nesting": (FILE.replace('"small"', "[" * 100 + "]" * 100), "it is nested more than 50 levels deep."),
+    "endless nesting": (FILE.replace('"small"', "[" * 200 + "]" * 200), "it is nested more than 150 levels deep."),
     "nesting beyond Python": ("[" * 100_000, "is no Plexus project, or is damaged"),
     "an unknown dataset": (FILE.replace('"Iris"', '"Cats"'), "this version has no source “Cats”. It has Digits, Iris"),
     "a dataset of numbers": (FILE.replace('{"name": "Iris"}', "7"), "“source” should be an object."),

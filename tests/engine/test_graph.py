@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from engine.blocks import CATALOGUE
 from engine.graph import NAME, RESERVED, Graph, Node, Wire, refused_name
 from engine.record import BadValue
+from engine.weight_settings import WeightSettings
 from tests.engine.drawing import block, graph
 from tests.engine.examples import examples
 
@@ -154,6 +155,81 @@ def test_renames() -> None:
         CHAIN.rename("b", "for")
 
 
+def tied() -> Graph:
+    """Three uses of the weights of b, and a wire from each to the next."""
+    drawn, b1 = CHAIN.share("b")
+    drawn, b2 = drawn.share(b1)
+    return drawn.connect(Wire("c", "y", b1, "x")).connect(Wire(b1, "y", b2, "x"))
+
+
+def test_shares_weights() -> None:
+    drawn = tied()
+    assert list(drawn.nodes) == ["a", "b", "c", "b1", "b2"]
+    assert {key: node.same_as for key, node in drawn.nodes.items()} == {"a": "", "b": "", "c": "", "b1": "b", "b2": "b"}
+    assert [drawn.owner(key) for key in drawn.nodes] == ["a", "b", "c", "b", "b"]
+    assert drawn.sharing("b1") == drawn.sharing("b") == ("b", "b1", "b2")
+    assert drawn.sharing("a") == ("a",)
+    assert CHAIN.sharing("b") == ("b",)
+
+
+def test_an_edit_of_one_is_an_edit_of_all_that_share() -> None:
+    drawn = tied()
+    for key in ("b", "b1", "b2"):
+        changed = drawn.change(key, out_features=7)
+        assert {changed.nodes[k].block.out_features for k in ("b", "b1", "b2")} == {7}
+        treated = drawn.treat(key, WeightSettings(frozen=True))
+        assert {treated.nodes[k].weights.frozen for k in ("b", "b1", "b2")} == {True}
+        assert not treated.nodes["a"].weights.frozen
+        replaced = drawn.replace(key, block("Bilinear"))
+        assert [str(wire) for wire in replaced.wires] == ["b.y -> c.x"], "all of them have other inputs now"
+    assert drawn.annotate("b1", "here").nodes["b2"].note == "", "a note is about one place"
+    assert drawn.rename("b1", "again").nodes["b"].name == "b"
+
+
+@pytest.mark.parametrize(
+    ("gone", "owners"),
+    [
+        (["b"], {"b1": "b1", "b2": "b1"}),
+        (["b1"], {"b": "b", "b2": "b"}),
+        (["b", "b1"], {"b2": "b2"}),
+        (["b2", "b"], {"b1": "b1"}),
+        (["a"], {"b": "b", "b1": "b", "b2": "b"}),
+    ],
+)
+def test_weights_stay_as_long_as_one_block_uses_them(gone: list[str], owners: dict[str, str]) -> None:
+    after = tied().remove(gone)
+    assert {key: after.owner(key) for key in owners} == owners
+    assert all(after.nodes[key].block == CHAIN.nodes["b"].block for key in owners)
+
+
+@pytest.mark.parametrize(
+    ("key", "owners"),
+    [
+        ("b", {"b": "b", "b1": "b1", "b2": "b1"}),
+        ("b1", {"b": "b", "b1": "b1", "b2": "b"}),
+        ("b2", {"b": "b", "b1": "b", "b2": "b2"}),
+        ("a", {"b": "b", "b1": "b", "b2": "b"}),
+    ],
+)
+def test_parts_from_those_that_share(key: str, owners: dict[str, str]) -> None:
+    after = tied().unshare(key)
+    assert {other: after.owner(other) for other in owners} == owners
+    assert after.wires == tied().wires
+    assert after.unshare(key) == after
+
+
+def test_names_of_uses_are_valid_however_long() -> None:
+    drawn, key = graph({"a" * 64: block("Linear")}).share("a" * 64)
+    assert NAME.match(drawn.nodes[key].name)
+    assert Wire.parse(str(Wire(key, "y", key, "x")))
+
+
+def test_equal_graphs_have_equal_hashes() -> None:
+    assert hash(tied()) == hash(tied())
+    assert hash(tied()) != hash(tied().annotate("a", "other"))
+    assert len({tied(), tied(), CHAIN}) == 2
+
+
 KINDS = sorted(CATALOGUE)
 
 
@@ -222,6 +298,44 @@ class Edits(RuleBasedStateMachine):
                 self.graph.rename(key, name)
         else:
             self.go(self.graph.rename(key, name))
+
+    @precondition(lambda self: self.graph.nodes)
+    @rule(data=st.data())
+    def share(self, data: st.DataObject) -> None:
+        key = data.draw(st.sampled_from(list(self.graph.nodes)))
+        after, other = self.graph.share(key)
+        assert other not in self.graph.nodes
+        assert after.sharing(other) == (*self.graph.sharing(key), other)
+        self.go(after)
+
+    @precondition(lambda self: self.graph.nodes)
+    @rule(data=st.data())
+    def unshare(self, data: st.DataObject) -> None:
+        key = data.draw(st.sampled_from(list(self.graph.nodes)))
+        others = [other for other in self.graph.sharing(key) if other != key]
+        self.go(self.graph.unshare(key))
+        assert self.graph.sharing(key) == (key,)
+        assert not others or list(self.graph.sharing(others[0])) == others
+
+    @precondition(lambda self: self.graph.nodes)
+    @rule(data=st.data(), l1=st.sampled_from([0.0, 0.5]))
+    def treat(self, data: st.DataObject, l1: float) -> None:
+        self.go(self.graph.treat(data.draw(st.sampled_from(list(self.graph.nodes))), WeightSettings(l1=l1)))
+
+    @precondition(lambda self: self.graph.nodes)
+    @rule(data=st.data(), note=st.text(max_size=3))
+    def annotate(self, data: st.DataObject, note: str) -> None:
+        key = data.draw(st.sampled_from(list(self.graph.nodes)))
+        self.go(self.graph.annotate(key, note))
+        assert [k for k, node in self.graph.nodes.items() if node.note == note].count(key) == 1
+
+    @invariant()
+    def uses_of_the_same_weights_are_alike(self) -> None:
+        for key, node in self.graph.nodes.items():
+            owner = self.graph.nodes[self.graph.owner(key)]
+            assert node.same_as == "" or (node.same_as in self.graph.nodes and node.same_as != key)
+            assert owner.same_as == "", "the owner has weights of its own"
+            assert (node.block, node.weights) == (owner.block, owner.weights)
 
     @invariant()
     def no_wire_dangles(self) -> None:

@@ -150,6 +150,8 @@ def test_the_breadcrumb_tells_the_way(drawn: Canvas) -> None:
     assert drawn.selected() == ("encoder1",)
     drawn.show_running(True)
     assert drawn.breadcrumb.here.text() == "digits in groups · training"
+    drawn.here.go(("left1",))
+    assert drawn.breadcrumb.here.text() == "right · frozen · training"
 
 
 def test_every_group_is_looked_at_as_one_left_it(drawn: Canvas) -> None:

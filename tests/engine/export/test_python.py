@@ -98,8 +98,10 @@ def test_our_weights_give_the_same_bits(exported: tuple[dict[str, str], dict[str
 def test_needs_nothing_but_torch(exported: tuple[dict[str, str], dict[str, bool]]) -> None:
     assert exported[0]["loaded"] == "[]"
     for make in DESIGNS.values():
-        imports = [node for node in ast.walk(ast.parse(engine.export_python(make()))) if isinstance(node, ast.Import)]
-        assert {alias.name for node in imports for alias in node.names} <= {"torch", "torch.nn"}
+        nodes = list(ast.walk(ast.parse(engine.export_python(make()))))
+        imports = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+        assert imports <= {"torch", "torch.nn.functional"}
+        assert {node.module for node in nodes if isinstance(node, ast.ImportFrom)} <= {"torch"}
 
 
 def test_is_the_text_that_was_trained() -> None:
