@@ -60,8 +60,12 @@ def _problems(scope: Scope) -> Iterator[Problem]:
     for problem in (*known, *shapes.misfits(scope)):
         yield lift(problem, path)
     told: dict[str, set[tuple[str, str]]] = {}
+    looked: dict[tuple[str, int], Plan] = {}  # each plan is kept, so that no other takes its place in the memory
     for inner in scope.groups():
         owner = scope.graph.owner(inner.key)
+        if (owner, id(inner.plan)) in looked:
+            continue  # the same weights at work on the same shapes
+        looked[owner, id(inner.plan)] = inner.plan
         for problem in _problems(inner):
             what = problem.title, _place_in(problem, inner)
             if what not in told.get(owner, ()):  # uses of the same weights are one drawing

@@ -40,13 +40,14 @@ def split(plan: Plan) -> Parts:
     arguments: dict[str, Value] = {}
     # outputs come first: where a loss reads the same prediction, it goes by the output's name
     for step in (*plan.outputs, *(s for s in plan.steps.values() if not isinstance(s.block, Output))):
-        if not (isinstance(step.block, Output) and step.id not in judged) and step.id not in objective_ids:
+        output = isinstance(step.block, Output)
+        if step.id in judged if output else step.id not in objective_ids:
             continue
         for wire in step.wires:
             if wire is None or wire.source not in plan.steps:
                 continue
             value, source = (wire.source, wire.output), plan.steps[wire.source]
-            if isinstance(step.block, Output):
+            if output:
                 predictions[step.name] = value
             elif isinstance(source.block, (Input, Target)):
                 arguments[source.name] = value

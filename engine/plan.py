@@ -30,7 +30,7 @@ class Trace:
 
     outputs: tuple[TensorSpec | None, ...]
     call: Expression | None = None
-    weights: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    weights: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # of a repeat that is like another, once
     multiply_adds: int = 0
     misfit: Misfit | None = None
     pending: bool = False  # only torch knows, and has not been asked yet
@@ -38,6 +38,8 @@ class Trace:
 
     @functools.cached_property
     def parameters(self) -> int:
+        if self.inner:
+            return sum(plan.parameters for plan in self.inner)
         return sum(math.prod(shape) for shape in self.weights.values())
 
     @functools.cached_property
@@ -97,11 +99,11 @@ class Plan:
     steps: Mapping[str, Step]
     cycles: tuple[tuple[str, ...], ...] = ()
 
-    @property
+    @functools.cached_property
     def parameters(self) -> int:
         return sum(step.parameters for step in self.steps.values())
 
-    @property
+    @functools.cached_property
     def multiply_adds(self) -> int:
         """For one sample."""
         return sum(step.trace.multiply_adds for step in self.steps.values())
@@ -297,9 +299,10 @@ def _trace_group(group: Group, arrives: tuple[TensorSpec | None, ...], probing: 
             plans *= group.repeat  # nothing changes from one to the next
             break
         entering = (*outputs, *entering[len(outputs) :])
+    alike = {id(inner): (time, inner) for time, inner in reversed(list(enumerate(plans)))}
     weights = {
         f"{f'{time}.' if group.repeat > 1 else ''}{step.name}.{name}": shape
-        for time, inner in enumerate(plans)
+        for time, inner in reversed(alike.values())
         for step in inner.steps.values()
         if not step.shares
         for name, shape in step.trace.weights.items()

@@ -18,7 +18,10 @@ from engine.printing.forward import Blocks
 from engine.printing.made import Body, Instance, Layer, Made, Series
 from engine.printing.sizes import Sizes
 from engine.printing.wrapping import WIDTH, wrapped, wrapped_head
+from engine.problem import UserError
 from engine.tensor import TensorSpec
+
+MOST_LAYERS = 100_000
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,7 @@ def print_source(plan: Plan, name: str, *, objective: bool = False, notes: Itera
     Every step of the network must be complete. `notes` are lines for the docstring at its head.
 
     Raises:
-        UserError: when weights are shared by what can't be one layer.
+        UserError: when weights are shared by what can't be one layer, or when there would be far too many layers.
     """
     parts, network = split(plan), class_name(name)
     objective_name = ("Objective" if network != "Objective" else "Losses") if objective else None
@@ -87,6 +90,11 @@ def print_source(plan: Plan, name: str, *, objective: bool = False, notes: Itera
     answer = "one" if len(parts.predictions) == 1 else "dict"
     main = reader.body(plan, network, arguments, parts.network, parts.predictions, answer)
     forms = Forms(main, taken)
+    if forms.layers > MOST_LAYERS:
+        raise UserError(
+            f"The network would be made of {forms.layers:,} layers, but {MOST_LAYERS:,} are as many as can be built. "
+            "Repeat its groups less often."
+        )
     printer.print_classes(forms, main, network)
     if objective_name:
         losses = {name: (step.id, "loss") for name, step in parts.losses.items()}

@@ -318,11 +318,19 @@ def _block(key: str, type_name: str, values: dict[str, Any], wires: tuple[Wire, 
         reason = str(error)
     return Unknown(
         type_name=type_name,
-        values_json=_line(dict(sorted(values.items(), key=lambda item: item[0] == "graph"))),  # as it will be written
+        values_json=_line(_graphs_last(values)),  # as it will be written
         reason=reason,
         ins=tuple(dict.fromkeys(w.input for w in wires if w.target == key)),
         outs=tuple(dict.fromkeys(w.output for w in wires if w.source == key)),
     )
+
+
+def _graphs_last(value: Any) -> Any:
+    """The same JSON with what is inside of groups behind everything else about them."""
+    if isinstance(value, dict):
+        entries = sorted(value.items(), key=lambda item: item[0] == "graph")
+        return {key: _graphs_last(inner) for key, inner in entries}
+    return [_graphs_last(item) for item in value] if isinstance(value, list) else value
 
 
 def _with_graph(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -80,13 +80,13 @@ class WeightSettings(Record):
             return init.constant_(name, _or(self.amount, 0.0))
         if len(sizes) < 2:
             return None
-        gain = _or(self.amount, 1.0)
+        gain = {} if self.amount is None else {"gain": self.amount}
         return {
-            "xavier uniform": init.xavier_uniform_(name, gain=gain),
-            "xavier normal": init.xavier_normal_(name, gain=gain),
+            "xavier uniform": init.xavier_uniform_(name, **gain),
+            "xavier normal": init.xavier_normal_(name, **gain),
             "kaiming uniform": init.kaiming_uniform_(name, nonlinearity="relu"),
             "kaiming normal": init.kaiming_normal_(name, nonlinearity="relu"),
-            "orthogonal": init.orthogonal_(name, gain=gain),
+            "orthogonal": init.orthogonal_(name, **gain),
         }[kind]
 
 

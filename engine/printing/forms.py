@@ -89,6 +89,12 @@ class Forms:
         return {form.name for form in self.by_key.values()}
 
     @property
+    def layers(self) -> int:
+        """How many layers the network is made of, each use of a class with its own."""
+        kept = {body: sum(isinstance(made, Layer) for _, made in body.made()) for body in self._counts}
+        return sum(count * kept[body] for body, count in self._counts.items())
+
+    @property
     def parameters(self) -> int:
         """Numbers that the network learns, each weight counted once."""
         return sum(count * sum(map(_learned, body.made())) for body, count in self._counts.items())

@@ -88,7 +88,11 @@ def test_what_is_left_when_it_is_closed_comes_last(qtbot: QtBot) -> None:
     heard.stream.start()
     heard.stream.stop()
     heard.until_end()
-    assert (heard.items, heard.ends) == (["0", "last words"], [None])
+    # how far it got before it heard of the stop is a matter of luck
+    assert heard.items[:1] == ["0"]
+    assert heard.items[-1] == "last words"
+    assert heard.items.count("last words") == 1
+    assert heard.ends == [None]
 
 
 def _fail() -> Any:

@@ -170,7 +170,7 @@ def test_a_layer_that_torch_refuses_is_named(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(torch.nn.GELU, "__init__", refuse)
     with pytest.raises(UserError, match=r"^pool can't be built .* PyTorch says: no such pool$"):
         engine.compile(without_gelu(groups()))
-    with pytest.raises(UserError, match="^stage2/down/act can't be built with these settings"):
+    with pytest.raises(UserError, match=r"^stage2/down/act can't be built with these settings"):
         engine.compile(groups())
 
 
