@@ -10,7 +10,10 @@ EVERY = 1000  # milliseconds
 
 
 class Collector(QObject):
-    """Stands in for Python's automatic collection as long as it lives; young garbage often, old seldom."""
+    """Stands in for Python's automatic collection; young garbage often, old seldom.
+
+    The automatic one stays off after `stop` too: work that is still under way on other threads must not bring it back.
+    """
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -28,4 +31,3 @@ class Collector(QObject):
 
     def stop(self) -> None:
         self._timer.stop()
-        gc.enable()

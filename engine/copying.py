@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from engine.blocks.base import Loss, Source
 from engine.blocks.inputs import Output
-from engine.graph import Graph, Wire
+from engine.graph import NAME, Graph, Wire
 from engine.group import GroupInput, GroupOutput
 from engine.problem import UserError
 from engine.project import Position, Project
@@ -81,7 +81,8 @@ class FreeNames:
         return _free(wanted, self._names)
 
     def key(self, wanted: str) -> str:
-        return _free(wanted, self._keys)
+        """The name as an id, where it can be one; a file may hold names that can't."""
+        return _free(wanted if NAME.match(wanted) else "block", self._keys)
 
 
 def _free(wanted: str, taken: set[str]) -> str:

@@ -172,14 +172,14 @@ class Graph(BaseModel):
         """The graph with one more block, and the id it got; without a name, one is made from the block's stem."""
         stem = block.stem or type(block).__name__.lower()
         name = name or self.free_name(stem)
-        key = name if NAME.match(name) and name not in self.nodes else _numbered(stem, self.nodes)
+        key = self._free_key(name, stem)
         return self._with(nodes={**self.nodes, key: Node(name=name, block=block, **settings)}), key
 
     def share(self, key: str) -> tuple[Self, str]:
         """The graph with one more block that uses the weights of `key`, and the id it got."""
         node, owner = self.nodes[key], self.owner(key)
         name = self.free_name(node.name)
-        other = _numbered(name.rstrip("0123456789"), self.nodes) if name in self.nodes else name
+        other = self._free_key(name, node.block.stem or type(node.block).__name__.lower())
         return self._with(nodes={**self.nodes, other: node.with_(name=name, same_as=owner)}), other
 
     def unshare(self, key: str) -> Self:
@@ -272,6 +272,10 @@ class Graph(BaseModel):
         if any(node.name == name for other, node in self.nodes.items() if other != key):
             raise ValueError(f"Another block is named “{name}” already; try “{self.free_name(name)}”.")
         return self._with(nodes={**self.nodes, key: self.nodes[key].with_(name=name)})
+
+    def _free_key(self, name: str, stem: str) -> str:
+        """The name itself as an id, where it can be one and is free; or else one made from the stem."""
+        return name if NAME.match(name) and name not in self.nodes else _numbered(stem, self.nodes)
 
     def free_name(self, stem: str) -> str:
         """`stem` with the smallest number that makes it a new name; `conv` → `conv1`."""

@@ -334,10 +334,9 @@ def _graphs_last(value: Any) -> Any:
 
 
 def _with_graph(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The parameters of a group, its graph read."""
-    if "graph" in values:
-        return {**values, "graph": _graph(_typed(values, "graph", dict))}
-    return dict(values)
+    """The parameters of a group, its graph read; what is no graph at all is left for the group to refuse."""
+    graph = values.get("graph")
+    return {**values, "graph": _graph(graph)} if isinstance(graph, dict) else dict(values)
 
 
 def _settings(cls: Any, nested: str, registry: Registry[Any], values: Mapping[str, Any]) -> Any:

@@ -1,7 +1,8 @@
 """What all tests share: no display, no settings but their own, one thread, and random tests that repeat.
 
 It only sets the surroundings, before Qt or torch is loaded by anyone; it loads neither. Hypothesis tries the same
-examples on every run, so that a failure is never a matter of luck; `pytest --hypothesis-profile=search` looks for more.
+examples on every run, so that a failure is never a matter of luck, and tells the first that fails as it is;
+`pytest --hypothesis-profile=search` looks for more, and for the smallest.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 HOME = Path(tempfile.mkdtemp(prefix="plexus-tests-"))
 
@@ -35,7 +36,7 @@ os.environ.update(
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 QUIET = {"deadline": None, "database": None, "suppress_health_check": [HealthCheck.too_slow]}
-settings.register_profile("same", derandomize=True, **QUIET)
+settings.register_profile("same", derandomize=True, phases=(Phase.explicit, Phase.generate), **QUIET)
 settings.register_profile("search", max_examples=1000, **QUIET)
 settings.load_profile("same")
 
@@ -52,16 +53,21 @@ def _settings_of_qt_lie_apart() -> None:
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, object, object]:
     """Windows that a test closed go at once, and widgets that a file of tests left behind go after it.
 
-    Each that stays is painted anew whenever a theme changes.
+    Each that stays is painted anew whenever a theme changes. Work that a test began on other threads ends with it, and
+    garbage is collected here alone: elsewhere it could take down Qt objects on a thread that isn't theirs.
     """
     result = yield
     core = sys.modules.get("PySide6.QtCore")
     if core is not None and core.QCoreApplication.instance() is not None:
+        gc.disable()
+        core.QThreadPool.globalInstance().waitForDone(60_000)
         if nextitem is None or nextitem.path != item.path:
             widgets = sys.modules.get("PySide6.QtWidgets")
             for widget in widgets.QApplication.topLevelWidgets() if widgets is not None else ():
                 widget.deleteLater()
             gc.collect()
+        else:
+            gc.collect(1)
         core.QCoreApplication.sendPostedEvents(None, core.QEvent.Type.DeferredDelete)
     return result
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 WIDTH = 88
 ONE_A_LINE = ("nn.Sequential", "nn.ModuleList")  # what these hold reads better as a column
@@ -45,6 +45,7 @@ class _Item:
     text: str
     node: ast.expr | None = None  # None for what is not taken apart
     front: str = ""
+    enclosed: bool = False  # in parentheses of its own
 
 
 @dataclass(frozen=True)
@@ -73,8 +74,8 @@ class _Layout:
         tree = self._tree
         if isinstance(tree, ast.Assign):
             target, value = tree.targets[0], tree.value
-            head, bracket = f"{self._text(target)} = ", self._bracket(value)
-            if isinstance(target, ast.Tuple) and not _fits(indent, head + (bracket.head if bracket else "")):
+            head = f"{self._text(target)} = "
+            if isinstance(target, ast.Tuple) and not _fits(indent, head + "("):
                 rows = self._column(self._items(target.elts), indent + 4)
                 return [_line(indent, "("), *rows, *self._value(") = ", value, indent)]
             return self._value(head, value, indent)
@@ -107,12 +108,12 @@ class _Layout:
         flat = _line(indent, item.front + item.text + tail)
         if len(flat) <= WIDTH or item.node is None:
             return [flat]
-        if isinstance(item.node, (ast.BinOp, ast.Compare)) and item.text.startswith("("):
+        if item.enclosed:
             inner = self._laid_out(_Item(item.text[1:-1], item.node), "", indent + 4)
             return [_line(indent, item.front + "("), *inner, _line(indent, ")" + tail)]
         if isinstance(item.node, (ast.BinOp, ast.Compare)):
             terms = self._terms(item.node)
-            first = _Item(terms[0].text, terms[0].node, item.front)
+            first = replace(terms[0], front=item.front)
             rows = [self._laid_out(term, tail if term is terms[-1] else "", indent) for term in (first, *terms[1:])]
             return [line for row in rows for line in row]
         bracket = self._bracket(item.node)
@@ -186,11 +187,11 @@ class _Layout:
                 return [self._term(front, left, ""), *ends]
             value = left
 
-    @staticmethod
-    def _term(text: str, node: ast.expr, front: str) -> _Item:
+    def _term(self, text: str, node: ast.expr, front: str) -> _Item:
         plain = text.strip()
-        whole = not plain.startswith("(") or isinstance(node, (ast.BinOp, ast.Compare))
-        return _Item(plain, node if whole else None, front)
+        enclosed = plain != self._text(node)
+        splits = isinstance(node, (ast.BinOp, ast.Compare)) or not enclosed
+        return _Item(plain, node if splits else None, front, enclosed and splits)
 
     def _text(self, node: ast.expr) -> str:
         return self._bytes(node.col_offset, node.end_col_offset)
