@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from designer.available import offer
 from designer.canvas import edits
+from designer.canvas.announcer import Announcer
 from designer.canvas.breadcrumb import Breadcrumb
 from designer.canvas.cursor_label import CursorLabel
 from designer.canvas.empty import EmptyHint
@@ -18,11 +19,13 @@ from designer.canvas.gestures.gesture import Stage
 from designer.canvas.group_edits import GroupEdits
 from designer.canvas.heat import Quantity, quantity_name
 from designer.canvas.inks import Inks
+from designer.canvas.keyboard import Keyboard
 from designer.canvas.minimap import MiniMap
 from designer.canvas.pointer import Pointer
 from designer.canvas.ports import card_size, sides_of
 from designer.canvas.problem_teller import EDGE, ProblemTeller
 from designer.canvas.scene import Scene
+from designer.canvas.spoken import block_words, wires_words
 from designer.canvas.view import NOTCH, View
 from designer.document import Document
 from designer.theme import Theme
@@ -53,6 +56,8 @@ class Canvas(QWidget):
         self._stage = Stage(self.here, self.scene, self.view, self._say, self._label.hush, GRID)
         self.pointer = Pointer(self._stage, self.add_block)
         self.view.listener = self.pointer
+        self.keyboard = Keyboard(self._stage, self.nudge)
+        self.pointer.keyboard = self.keyboard.press
         self.minimap = MiniMap(self.view, self.scene, self)
         self.groups = GroupEdits(self.here, self.scene, self._refuse)
         self._teller = ProblemTeller(self, self.scene, self.view, self.minimap, lambda: self.pointer.dragging)
@@ -68,6 +73,7 @@ class Canvas(QWidget):
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.addWidget(self.view)
         self.setFocusProxy(self.view)
+        self._announcer = Announcer(self.view)
         self.view.setAccessibleName(self.tr("Canvas"))
         self._connect()
         self.show_theme(theme)
@@ -85,7 +91,6 @@ class Canvas(QWidget):
         self._teller.mend.connect(self.here.mend)
         self._teller.mend.connect(self.view.setFocus)
         commands = self.pointer.commands
-        commands.nudged.connect(self.nudge)
         commands.delete.connect(self.delete_selected)
         commands.select_all.connect(self.select_all)
         commands.leave.connect(self.here.leave)
@@ -275,13 +280,21 @@ class Canvas(QWidget):
         if self.here.names:
             parts.insert(0, self.tr("inside {group}").format(group=self.here.names[-1]))
         names = [self.scene.cards[key].node.name for key in self.selected()]
-        if names:
+        if len(names) > 1:
             parts.append(self.tr("selected: {names}").format(names=", ".join(names[:8])))
+        elif self.selected():
+            parts.insert(0, self._words_of(self.selected()[0]))
         self.view.setAccessibleDescription(", ".join(parts))
+
+    def _words_of(self, key: str) -> str:
+        card = self.scene.cards[key]
+        return f"{block_words(card.node, card.facts)}; {wires_words(self.here.project.graph, key)}"
 
     def _selected(self, ids: tuple[str, ...]) -> None:
         self.here.settle()
         self._describe(self.here.review)
+        if len(ids) == 1:
+            self._announcer.say(self._words_of(ids[0]))
         self._teller.select(ids)
         self.selection_changed.emit(ids)
 

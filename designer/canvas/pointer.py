@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QToolTip
 
 from designer.available import available
 from designer.canvas.facts import card_text, port_text
-from designer.canvas.geometry import GRID
 from designer.canvas.gestures.box_select import BoxSelect
 from designer.canvas.gestures.draw_wire import DrawWire
 from designer.canvas.gestures.drop_block import MIME, DropBlock
@@ -24,16 +23,13 @@ SLACK = 4.0  # pixels that the pointer may move before a press becomes a drag
 TOUCH = 10.0  # pixels around ports and wires that still count as a hit
 EDGE = 28.0  # within so many pixels of the view's edge, a drag moves the view
 EDGE_EVERY = 16  # milliseconds
-FAR_NUDGE = 5  # steps of the grid with Shift
 
 Key, Button, Modifier = Qt.Key, Qt.MouseButton, Qt.KeyboardModifier
-ARROWS = {Key.Key_Left: (-1, 0), Key.Key_Right: (1, 0), Key.Key_Up: (0, -1), Key.Key_Down: (0, 1)}
 
 
 class Commands(QObject):
     """What keys and clicks ask for; the canvas carries it out."""
 
-    nudged = Signal(float, float)
     delete = Signal()
     select_all = Signal()
     activated = Signal(object)  # the id of a block
@@ -48,6 +44,7 @@ class Pointer(Listener):
 
     def __init__(self, stage: Stage, add: Callable[[str, QPointF], object]) -> None:
         self.commands = Commands()
+        self.keyboard: Callable[[QKeyEvent], bool] = lambda _event: False  # is asked first, while no gesture runs
         self.gesture: Gesture | None = None
         self._stage, self._add = stage, add
         self._started = False
@@ -282,6 +279,8 @@ class Pointer(Listener):
 
     def key_press(self, event: QKeyEvent) -> bool:
         key, keys = event.key(), event.modifiers() & ~Modifier.KeypadModifier
+        if self.gesture is None and self.keyboard(event):
+            return True
         if key == Key.Key_Escape:
             if not self.cancel():
                 self.commands.escaped.emit()
@@ -289,10 +288,6 @@ class Pointer(Listener):
             if not event.isAutoRepeat():
                 self._space = True
                 self._show_cursor()
-        elif key in ARROWS and keys in (Modifier.NoModifier, Modifier.ShiftModifier) and self._stage.scene.selected:
-            steps = (FAR_NUDGE if keys else 1) * (self._stage.grid or GRID)
-            across, down = ARROWS[Key(key)]
-            self.commands.nudged.emit(across * steps, down * steps)
         elif key == Key.Key_Backspace and not keys and not self._selects_something:
             self.commands.leave.emit()
         elif key in (Key.Key_Delete, Key.Key_Backspace) and not keys:

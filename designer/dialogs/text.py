@@ -75,7 +75,8 @@ def shortcut_table(actions: Mapping[str, QAction]) -> str:
         (_tr("Zoom"), _tr("Ctrl and wheel, or pinch")),
         (_tr("Select several"), _tr("drag over empty space, or Shift and click")),
         (_tr("Delete"), _tr("Delete")),
-        (_tr("Move the selection"), _tr("arrow keys")),
+        (_tr("Walk from block to block"), _tr("arrow keys, Home, End, Page Up, Page Down")),
+        (_tr("Move the selection"), _tr("Shift and arrow keys; with Alt, five times as far")),
         (_tr("Leave a gesture"), _tr("Escape")),
     )
     rows += [f"| {what} | {how} |" for what, how in gestures]

@@ -69,17 +69,17 @@ def test_deleting_nothing_is_no_step(canvas: Canvas, hand: Hand) -> None:
     assert canvas.document.undo_stack.count() == 0
 
 
-def test_arrows_nudge_in_one_step(canvas: Canvas, hand: Hand) -> None:
+def test_shift_and_arrows_nudge_in_one_step(canvas: Canvas, hand: Hand) -> None:
     canvas.select(["b", "c"])
     for key in (Key.Key_Right, Key.Key_Right, Key.Key_Down):
-        hand.key(key)
-    hand.key(Key.Key_Up, SHIFT)
+        hand.key(key, SHIFT)
+    hand.key(Key.Key_Up, SHIFT | Qt.KeyboardModifier.AltModifier)
     layout = canvas.document.project.layout
     assert (tuple(layout["b"]), tuple(layout["c"])) == ((210, -40), (400, -40))
     assert canvas.document.undo_stack.count() == 1
     scene_equals_project(canvas, canvas.document.project)
     canvas.select(["b"])
-    hand.key(Key.Key_Left)
+    hand.key(Key.Key_Left, SHIFT)
     assert canvas.document.undo_stack.count() == 2
     canvas.document.undo_stack.undo()
     canvas.document.undo_stack.undo()
@@ -88,10 +88,10 @@ def test_arrows_nudge_in_one_step(canvas: Canvas, hand: Hand) -> None:
 
 def test_nudges_and_a_drag_are_two_steps(canvas: Canvas, hand: Hand) -> None:
     canvas.select(["b"])
-    hand.key(Key.Key_Down)
+    hand.key(Key.Key_Down, SHIFT)
     start = hand.card("b")
     hand.drag(start, start + QPointF(0, 50))
-    hand.key(Key.Key_Down)
+    hand.key(Key.Key_Down, SHIFT)
     assert canvas.document.undo_stack.count() == 3
 
 
