@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from engine.blocks import CATALOGUE, CATEGORIES, Block, Loss, Source
 from engine.blocks.inputs import Output
-from engine.composites import Composite, open_composite, title_of
+from engine.composites import Composite, aliases_of, open_composite, title_of
 from engine.composites import names as composite_names
 from engine.group import Group, GroupInput, GroupOutput
 from engine.project import Project
@@ -57,7 +57,10 @@ def available(inside: bool) -> Mapping[str, Offer]:
     else:
         first = [made for made in blocks if made.section == CATEGORIES[0]]
         rest = [made for made in blocks if made.section != CATEGORIES[0]]
-    groups = [Offer(name, title_of(name), Group.category, Group, Group.aliases) for name in composite_names()]
+    groups = [
+        Offer(name, title_of(name), Group.category, Group, (*aliases_of(name), *Group.aliases))
+        for name in composite_names()
+    ]
     return {made.name: made for made in (*first, *groups, *rest)}
 
 

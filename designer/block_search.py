@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from designer.available import available, first_sentence
+from engine.blocks import Block
 
 NO_MATCH = 100  # worse than every real place
 # of blocks that fit a query equally well, these come first
@@ -26,6 +27,7 @@ class _Entry:
     parts: tuple[str, ...]  # of the name: AdaptiveAvgPool2d → adaptive, avg, pool, 2d
     aliases: tuple[str, ...]
     category: str
+    settings: tuple[str, ...]  # its parameters: names, labels and the words they may be
     words: tuple[str, ...]  # of the category and of what it does
 
 
@@ -53,11 +55,19 @@ def _entries(inside: bool) -> tuple[_Entry, ...]:
             tuple(part.casefold() for part in re.findall(r"\d+[a-z]|[A-Z]+(?![a-z])|[A-Z]?[a-z]+", offer.label)),
             tuple(alias.casefold() for alias in offer.aliases),
             offer.section.casefold(),
+            _settings(offer.kind),
             # of a group that comes with the program, its own words would have to be read from a file
             tuple(re.findall(r"\w+", f"{offer.section} {first_sentence(offer.kind.doc())}".casefold())),
         )
         for name, offer in available(inside).items()
     )
+
+
+def _settings(kind: type[Block]) -> tuple[str, ...]:
+    """What people look for who know a setting but not the block it belongs to: `label smoothing`, `bidirectional`."""
+    described = kind.params()
+    spoken = (word for param in described for word in (param.name, param.label, *param.choices))
+    return tuple(part for word in spoken for part in re.split(r"[^a-z0-9]+", word.casefold()) if len(part) > 2)
 
 
 def _rank(entry: _Entry, word: str, query: str) -> int:
@@ -73,6 +83,7 @@ def _rank(entry: _Entry, word: str, query: str) -> int:
         any(word in alias for alias in entry.aliases),
         entry.category.startswith(word),
         any(part.startswith(word) for part in entry.words),
+        any(part.startswith(word) for part in entry.settings),
     )
     return next((place for place, fits in enumerate(tests) if fits), NO_MATCH)
 

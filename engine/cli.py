@@ -57,7 +57,20 @@ JSON = argument("--json", dest="as_json", action="store_true", help="Print JSON,
 
 COMMANDS = (
     Command("check", "Say what keeps a project from training well.", check.run, (FILE, JSON)),
-    Command("summary", "Show shapes and parameter counts, block by block.", summary.run, (FILE, JSON)),
+    Command(
+        "summary",
+        "Show shapes and parameter counts, block by block.",
+        summary.run,
+        (
+            FILE,
+            argument(
+                "--sort",
+                choices=tuple(summary.ORDERS),
+                help="The largest first, in groups as well. Default: as they run.",
+            ),
+            JSON,
+        ),
+    ),
     Command(
         "train",
         "Train a project's network; Ctrl-C stops and saves.",

@@ -19,6 +19,19 @@ TITLES = {
     "squeeze-and-excite": "Squeeze-and-excite",
     "u-net-level": "U-Net level",
 }
+ALIASES = {  # what else people call them, and the networks they are known from
+    "bottleneck": ("resnet", "resnet-50", "residual", "skip connection"),
+    "dense-block": ("densenet", "dense connections", "skip connection"),
+    "down-block": ("resnet", "resnet-18", "residual", "skip connection", "downsample"),
+    "inception": ("googlenet", "branches", "parallel convolutions"),
+    "inverted-residual": ("mobilenet", "efficientnet", "mbconv", "depthwise separable convolution"),
+    "mixer-block": ("mlp", "token mixing"),
+    "residual-block": ("resnet", "resnet-18", "skip connection", "shortcut"),
+    "self-attention-head": ("transformer", "query key value", "qkv"),
+    "squeeze-and-excite": ("se block", "senet", "channel attention", "gate"),
+    "transformer-block": ("encoder block", "decoder block", "gpt", "vit", "pre-norm", "self-attention", "feedforward"),
+    "u-net-level": ("unet", "segmentation", "encoder decoder", "skip connection"),
+}
 
 
 @dataclass(frozen=True)
@@ -65,6 +78,11 @@ class Composite:
 def title_of(name: str) -> str:
     """What people call a group of that file name."""
     return TITLES.get(name, name.replace("-", " ").capitalize())
+
+
+def aliases_of(name: str) -> tuple[str, ...]:
+    """By what other words a group of that file name is found."""
+    return ALIASES.get(name, ())
 
 
 def names() -> tuple[str, ...]:

@@ -35,12 +35,18 @@ def summary(project: Project) -> dict[str, Any]:
 
 
 def as_table(told: Mapping[str, Any]) -> str:
-    """What `summary` tells, for people."""
+    """What `summary` tells, for people; in the order it runs, or as `ordered` put it."""
     rows = list(_rows(told["blocks"], 0))
     total = ("Network", "", "", *_counts(told))
     widths = [max(len(row[column]) for row in (COLUMNS, *rows, total)) for column in range(len(COLUMNS))]
     rule = "─" * (sum(widths) + 2 * (len(widths) - 1))
     return "\n".join([_row(COLUMNS, widths), rule, *(_row(row, widths) for row in rows), rule, _row(total, widths)])
+
+
+def ordered(told: Mapping[str, Any], by: str) -> dict[str, Any]:
+    """What `summary` tells with the largest of a count first, in groups as well; alike ones as they run."""
+    blocks = sorted(told["blocks"], key=lambda block: -block[by])
+    return {**told, "blocks": [ordered(block, by) if "blocks" in block else block for block in blocks]}
 
 
 def memory_text(count: float) -> str:
@@ -115,4 +121,4 @@ def _row(cells: Sequence[str], widths: Sequence[int]) -> str:
     return "  ".join([*words, *numbers])
 
 
-__all__ = ["as_table", "memory_text", "summary"]
+__all__ = ["as_table", "memory_text", "ordered", "summary"]

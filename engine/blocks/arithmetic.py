@@ -50,7 +50,16 @@ class Add(Elementwise):
     stem: ClassVar[str] = "add"
     reference: ClassVar[str] = "torch.add"
     formula: ClassVar[str] = r"y = x_1 + x_2 + \dots"
-    aliases: ClassVar[tuple[str, ...]] = ("sum", "plus", "skip", "residual", "shortcut", "+", "Add2")
+    aliases: ClassVar[tuple[str, ...]] = (
+        "sum",
+        "plus",
+        "skip",
+        "skip connection",
+        "residual connection",
+        "shortcut",
+        "+",
+        "Add2",
+    )
 
 
 class Multiply(Elementwise):

@@ -45,7 +45,15 @@ class Concat(Block):
     category: ClassVar[str] = CATEGORY
     stem: ClassVar[str] = "concat"
     reference: ClassVar[str] = "torch.cat"
-    aliases: ClassVar[tuple[str, ...]] = ("cat", "concatenate", "join", "merge", "append", "skip", "Concatenate")
+    aliases: ClassVar[tuple[str, ...]] = (
+        "cat",
+        "concatenate",
+        "join",
+        "merge",
+        "append",
+        "skip connection",
+        "Concatenate",
+    )
     examples: ClassVar[Examples] = (
         (TensorSpec((6, 5)), TensorSpec((2, 5))),
         (TensorSpec((4,)), TensorSpec((3,))),

@@ -141,7 +141,16 @@ class Conv1d(Convolution):
     """
 
     reference: ClassVar[str] = "torch.nn.Conv1d"
-    aliases: ClassVar[tuple[str, ...]] = ("convolution", "temporal", "filter", "cnn", "tdnn", "depthwise")
+    aliases: ClassVar[tuple[str, ...]] = (
+        "convolution",
+        "temporal",
+        "filter",
+        "cnn",
+        "tdnn",
+        "depthwise",
+        "dilated",
+        "atrous",
+    )
     examples: ClassVar[Examples] = ((TensorSpec((4, 30)),),)
 
     out_channels: int = param(32, **FILTERS)
@@ -165,7 +174,10 @@ class Conv2d(Convolution):
     """
 
     reference: ClassVar[str] = "torch.nn.Conv2d"
-    aliases: ClassVar[tuple[str, ...]] = ("convolution", "filter", "cnn", "depthwise", "pointwise", "kernel")
+    aliases: ClassVar[tuple[str, ...]] = (
+        *("convolution", "filter", "cnn", "kernel", "depthwise", "pointwise", "separable convolution", "1x1 conv"),
+        *("dilated", "atrous", "patch embedding"),
+    )
     examples: ClassVar[Examples] = ((TensorSpec((3, 32, 32)),),)
 
     out_channels: int = param(32, **FILTERS)
@@ -189,7 +201,16 @@ class Conv3d(Convolution):
     """
 
     reference: ClassVar[str] = "torch.nn.Conv3d"
-    aliases: ClassVar[tuple[str, ...]] = ("convolution", "volumetric", "voxel", "video", "filter", "cnn")
+    aliases: ClassVar[tuple[str, ...]] = (
+        "convolution",
+        "volumetric",
+        "voxel",
+        "video",
+        "filter",
+        "cnn",
+        "dilated",
+        "atrous",
+    )
     examples: ClassVar[Examples] = ((TensorSpec((4, 6, 7, 8)),),)
 
     out_channels: int = param(32, **FILTERS)

@@ -30,7 +30,9 @@ class TransposedConvolution(Block):
     category: ClassVar[str] = CATEGORY
     stem: ClassVar[str] = "deconv"
     formula: ClassVar[str] = r"H_{out} = (H - 1) s - 2 p + d (k - 1) + p_{out} + 1"
-    aliases: ClassVar[tuple[str, ...]] = ("deconvolution", "upsampling", "transposed", "fractionally strided")
+    aliases: ClassVar[tuple[str, ...]] = (
+        *("deconvolution", "upsampling", "upconv", "up-convolution", "transposed", "fractionally strided"),
+    )
     sums_up: ClassVar[tuple[str, ...]] = ("out_channels", "kernel_size")
 
     if TYPE_CHECKING:  # each class declares them for its own number of axes

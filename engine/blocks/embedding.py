@@ -63,7 +63,15 @@ class Embedding(Table):
 
     reference: ClassVar[str] = "torch.nn.Embedding"
     formula: ClassVar[str] = r"y = W_x"
-    aliases: ClassVar[tuple[str, ...]] = ("lookup", "word vector", "token", "table", "positional embedding", "embed")
+    aliases: ClassVar[tuple[str, ...]] = (
+        "lookup",
+        "word vector",
+        "token",
+        "table",
+        "text",
+        "words",
+        "positional embedding",
+    )
     examples: ClassVar[Examples] = ((TensorSpec((12,), "int64"),), (TensorSpec((), "int64"),))
 
     def layer(self, x: Tokens) -> Call:

@@ -8,13 +8,21 @@ from engine.check import review
 from engine.commands.output import DONE, PROBLEMS, complain, print_json, problem_lines
 from engine.memory import Forecast, forecast
 from engine.storage import load
-from engine.summary import as_table, memory_text, summary
+from engine.summary import as_table, memory_text, ordered, summary
+
+ORDERS = {  # as one types them
+    "parameters": "parameters",
+    "multiply-adds": "multiply_adds",
+    "activations": "activation_bytes",
+}
 
 
-def run(file: str, as_json: bool) -> int:
+def run(file: str, sort: str | None, as_json: bool) -> int:
     """What can be known is told even of a design with errors, which are then listed beside it."""
     project = load(file)
     told = summary(project)
+    if sort is not None:
+        told = ordered(told, ORDERS[sort])
     errors = [problem for problem in review(project).problems if problem.severity == "error"]
     memory = forecast(project) if all(problem.builds for problem in errors) else None
     if as_json:

@@ -3,6 +3,7 @@ import pytest
 from designer.available import PORTS, available
 from designer.block_search import COMMON, search
 from engine.blocks import CATALOGUE
+from engine.composites import ALIASES, names
 
 
 @pytest.mark.parametrize(
@@ -24,6 +25,19 @@ from engine.blocks import CATALOGUE
         ("softmx", "Softmax"),
         ("linar", "Linear"),
         ("label", "Target"),
+        ("skip connection", "Add"),
+        ("1x1 conv", "Conv2d"),
+        ("dilated", "Conv2d"),
+        ("upconv", "ConvTranspose1d"),
+        ("label smoothing", "CrossEntropyLoss"),  # by their settings
+        ("class weights", "CrossEntropyLoss"),
+        ("bidirectional", "LSTM"),
+        ("spectral norm", "Linear"),
+        ("return indices", "MaxPool2d"),
+        ("mobilenet", "inverted-residual"),  # groups by what they are known from
+        ("densenet", "dense-block"),
+        ("unet", "u-net-level"),
+        ("se block", "squeeze-and-excite"),
     ],
 )
 def test_best_comes_first(query, first):
@@ -36,6 +50,12 @@ def test_every_block_is_found_by_its_name():
 
 def test_every_alias_leads_to_its_block():
     lost = [(name, alias) for name, block in CATALOGUE.items() for alias in block.aliases if name not in search(alias)]
+    assert lost == []
+
+
+def test_every_group_that_comes_with_the_program_has_words_of_its_own():
+    assert set(ALIASES) == set(names())
+    lost = [(name, word) for name, words in ALIASES.items() for word in words if name not in search(word)]
     assert lost == []
 
 
