@@ -45,6 +45,7 @@ class Concat(Block):
     category: ClassVar[str] = CATEGORY
     stem: ClassVar[str] = "concat"
     reference: ClassVar[str] = "torch.cat"
+    formula: ClassVar[str] = r"y = [x_1 ; x_2 ; \dots]"
     aliases: ClassVar[tuple[str, ...]] = (
         "cat",
         "concatenate",
@@ -103,6 +104,7 @@ class Stack(Block):
     category: ClassVar[str] = CATEGORY
     stem: ClassVar[str] = "stack"
     reference: ClassVar[str] = "torch.stack"
+    formula: ClassVar[str] = r"y_{i,k} = x_{k,i}"
     aliases: ClassVar[tuple[str, ...]] = ("pack", "new axis", "pile", "combine")
     examples: ClassVar[Examples] = (
         (TensorSpec((6, 5)), TensorSpec((6, 5))),

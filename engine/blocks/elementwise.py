@@ -293,6 +293,7 @@ class Cast(Block):
     category: ClassVar[str] = CATEGORY
     stem: ClassVar[str] = "cast"
     reference: ClassVar[str] = "torch.Tensor.to"
+    formula: ClassVar[str] = r"y \approx x"
     aliases: ClassVar[tuple[str, ...]] = ("dtype", "astype", "to", "convert", "float", "long", "int", "bool", "type")
     examples: ClassVar[Examples] = (*DECIMALS, *WHOLE, (TensorSpec((3, 2), "bool"),))
     sums_up: ClassVar[tuple[str, ...]] = ("dtype",)

@@ -88,6 +88,7 @@ class Output(Block):
 
     category: ClassVar[str] = CATEGORY
     stem: ClassVar[str] = "output"
+    formula: ClassVar[str] = r"y = x"
     aliases: ClassVar[tuple[str, ...]] = ("prediction", "return", "result")
     output_names: ClassVar[tuple[str, ...]] = ()
 

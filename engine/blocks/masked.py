@@ -26,6 +26,7 @@ class MaskedFill(Block):
     category: ClassVar[str] = CATEGORY
     stem: ClassVar[str] = "masked_fill"
     reference: ClassVar[str] = "torch.masked_fill"
+    formula: ClassVar[str] = r"y_i = v where m_i, y_i = x_i elsewhere"
     aliases: ClassVar[tuple[str, ...]] = ("mask", "hide", "padding mask", "fill where", "Masking", "-inf")
     examples: ClassVar[Examples] = (
         (TensorSpec((6, 5)), TRUTHS),
@@ -62,6 +63,7 @@ class Where(Block):
     category: ClassVar[str] = CATEGORY
     stem: ClassVar[str] = "where"
     reference: ClassVar[str] = "torch.where"
+    formula: ClassVar[str] = r"y_i = a_i where c_i, y_i = b_i elsewhere"
     aliases: ClassVar[tuple[str, ...]] = ("if", "choose", "switch", "select", "condition", "ternary", "np.where")
     examples: ClassVar[Examples] = (
         (TRUTHS, TensorSpec((6, 5)), TensorSpec((6, 5))),
@@ -150,6 +152,7 @@ class OneHot(Block):
     category: ClassVar[str] = CATEGORY
     stem: ClassVar[str] = "one_hot"
     reference: ClassVar[str] = "torch.nn.functional.one_hot"
+    formula: ClassVar[str] = r"y_k = 1 (k = x), y_k = 0 (k \ne x)"
     aliases: ClassVar[tuple[str, ...]] = ("to_categorical", "CategoryEncoding", "indicator", "dummy", "onehot")
     examples: ClassVar[Examples] = (
         (TensorSpec((), "int64"),),

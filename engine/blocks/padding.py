@@ -63,12 +63,14 @@ class Border(Block):
 class ZeroPad(Border):
     """What paddings with zeros share."""
 
+    formula: ClassVar[str] = r"y_{i + p} = x_i, y_i = 0 elsewhere"
     aliases: ClassVar[tuple[str, ...]] = ("zero padding", "border", "margin", "crop")
 
 
 class ConstantPad(Border):
     """What paddings with a number share."""
 
+    formula: ClassVar[str] = r"y_{i + p} = x_i, y_i = v elsewhere"
     aliases: ClassVar[tuple[str, ...]] = ("constant padding", "border", "fill", "margin", "crop")
 
     if TYPE_CHECKING:
@@ -78,6 +80,7 @@ class ConstantPad(Border):
 class ReflectionPad(Border):
     """What paddings with a mirror image share."""
 
+    formula: ClassVar[str] = r"y_i = x_{|i - p|}, y_{p + n - 1 + i} = x_{n - 1 - i}"
     aliases: ClassVar[tuple[str, ...]] = ("reflection padding", "reflect", "mirror", "symmetric", "border")
     source: ClassVar[str] = "mirrored numbers, the edge itself not among them"
 
@@ -88,12 +91,14 @@ class ReflectionPad(Border):
 class ReplicationPad(Border):
     """What paddings with the edge share."""
 
+    formula: ClassVar[str] = r"y_i = x_{\min(\max(i - p, 0), n - 1)}"
     aliases: ClassVar[tuple[str, ...]] = ("replication padding", "replicate", "edge", "nearest", "border")
 
 
 class CircularPad(Border):
     """What paddings with the other end share."""
 
+    formula: ClassVar[str] = r"y_i = x_{(i - p) mod n}"
     aliases: ClassVar[tuple[str, ...]] = ("circular padding", "wrap", "periodic", "torus", "border")
     source: ClassVar[str] = "numbers from the other end"
 

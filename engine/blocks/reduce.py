@@ -341,6 +341,7 @@ class Median(OneAxis):
 
     stem: ClassVar[str] = "median"
     reference: ClassVar[str] = "torch.median"
+    formula: ClassVar[str] = r"y = x_{(\lceil n / 2 \rceil)}, x_{(1)} \le x_{(2)} \le \dots"
     aliases: ClassVar[tuple[str, ...]] = ("middle", "percentile", "robust mean", "quantile")
     unpacked: ClassVar[str] = "y, indices"
 

@@ -29,6 +29,7 @@ class Slice(Block):
     category: ClassVar[str] = CATEGORY
     stem: ClassVar[str] = "slice"
     reference: ClassVar[str] = ""
+    formula: ClassVar[str] = r"y_i = x_{a + i s}"
     aliases: ClassVar[tuple[str, ...]] = (
         "crop",
         "range",
@@ -74,6 +75,7 @@ class Select(Block):
     category: ClassVar[str] = CATEGORY
     stem: ClassVar[str] = "select"
     reference: ClassVar[str] = "torch.select"
+    formula: ClassVar[str] = r"y = x_k"
     aliases: ClassVar[tuple[str, ...]] = ("last step", "first token", "cls", "pick", "index", "take", "item")
     examples: ClassVar[Examples] = ORDINARY
     sums_up: ClassVar[tuple[str, ...]] = ("index",)
@@ -101,6 +103,7 @@ class IndexSelect(Block):
     category: ClassVar[str] = CATEGORY
     stem: ClassVar[str] = "pick"
     reference: ClassVar[str] = "torch.index_select"
+    formula: ClassVar[str] = r"y_i = x_{k(i)}"
     aliases: ClassVar[tuple[str, ...]] = ("take", "columns", "reorder", "pick", "fancy indexing", "np.take", "channels")
     examples: ClassVar[Examples] = ORDINARY
     sums_up: ClassVar[tuple[str, ...]] = ("index",)
@@ -208,6 +211,7 @@ class TopK(Ordered):
 
     stem: ClassVar[str] = "topk"
     reference: ClassVar[str] = "torch.topk"
+    formula: ClassVar[str] = r"y_i = x_{k(i)}, y_1 \ge y_2 \ge \dots"
     aliases: ClassVar[tuple[str, ...]] = ("k largest", "top_k", "best", "nearest neighbours", "router", "k smallest")
     sums_up: ClassVar[tuple[str, ...]] = ("k",)
 
@@ -234,6 +238,7 @@ class Sort(Ordered):
 
     stem: ClassVar[str] = "sort"
     reference: ClassVar[str] = "torch.sort"
+    formula: ClassVar[str] = r"y_i = x_{k(i)}, y_1 \le y_2 \le \dots"
     aliases: ClassVar[tuple[str, ...]] = ("order", "argsort", "rank", "ascending", "descending")
 
     dim: int = param(-1, label="Axis", doc=f"Axis to sort along, {COUNTED}")

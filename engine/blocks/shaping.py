@@ -27,6 +27,7 @@ class Flatten(Block):
     category: ClassVar[str] = CATEGORY
     stem: ClassVar[str] = "flatten"
     reference: ClassVar[str] = "torch.flatten"
+    formula: ClassVar[str] = r"(C, H, W) \to (C H W)"
     aliases: ClassVar[tuple[str, ...]] = ("vector", "unroll", "ravel", "merge axes")
     examples: ClassVar[Examples] = (
         (TensorSpec((3, 4, 5)),),
@@ -70,6 +71,7 @@ class Reshape(Block):
     category: ClassVar[str] = CATEGORY
     stem: ClassVar[str] = "reshape"
     reference: ClassVar[str] = "torch.reshape"
+    formula: ClassVar[str] = r"(C, H, W) \to (n, m), C H W = n m"
     aliases: ClassVar[tuple[str, ...]] = ("view", "layout", "resize", "fold axes")
     examples: ClassVar[Examples] = ((TensorSpec((3, 4, 5)),), (TensorSpec((6,), "int64"),), TABLE)
     sums_up: ClassVar[tuple[str, ...]] = ("sample_shape",)
@@ -116,6 +118,7 @@ class Unflatten(Block):
     category: ClassVar[str] = CATEGORY
     stem: ClassVar[str] = "unflatten"
     reference: ClassVar[str] = "torch.unflatten"
+    formula: ClassVar[str] = r"(C H W) \to (C, H, W)"
     aliases: ClassVar[tuple[str, ...]] = ("split axis", "heads", "view", "reshape")
     examples: ClassVar[Examples] = ((TensorSpec((3, 6)),), (TensorSpec((8,), "int64"),), TABLE)
     sums_up: ClassVar[tuple[str, ...]] = ("unflattened_size",)
@@ -154,6 +157,7 @@ class Permute(Block):
     category: ClassVar[str] = CATEGORY
     stem: ClassVar[str] = "permute"
     reference: ClassVar[str] = "torch.permute"
+    formula: ClassVar[str] = r"y_{k,i,j} = x_{i,j,k}"
     aliases: ClassVar[tuple[str, ...]] = ("reorder", "swap axes", "moveaxis", "rearrange", "transpose", "Permute")
     examples: ClassVar[Examples] = (
         (TensorSpec((3, 4)),),
@@ -215,6 +219,7 @@ class Squeeze(Block):
     category: ClassVar[str] = CATEGORY
     stem: ClassVar[str] = "squeeze"
     reference: ClassVar[str] = "torch.squeeze"
+    formula: ClassVar[str] = r"(n, 1, m) \to (n, m)"
     aliases: ClassVar[tuple[str, ...]] = ("remove axis", "drop axis", "flatten", "reduce rank")
     examples: ClassVar[Examples] = (
         (TensorSpec((3, 1)),),
@@ -247,6 +252,7 @@ class Unsqueeze(Block):
     category: ClassVar[str] = CATEGORY
     stem: ClassVar[str] = "unsqueeze"
     reference: ClassVar[str] = "torch.unsqueeze"
+    formula: ClassVar[str] = r"(n, m) \to (n, 1, m)"
     aliases: ClassVar[tuple[str, ...]] = ("expand_dims", "new axis", "add axis", "newaxis", "ExpandDims")
     examples: ClassVar[Examples] = ((TensorSpec((3, 4)),), (TensorSpec((), "int64"),), TABLE)
 

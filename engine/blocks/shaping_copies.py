@@ -31,6 +31,7 @@ class Expand(Block):
     category: ClassVar[str] = CATEGORY
     stem: ClassVar[str] = "expand"
     reference: ClassVar[str] = "torch.Tensor.expand"
+    formula: ClassVar[str] = r"y_{i,j} = x_{i,1}"
     aliases: ClassVar[tuple[str, ...]] = ("broadcast", "broadcast_to", "expand_as", "stretch", "repeat", "tile")
     examples: ClassVar[Examples] = (
         (TensorSpec((3, 1)), None),
@@ -78,6 +79,7 @@ class Repeat(Block):
     category: ClassVar[str] = CATEGORY
     stem: ClassVar[str] = "repeat"
     reference: ClassVar[str] = "torch.Tensor.repeat"
+    formula: ClassVar[str] = r"y_i = x_{i mod n}"
     aliases: ClassVar[tuple[str, ...]] = ("tile", "copy", "RepeatVector", "duplicate")
     examples: ClassVar[Examples] = ORDINARY
     sums_up: ClassVar[tuple[str, ...]] = ("repeats",)
@@ -107,6 +109,7 @@ class RepeatInterleave(Block):
     category: ClassVar[str] = CATEGORY
     stem: ClassVar[str] = "repeat_interleave"
     reference: ClassVar[str] = "torch.repeat_interleave"
+    formula: ClassVar[str] = r"y_i = x_{\lfloor i / r \rfloor}"
     aliases: ClassVar[tuple[str, ...]] = ("repeat", "upsample", "UpSampling1D", "nearest", "np.repeat", "enlarge")
     examples: ClassVar[Examples] = ORDINARY
 
@@ -183,6 +186,7 @@ class Pad(Block):
     category: ClassVar[str] = CATEGORY
     stem: ClassVar[str] = "pad"
     reference: ClassVar[str] = "torch.nn.functional.pad"
+    formula: ClassVar[str] = r"y_{i + p} = x_i"
     aliases: ClassVar[tuple[str, ...]] = (
         "border",
         "zero padding",

@@ -29,6 +29,7 @@ class Split(Block):
     category: ClassVar[str] = CATEGORY
     stem: ClassVar[str] = "split"
     reference: ClassVar[str] = "torch.split"
+    formula: ClassVar[str] = r"y_{1,i} = x_i, y_{2,i} = x_{s + i}"
     aliases: ClassVar[tuple[str, ...]] = ("divide", "cut", "partition", "unstack", "tensor_split", "slices")
     examples: ClassVar[Examples] = ORDINARY
     sums_up: ClassVar[tuple[str, ...]] = ("sizes",)
@@ -71,6 +72,7 @@ class Chunk(Block):
     category: ClassVar[str] = CATEGORY
     stem: ClassVar[str] = "chunk"
     reference: ClassVar[str] = "torch.chunk"
+    formula: ClassVar[str] = r"y_{k,i} = x_{k s + i}, s = \lceil n / c \rceil"
     aliases: ClassVar[tuple[str, ...]] = ("split", "equal parts", "halves", "qkv", "divide")
     examples: ClassVar[Examples] = ORDINARY
 

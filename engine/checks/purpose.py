@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from engine.blocks.inputs import Input
 from engine.checks import edits
+from engine.field import Field
 from engine.graph import Graph, Node
 from engine.group import Group
 from engine.parts import Parts
-from engine.plan import Step
+from engine.plan import Step, plan
 from engine.problem import Fix, Problem
 from engine.project import Project
 from engine.scope import Scope
@@ -27,14 +28,7 @@ def purpose(scope: Scope, parts: Parts) -> Iterator[Problem]:
         yield Problem("There is no input", "Add an Input and choose the field of the dataset that enters there.")
     for step in planned.inputs:
         if step.complete and not getattr(step.block, "field", ""):
-            yield Problem(
-                f"{step.name} has a shape but no data",
-                "A shape typed by hand is enough to draw and to export. To train, choose a field of the dataset.",
-                step.id,
-                param="field",
-                builds=True,
-                fixes=_fields_for(scope, step),
-            )
+            yield _no_data(scope, step)
     if not planned.losses:
         yield Problem(
             "There is no loss",
@@ -46,19 +40,39 @@ def purpose(scope: Scope, parts: Parts) -> Iterator[Problem]:
         yield _nothing_learns(any(step.trace.weights for step in parts.network))
 
 
-def _fields_for(scope: Scope, step: Step) -> tuple[Fix, ...]:
-    """The fields of the dataset that come nearest to a shape typed by hand."""
+def _no_data(scope: Scope, step: Step) -> Problem:
+    label = type(step.block).param("field").label.lower()
+    fields = [field.name for field in _fields_for(scope, step)]
+    told = "A shape typed by hand is enough to draw and to export. To train, "
+    if fields:
+        told += "choose a field of the dataset."
+    else:
+        told += "choose a dataset that has such a field; no field of the present one fits."
+    fixes = [edits.change(step.id, f"Set {label} of {step.name} to {name}", field=name) for name in fields[:OFFERED]]
+    return Problem(
+        f"{step.name} has a shape but no data", told, step.id, param="field", builds=True, fixes=tuple(fixes)
+    )
+
+
+def _fields_for(scope: Scope, step: Step) -> list[Field]:
+    """The fields of the dataset on which the network works as it does on the shape typed by hand, the nearest first."""
     typed = step.leaves[0]
     assert typed is not None
-    fields = [field for field in scope.fields.values() if field.kind in ENTERING]
-    fields.sort(
-        key=lambda field: (field.spec != typed, field.spec.dtype != typed.dtype, field.spec.shape != typed.shape)
-    )
-    label = type(step.block).param("field").label.lower()
-    return tuple(
-        edits.change(step.id, f"Set {label} of {step.name} to {field.name}", field=field.name)
-        for field in fields[:OFFERED]
-    )
+    alike = [
+        field
+        for field in scope.fields.values()
+        if field.kind in ENTERING
+        and field.spec.dtype == typed.dtype
+        and len(field.spec.shape) == len(typed.shape)
+        and _fits(scope, step, field)
+    ]
+    return sorted(alike, key=lambda field: field.spec != typed)
+
+
+def _fits(scope: Scope, step: Step, field: Field) -> bool:
+    """Whether nothing breaks behind an input that is given a field."""
+    planned = plan(scope.graph.change(step.id, field=field.name), scope.fields, probing=scope.probing)
+    return all(planned.steps[key].complete for key, before in scope.plan.steps.items() if before.complete)
 
 
 def _nothing_learns(frozen: bool) -> Problem:

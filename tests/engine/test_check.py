@@ -66,6 +66,18 @@ TABLE: dict[str, tuple[Project, tuple[str, str, str | None, str | None, str | No
             ["Set field of x to features", "Set field of x to sepal", "Set field of x to petal"],
         ),
     ),
+    "a shape with which only some fields agree": (
+        draw({"x": block("Input", sample_shape=(3, 12, 12)), "conv": block("Conv2d")}, "x -> conv"),
+        ("x has a shape but no data", ERROR, "x", None, "field", ["Set field of x to image"]),
+    ),
+    "a shape where no field works": (
+        draw({"x": block("Input", sample_shape=(3, 12, 12)), "conv": block("Conv2d", kernel_size=9)}, "x -> conv"),
+        ("x has a shape but no data", ERROR, "x", None, "field", []),
+    ),
+    "a kind of numbers that no field has": (
+        draw({"x": block("Input", sample_shape=(12,), dtype="int64"), "embed": block("Embedding")}, "x -> embed"),
+        ("x has a shape but no data", ERROR, "x", None, "field", []),
+    ),
     "nothing to learn": (
         iris(fc=block("ReLU")),
         ("There is nothing to learn", ERROR, None, None, None, []),

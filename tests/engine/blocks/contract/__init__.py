@@ -6,7 +6,7 @@ A module may hold any of these tables, keyed by the name of the block unless it 
 - `LEFT_OUT`: arguments of torch's that the block does not offer, each with the reason.
 - `OUR_OWN`: names of parameters that torch does not know.
 - `OTHER_DEFAULTS`: by block and parameter, why our default is not torch's.
-- `WITHOUT_FORMULA`: a set of blocks of which a picture would say more.
+- `WITHOUT_FORMULA`: a set of blocks that compute nothing.
 - `MISFITS`: rows of what a block can't work on, and the words in which it says so.
 - `STRICTER`: words of a refusal → why we refuse what torch takes.
 - `VALUES`: a function (block, specs, random values) → the values to put in place of random ones, by port.

@@ -11,7 +11,6 @@ SETTINGS: Settings = {
     "Stack": [{"dim": -1}, {"dim": 2}, {"dim": 0}],
 }
 
-WITHOUT_FORMULA = {"Concat", "Stack"}
 
 STRICTER = {
     "in front of the batch": "torch puts the new axis anywhere",

@@ -15,7 +15,6 @@ SETTINGS: Settings = {
     "Cast": [{"dtype": "int64"}, {"dtype": "bool"}],
 }
 
-WITHOUT_FORMULA = {"Cast"}
 
 MISFITS: Misfits = [
     ("Exp", {}, [INDICES], "x", None, "expects decimal numbers (float32), but receives whole numbers (int64)"),

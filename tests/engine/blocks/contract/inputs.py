@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-WITHOUT_FORMULA = {"Input", "Target", "Output"}
+WITHOUT_FORMULA = {"Input", "Target"}

@@ -17,7 +17,6 @@ SETTINGS: Settings = {
 }
 
 OUR_OWN = {"OneHot": {"dtype"}}
-WITHOUT_FORMULA = {"MaskedFill", "Where", "OneHot"}
 
 STRICTER = {
     "expects rows × columns, but": "torch takes the batch for rows",

@@ -19,7 +19,6 @@ SETTINGS |= {f"ConstantPad{axes}": [*rows, {"value": -1.5}] for axes, rows in MA
 STRICTER = {
     "numbers from the other end": "after cutting, torch wraps more than is left for some sizes of the batch only"
 }
-WITHOUT_FORMULA = set(SETTINGS)
 
 MISFITS: Misfits = [
     ("ZeroPad1d", {}, [IMAGE], "x", None, "expects channels × length"),

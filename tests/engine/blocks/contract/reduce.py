@@ -22,7 +22,6 @@ SETTINGS: Settings = {
 }
 SETTINGS["All"] = SETTINGS["Any"] = [{"dim": ()}, {"dim": (1, 2), "keepdim": True}, {"dim": (1,)}]
 
-WITHOUT_FORMULA = {"Median"}
 
 STRICTER = {
     "one number arrives": "torch takes a single number for an axis of one",

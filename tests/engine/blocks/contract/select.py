@@ -27,7 +27,6 @@ SETTINGS: Settings = {
 }
 
 OUR_OWN = {"IndexSelect": {"index"}}
-WITHOUT_FORMULA = {"Slice", "Select", "IndexSelect", "TopK", "Sort"}
 
 STRICTER = {
     "keeps nothing": "torch gives an empty tensor, from which nothing can be learned",

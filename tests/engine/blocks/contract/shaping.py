@@ -15,7 +15,6 @@ SETTINGS: Settings = {
     "Unsqueeze": [{"dim": -1}, {"dim": 2}, {"dim": 0}],
 }
 
-WITHOUT_FORMULA = {"Flatten", "Reshape", "Unflatten", "Permute", "Squeeze", "Unsqueeze"}
 
 STRICTER = {
     "leave the batch in front": "torch takes any order",

@@ -21,7 +21,6 @@ SETTINGS: Settings = {
     ],
 }
 
-WITHOUT_FORMULA = {"Expand", "Repeat", "RepeatInterleave", "Pad"}
 
 STRICTER = {
     "needs a size an axis": "the axis that the second wire gives would be taken for it",

@@ -10,7 +10,6 @@ SETTINGS: Settings = {
     "UnfoldAxis": [{"size": 3, "step": 2}, {"size": 1, "dim": 1}],
 }
 
-WITHOUT_FORMULA = {"Split", "Chunk"}
 
 STRICTER = {
     "which need more than": "torch gives an empty part",
