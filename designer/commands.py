@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QDialog, QFileDialog
 
 from designer import background
+from designer.motion import reduce_motion
 from designer.settings import user_data
 from engine import templates
 from engine.loading import load_data, load_light
@@ -150,6 +151,20 @@ class Commands(QObject):
     def zoom_100(self) -> None:
         self.window.canvas.zoom_to(1.0)
 
+    def view_back(self) -> None:
+        self.window.canvas.travels.go(-1)
+
+    def view_forward(self) -> None:
+        self.window.canvas.travels.go(1)
+
+    def minimap(self) -> None:
+        self.window.canvas.minimap.set_folded(not self.window.canvas.minimap.folded)
+
+    def reduce_motion(self) -> None:
+        reduced = self.window.actions_["reduce_motion"].isChecked()
+        reduce_motion(reduced)
+        self.window.settings.update(reduce_motion=reduced)
+
     def summary(self) -> None:
         from designer.dialogs.summary import SummaryDialog
 
@@ -203,6 +218,16 @@ class Commands(QObject):
     def check(self) -> None:
         """Show the list of problems."""
         self.window.show_problems()
+
+    def next_problem(self) -> None:
+        self._step_problem(1)
+
+    def previous_problem(self) -> None:
+        self._step_problem(-1)
+
+    def _step_problem(self, by: int) -> None:
+        self.window.show_workspace("workspace_design")
+        self.window.status.showMessage(self.window.design.step_problem(by), 8000)
 
     def run(self) -> None:
         errors = [problem for problem in self.window.document.review.problems if problem.severity == "error"]

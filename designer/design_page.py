@@ -67,6 +67,10 @@ class DesignPage(QSplitter):
         height = min(height, whole // 2)
         self._right.setSizes([whole - height, height])
 
+    def step_problem(self, by: int) -> str:
+        """Go to the next problem, or back to the one before; answers with what is to be told of it."""
+        return self.problems.step(by)
+
     def jump(self, problem: Problem) -> None:
         """Go to the block that a problem is about, into the groups around it."""
         if problem.block is not None:

@@ -9,6 +9,7 @@ from designer.document import Document
 from designer.icons import icon
 from designer.problem_rows import NoProblems, ProblemRow, ProblemRows, worst_first
 from designer.theme import SIZES, Theme
+from engine.problem import Problem
 
 
 class Problems(QWidget):
@@ -19,6 +20,8 @@ class Problems(QWidget):
     def __init__(self, document: Document, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document = document
+        self._current: tuple[str | None, ...] = ()  # the problem that was jumped to last
+        self.jump.connect(self._remember)
         self.setAccessibleName(self.tr("Problems"))
         self._rows = ProblemRows(document, theme)
         self._rows.jump.connect(self.jump)
@@ -60,9 +63,25 @@ class Problems(QWidget):
     def rows(self) -> tuple[ProblemRow, ...]:
         return self._rows.rows
 
+    def step(self, by: int) -> str:
+        """Jump to the problem after or before the one that was jumped to last, around the end; answers in words."""
+        everything = worst_first(self._document.review.problems)
+        problems = [problem for problem in everything if problem.block is not None]
+        if not problems:
+            return everything[0].title if everything else self.tr("No problems. The design can train.")
+        known = [_mark(problem) for problem in problems]
+        place = known.index(self._current) + by if self._current in known else min(by, 0)
+        problem = problems[place % len(problems)]
+        self.jump.emit(problem)
+        words = self.tr("Problem {0} of {1}: {2}")
+        return words.format(problems.index(problem) + 1, len(problems), problem.title)
+
     def show_theme(self, theme: Theme) -> None:
         self._rows.show_theme(theme)
         self._none.refresh()
+
+    def _remember(self, problem: Problem) -> None:
+        self._current = _mark(problem)
 
     def _show(self) -> None:
         problems = worst_first(self._document.review.problems)
@@ -71,3 +90,8 @@ class Problems(QWidget):
         self.title.setText(words.get(count, self.tr("{0} problems").format(count)))
         self._rows.show_problems(problems)
         self._none.setVisible(not problems)
+
+
+def _mark(problem: Problem) -> tuple[str | None, ...]:
+    """What a problem is known by when the design is reviewed anew."""
+    return problem.block, problem.title, problem.param, problem.port

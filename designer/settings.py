@@ -28,6 +28,8 @@ class Settings(BaseModel):
     strip: int | None = Field(None, ge=60, le=2000)  # height of the training strip
     strip_folded: bool = False
     snap: bool = True
+    minimap: bool = True
+    reduce_motion: bool = False
     recent: tuple[str, ...] = ()
     folder: str = ""
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QStatusBar, QToolButton, QWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QLabel, QMenu, QStatusBar, QToolButton, QWidget
 
 from designer.counts import grouped, rounded
 from designer.theme import SIZES
@@ -23,17 +26,28 @@ class Status(QStatusBar):
         self._problems.setToolTip(self.tr("Show the list of problems"))
         self._problems.setProperty("role", "quiet")
         self._problems.clicked.connect(self.problems_clicked)
-        self._activity, self._device, self._speed, self._zoom = (QLabel(self) for _ in range(4))
+        self._activity, self._device, self._speed = (QLabel(self) for _ in range(3))
+        self._zoom = QToolButton(self)
+        self._zoom.setProperty("role", "quiet")
+        self._zoom.setToolTip(self.tr("Scale of the canvas: click to change it"))
         for widget in (self._saved, self._parameters, self._work):
             widget.setProperty("role", "muted")
             widget.setContentsMargins(SIZES.margin, 0, SIZES.gap, 0)
             self.addWidget(widget)
         self.addWidget(self._problems)
-        for widget in (self._activity, self._device, self._speed, self._zoom):
+        for widget in (self._activity, self._device, self._speed):
             widget.setProperty("role", "muted")
             widget.setContentsMargins(SIZES.gap, 0, SIZES.gap, 0)
             self.addPermanentWidget(widget)
+        self.addPermanentWidget(self._zoom)
         self._zoom.setMinimumWidth(self.fontMetrics().horizontalAdvance("400 %") + 2 * SIZES.gap)
+
+    def offer_zoom(self, actions: Sequence[QAction]) -> None:
+        """What a click on the scale offers."""
+        menu = QMenu(self._zoom)
+        menu.addActions(actions)
+        self._zoom.setMenu(menu)
+        self._zoom.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
 
     def show_saved(self, has_file: bool, modified: bool) -> None:
         if modified:
@@ -67,3 +81,4 @@ class Status(QStatusBar):
 
     def show_zoom(self, scale: float) -> None:
         self._zoom.setText(f"{scale * 100:.0f} %")
+        self._zoom.setAccessibleName(self.tr("Scale of the canvas: {0} %").format(round(scale * 100)))

@@ -16,6 +16,7 @@ from designer.commands import Commands
 from designer.dialogs.start_page import StartPage
 from designer.document import Document
 from designer.files import SUFFIX, Files
+from designer.motion import reduce_motion
 from designer.placement import remember, restore
 from designer.recovery import Recovery
 from designer.settings import SettingsFile
@@ -112,7 +113,10 @@ class Window(QMainWindow):
         page.template_chosen.connect(self.files.open_template)
         page.recent_chosen.connect(self.files.open_path)
         page.recovered_chosen.connect(self.files.open_recovered)
-        actions["snap"].setChecked(self.settings.settings.snap)
+        for name in ("snap", "minimap", "reduce_motion"):
+            actions[name].setChecked(getattr(self.settings.settings, name))
+        reduce_motion(self.settings.settings.reduce_motion)
+        self.status.offer_zoom([actions[name] for name in ("fit", "fit_selection", "zoom_100", "zoom_in", "zoom_out")])
 
     @property
     def design(self) -> DesignPage:
@@ -126,6 +130,9 @@ class Window(QMainWindow):
             page.canvas.menu_wanted.connect(lambda place: self.actions_.canvas_menu(self).popup(place))
             page.canvas.zoom_changed.connect(self.status.show_zoom)
             page.canvas.set_snap(self.settings.settings.snap)
+            page.canvas.travels.changed.connect(self._enable_travels)
+            page.canvas.minimap.folded_changed.connect(self._minimap_folded)
+            page.canvas.minimap.set_folded(not self.settings.settings.minimap)
             if self.settings.settings.columns is not None:
                 page.setSizes(self.settings.settings.columns)
         return self._design
@@ -204,6 +211,7 @@ class Window(QMainWindow):
         self._show_training(self.session.state)
         self.show_choice_of_theme()
         self._enable_selection()
+        self._enable_travels()
 
     def _show_project(self, project: Project) -> None:
         self._show_title()
@@ -285,6 +293,10 @@ class Window(QMainWindow):
         for name in GROUPING:
             self.actions_[name].setEnabled(possible.get(name, False))
 
+    def _enable_travels(self) -> None:
+        for name, by in (("view_back", -1), ("view_forward", 1)):
+            self.actions_[name].setEnabled(self._design is not None and self.canvas.travels.can_go(by))
+
     # Start and end
 
     def show_opened(self) -> None:
@@ -325,6 +337,10 @@ class Window(QMainWindow):
             action.triggered.connect(lambda checked=False, name=name: self.files.open_path(Path(name)))
         if self.recent_menu.isEmpty():
             self.recent_menu.addAction(self.tr("None yet")).setEnabled(False)
+
+    def _minimap_folded(self, folded: bool) -> None:
+        self.actions_["minimap"].setChecked(not folded)
+        self.settings.update(minimap=not folded)
 
     def _strip_folded(self, folded: bool) -> None:
         self.actions_["fold_strip"].setChecked(not folded)

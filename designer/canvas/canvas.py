@@ -26,6 +26,7 @@ from designer.canvas.ports import card_size, sides_of
 from designer.canvas.problem_teller import EDGE, ProblemTeller
 from designer.canvas.scene import Scene
 from designer.canvas.spoken import block_words, wires_words
+from designer.canvas.travels import Travels
 from designer.canvas.view import NOTCH, View
 from designer.document import Document
 from designer.theme import Theme
@@ -59,6 +60,7 @@ class Canvas(QWidget):
         self.keyboard = Keyboard(self._stage, self.nudge)
         self.pointer.keyboard = self.keyboard.press
         self.minimap = MiniMap(self.view, self.scene, self)
+        self.travels = Travels(self.here, self.view, self)
         self.groups = GroupEdits(self.here, self.scene, self._refuse)
         self._teller = ProblemTeller(self, self.scene, self.view, self.minimap, lambda: self.pointer.dragging)
         self.bubble = self._teller.bubble
@@ -84,9 +86,11 @@ class Canvas(QWidget):
         self.here.moved.connect(self._move)
         self.here.changed.connect(self._show_project)
         self.here.reviewed.connect(self._show_review)
-        self.document.path_changed.connect(lambda _path: self._cameras.clear())
+        self.document.path_changed.connect(lambda _path: self._open())
         self.scene.selection_changed.connect(self._selected)
         self.view.zoom_changed.connect(self.zoom_changed)
+        self.view.step_wanted.connect(self.travels.go)
+        self.minimap.resized.connect(self._place_minimap)
         self.breadcrumb.chosen.connect(lambda depth: self.here.go(self.here.path[:depth]))
         self._teller.mend.connect(self.here.mend)
         self._teller.mend.connect(self.view.setFocus)
@@ -116,10 +120,11 @@ class Canvas(QWidget):
         """Bring a block to the middle of the view, select it, and tell what is wrong with it."""
         if key not in self.scene.cards:
             return
-        self.scene.select((key,))
-        if self.view.far:
-            self.view.zoom_to(1.0)
-        self.view.look_at(self.scene.content((key,)).center())
+        with self.travels.jump():
+            self.scene.select((key,))
+            if self.view.far:
+                self.view.zoom_to(1.0)
+            self.view.look_at(self.scene.content((key,)).center())
         self._teller.refresh()
 
     # Edits
@@ -190,23 +195,26 @@ class Canvas(QWidget):
 
     def fit(self) -> None:
         """Show the whole graph."""
-        self._show_area(self.scene.content())
+        with self.travels.jump():
+            self._show_area(self.scene.content())
 
     def fit_selection(self) -> None:
         """Show the selected blocks, or the whole graph where none is selected."""
-        self._show_area(self.scene.content(self.selected() or None))
+        with self.travels.jump():
+            self._show_area(self.scene.content(self.selected() or None))
 
     def zoom(self) -> float:
         return self.view.zoom
 
     def zoom_to(self, scale: float) -> None:
-        self.view.zoom_to(scale)
+        with self.travels.jump():
+            self.view.zoom_to(scale)
 
     def zoom_in(self) -> None:
-        self.view.zoom_to(self.view.zoom * NOTCH)
+        self.view.glide(NOTCH)
 
     def zoom_out(self) -> None:
-        self.view.zoom_to(self.view.zoom / NOTCH)
+        self.view.glide(1 / NOTCH)
 
     def _show_area(self, area: QRectF) -> None:
         if area.isEmpty():
@@ -232,6 +240,7 @@ class Canvas(QWidget):
     def _move(self, path: Path) -> None:
         """One comes into another group: nothing of the one before stays, but how it was looked at."""
         self.pointer.cancel()
+        self.travels.leave(path)
         self._cameras[self._path] = self.view.zoom, self.view.to_scene(self.view.middle)
         self._left = self._path[len(path)] if self._path[: len(path)] == path else None
         self._path = path
@@ -245,9 +254,16 @@ class Canvas(QWidget):
         self._hint.setVisible(not self.scene.cards)
         if was_empty and self.isVisible():
             self._look_around()
+        self.travels.arrive()
         if self._left is not None:
             self.scene.select((self._left,))
             self._left = None
+
+    def _open(self) -> None:
+        """Another project is open, unless the same one was saved under another name."""
+        if not self.document.undo_stack.count():
+            self._cameras.clear()
+            self.travels.forget()
 
     def _look_around(self) -> None:
         """Look at what has just come into view as it was looked at last, else at all of it."""
@@ -324,11 +340,14 @@ class Canvas(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        corner = self.rect().bottomRight()
-        self.minimap.move(corner.x() - self.minimap.width() - EDGE, corner.y() - self.minimap.height() - EDGE)
+        self._place_minimap()
         self.breadcrumb.move(EDGE - 6, EDGE - 6)
         self._hint.setGeometry(self.rect().adjusted(40, 40, -40, -40))
         self._teller.place()
+
+    def _place_minimap(self) -> None:
+        corner = self.rect().bottomRight()
+        self.minimap.move(corner.x() - self.minimap.width() - EDGE, corner.y() - self.minimap.height() - EDGE)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Over a block, the menu is about it; from the keyboard, about what is selected."""

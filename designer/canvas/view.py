@@ -31,6 +31,7 @@ from designer.canvas.far_picture import FarPicture
 from designer.canvas.ground import Ground
 from designer.canvas.overview import Overview
 from designer.canvas.scene import Scene
+from designer.canvas.smooth_zoom import SmoothZoom
 
 FAR, NEAR = 0.35, 1.5  # below FAR the overview is painted; between the two, cards are cached as pixmaps
 SMALLEST, LARGEST = 0.04, 4.0
@@ -39,6 +40,7 @@ NOTCH = 1.2  # zoom of one notch of the wheel
 WORLD = QRectF(-100_000, -100_000, 200_000, 200_000)
 IN_SIGHT = 48.0  # so many pixels of the graph can't be panned out of the view
 PIXMAP_CACHE = 256 * 1024  # KiB
+SIDE_BUTTONS = {Qt.MouseButton.BackButton: -1, Qt.MouseButton.ForwardButton: 1}
 TOUCHPAD = QInputDevice.DeviceType.TouchPad
 
 
@@ -89,6 +91,7 @@ class View(QGraphicsView):
 
     zoom_changed = Signal(float)
     camera_moved = Signal()
+    step_wanted = Signal(int)  # by the buttons at the side of a mouse: back (-1) or forward (1)
 
     def __init__(self, scene: Scene, parent: QWidget | None = None) -> None:
         super().__init__(scene, parent)
@@ -97,6 +100,8 @@ class View(QGraphicsView):
         self._scale = 1.0
         self._ground = Ground()
         self._picture = FarPicture(scene, self.overview)
+        self._held: tuple[QPointF, QPointF] | None = None  # where one zooms, in the view and in the scene
+        self._smooth = SmoothZoom(self._zoom_at, self)
         self._rest = QTimer(self)  # since the last zoom
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST)
@@ -146,26 +151,41 @@ class View(QGraphicsView):
 
     def zoom_to(self, scale: float, at: QPointF | None = None) -> None:
         """Zoom; the point of the scene at `at` (without it, in the middle) stays where it is."""
+        self._smooth.stop()
+        self._zoom_at(scale, self.middle if at is None else at)
+
+    def glide(self, factor: float, at: QPointF | None = None) -> None:
+        """Zoom by a factor so that the eye can follow."""
+        self._smooth.glide(self._scale, factor, self.middle if at is None else at, (SMALLEST, LARGEST))
+
+    def _zoom_at(self, scale: float, anchor: QPointF) -> None:
         scale = min(LARGEST, max(SMALLEST, scale))
         if math.isclose(scale, self._scale, rel_tol=1e-9):
             return
-        anchor = self.middle if at is None else at
-        held = self.to_scene(anchor)
+        if self._held is None or self._held[0] != anchor:  # else zooming on at one place would drift by its rounding
+            self._held = anchor, self.to_scene(anchor)
         self._set_scale(scale)
-        self._scroll(self.from_scene(held) - anchor)
+        self._scroll(self.from_scene(self._held[1]) - anchor)
         self.camera_moved.emit()
         self.zoom_changed.emit(scale)
 
     def pan(self, by: QPointF) -> None:
         """Push the scene by so many pixels; some of the graph always stays in sight."""
+        self._let_go()
         before = self.horizontalScrollBar().value(), self.verticalScrollBar().value()
         self._scroll(-by)
         self._scroll(-self._back_in_sight())
         if before != (self.horizontalScrollBar().value(), self.verticalScrollBar().value()):
             self.camera_moved.emit()
 
+    def _let_go(self) -> None:
+        """The view is going to be moved otherwise than by zooming."""
+        self._smooth.stop()
+        self._held = None
+
     def look_at(self, point: QPointF) -> None:
         """Bring a point of the scene to the middle of the view."""
+        self._let_go()
         self._scroll(self.from_scene(point) - self.middle)
         self.camera_moved.emit()
 
@@ -186,6 +206,7 @@ class View(QGraphicsView):
         across = min(0.0, port.right() - shown.right()) or max(0.0, port.left() - shown.left())
         down = min(0.0, port.bottom() - shown.bottom()) or max(0.0, port.top() - shown.top())
         if across or down:
+            self._let_go()
             self._scroll(-QPointF(across, down))
             self.camera_moved.emit()
 
@@ -258,12 +279,28 @@ class View(QGraphicsView):
 
     def _zoom_by_wheel(self, event: QWheelEvent) -> None:
         turned = event.angleDelta().y() or event.angleDelta().x()  # Alt swaps the axes on some platforms
-        self.zoom_to(self._scale * NOTCH ** (turned / 120), event.position())
+        factor = NOTCH ** (turned / 120)
+        if event.phase() == Qt.ScrollPhase.NoScrollPhase:
+            self.glide(factor, event.position())
+        else:  # fingers move by small steps already
+            self.zoom_to(self._scale * factor, event.position())
+
+    def _native_gesture(self, event: QNativeGestureEvent) -> None:
+        kinds = Qt.NativeGestureType
+        if event.gestureType() == kinds.ZoomNativeGesture:
+            self.zoom_to(self._scale * max(0.2, 1 + event.value()), event.position())
+        elif event.gestureType() == kinds.PanNativeGesture:
+            self.pan(event.delta())
+        elif event.gestureType() == kinds.SmartZoomNativeGesture:  # a double tap of two fingers
+            if math.isclose(self._scale, 1.0):
+                self.overview.refresh()
+                self.show_area(self.overview.content)
+            else:
+                self.zoom_to(1.0, event.position())
 
     def viewportEvent(self, event: QEvent) -> bool:
         if isinstance(event, QNativeGestureEvent):
-            if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
-                self.zoom_to(self._scale * max(0.2, 1 + event.value()), event.position())
+            self._native_gesture(event)
             return True
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             return self.listener.tip(event)
@@ -272,6 +309,9 @@ class View(QGraphicsView):
         return super().viewportEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() in SIDE_BUTTONS:
+            self.step_wanted.emit(SIDE_BUTTONS[event.button()])
+            return
         event.setAccepted(self.listener.press(event))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -316,4 +356,5 @@ class View(QGraphicsView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._held = None
         self.camera_moved.emit()

@@ -104,3 +104,30 @@ def test_both_themes_paint(problems):
     dark = problems.grab().toImage()
     problems.show_theme(LIGHT)
     assert problems.grab().toImage() != dark
+
+
+def test_stepping_goes_round_the_problems(problems, document):
+    project = document.project
+    document.change(project.edit(project.graph.disconnect(project.graph.wires)), "Disconnect all")
+    shown = [problem for problem in worst_first(document.review.problems) if problem.block]
+    assert len(shown) > 2
+    told = [problems.step(1) for _ in range(len(shown) + 1)]
+    assert problems.jumps == [*shown, shown[0]]
+    assert told[0] == told[-1] == f"Problem 1 of {len(shown)}: {shown[0].title}"
+    problems.step(-1)
+    assert problems.jumps[-1] == shown[-1]
+
+
+def test_stepping_goes_on_where_a_mended_problem_was_not(problems, document):
+    project = document.project
+    document.change(project.edit(project.graph.disconnect(project.graph.wires)), "Disconnect all")
+    problems.step(1)
+    document.change(document.project.with_(name="other"), "Rename")  # the problems are found anew
+    problems.step(1)
+    assert problems.jumps[0] != problems.jumps[1]
+
+
+def test_stepping_without_problems_says_so(qtbot):
+    made = Problems(Document(classifier()), DARK)
+    qtbot.addWidget(made)
+    assert made.step(1) == "No problems. The design can train."

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 import shiboken6
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from designer.canvas import COLUMN, Canvas
 from designer.document import Document
+from designer.motion import reduce_motion
 from designer.theme import DARK
 from engine.blocks import CATALOGUE
 from engine.graph import Wire
@@ -40,6 +42,14 @@ def chain(*names: str, wired: bool = True) -> Project:
         if wired:
             graph = graph.connect(Wire(source, "y", target, graph.nodes[target].block.input_ports()[0].name))
     return project.edit(graph)
+
+
+@pytest.fixture(autouse=True)
+def still(qapp: QApplication) -> Iterator[None]:
+    """What moves by itself is there at once, unless a test is about the movement."""
+    reduce_motion(True)
+    yield
+    reduce_motion(False)
 
 
 @pytest.fixture

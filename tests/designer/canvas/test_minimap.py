@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from designer.canvas import Canvas
@@ -60,3 +63,55 @@ def test_an_empty_graph_has_none(canvas: Canvas, qtbot: QtBot) -> None:
     canvas.select_all()
     canvas.delete_selected()
     qtbot.waitUntil(canvas.minimap.isHidden)
+
+
+def test_the_wheel_zooms_in_the_middle_of_the_view(canvas: Canvas, qtbot: QtBot) -> None:
+    qtbot.waitUntil(canvas.minimap.isVisible)
+    middle = canvas.view.to_scene(canvas.view.middle)
+    at = QPointF(20, 20)
+    event = QWheelEvent(
+        at,
+        canvas.minimap.mapToGlobal(at),
+        QPoint(),
+        QPoint(0, 240),
+        Qt.MouseButton.NoButton,
+        NONE,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(canvas.minimap, event)
+    assert canvas.zoom() == pytest.approx(1.44)
+    assert (canvas.view.to_scene(canvas.view.middle) - middle).manhattanLength() < 2
+
+
+def test_selection_and_problems_can_be_seen(canvas: Canvas, qtbot: QtBot) -> None:
+    qtbot.waitUntil(canvas.minimap.isVisible)
+    canvas.select([])
+    qtbot.wait(150)
+    before = canvas.minimap.grab().toImage()
+    canvas.select(["c"])
+    qtbot.waitUntil(lambda: canvas.minimap.grab().toImage() != before)
+    project = canvas.document.project
+    canvas.document.change(project.edit(project.graph.disconnect(project.graph.wires)), "Disconnect all")
+    qtbot.wait(150)
+    image, danger = canvas.minimap.grab().toImage(), canvas.scene.inks.severities["error"].name()
+    colours = {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
+    assert danger in colours
+
+
+def test_it_folds_into_its_corner(canvas: Canvas, qtbot: QtBot) -> None:
+    qtbot.waitUntil(canvas.minimap.isVisible)
+    told: list[bool] = []
+    canvas.minimap.folded_changed.connect(told.append)
+    corner = canvas.minimap.geometry().bottomRight()
+    QTest.mouseMove(canvas.minimap, QPoint(30, 30))
+    canvas.minimap.fold_button.show()
+    QTest.mouseClick(canvas.minimap.fold_button, LEFT)
+    assert canvas.minimap.geometry().bottomRight() == corner
+    assert canvas.minimap.width() < 40
+    assert canvas.minimap.fold_button.isVisible()
+    before = canvas.view.to_scene(canvas.view.middle)
+    QTest.mouseClick(canvas.minimap.fold_button, LEFT)
+    assert told == [True, False]
+    assert canvas.minimap.geometry().bottomRight() == corner
+    assert canvas.view.to_scene(canvas.view.middle) == before
