@@ -327,6 +327,7 @@ class Window(QMainWindow):
 
     def _show_whole(self) -> None:
         self.canvas.fit()
+        self.canvas.travels.begin()
         self.status.show_zoom(self.canvas.zoom())
 
     def _fill_recent(self) -> None:

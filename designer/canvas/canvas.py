@@ -263,7 +263,7 @@ class Canvas(QWidget):
         """Another project is open, unless the same one was saved under another name."""
         if not self.document.undo_stack.count():
             self._cameras.clear()
-            self.travels.forget()
+            self.travels.begin()
 
     def _look_around(self) -> None:
         """Look at what has just come into view as it was looked at last, else at all of it."""

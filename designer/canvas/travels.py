@@ -32,11 +32,10 @@ class Travels(QObject):
         self._rest.timeout.connect(self._rested)
         view.camera_moved.connect(self._rest.start)
 
-    def forget(self) -> None:
-        """Another project is open."""
-        self._rest.stop()
+    def begin(self) -> None:
+        """Another project is open: the history begins with what is in view now."""
         self._history.clear()
-        self.changed.emit()
+        self._arrived()
 
     @contextmanager
     def jump(self) -> Iterator[None]:
