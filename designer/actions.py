@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
+from typing import Protocol
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
@@ -15,7 +17,7 @@ SEPARATOR = "—"
 
 @dataclass(frozen=True)
 class Spec:
-    """One action; `name` is also the name of the window's method that carries it out."""
+    """One action; `name` is also that of the method which carries it out: a command, or what a canvas part does."""
 
     name: str
     text: str
@@ -39,6 +41,9 @@ SPECS: tuple[Spec, ...] = (
     Spec("quit", "Quit", Keys.Quit, "Close the program"),
     Spec("undo", "Undo", Keys.Undo, "Take back the last change"),
     Spec("redo", "Redo", "Ctrl+Shift+Z", "Do again what was taken back"),
+    Spec("cut", "Cut", Keys.Cut, "Copy the selected blocks and take them away"),
+    Spec("copy", "Copy", Keys.Copy, "Copy the selected blocks, also as text"),
+    Spec("paste", "Paste", Keys.Paste, "Add copied blocks, or the blocks of a text, at the pointer"),
     Spec("delete", "Delete", None, "Delete what is selected (Delete key on the canvas)"),
     Spec("select_all", "Select all", None, "Select every block (Ctrl+A on the canvas)"),
     Spec("rename", "Rename", "F2", "Give the selected block another name"),
@@ -46,7 +51,11 @@ SPECS: tuple[Spec, ...] = (
     Spec("ungroup", "Ungroup", "Ctrl+Shift+G", "Put the blocks of the selected group in its place"),
     Spec("enter_group", "Open group", "Ctrl+Down", "Show what is inside the selected group (Enter on the canvas)"),
     Spec("leave_group", "Leave group", "Ctrl+Up", "Go out of the group that is shown (Escape on the canvas)"),
-    Spec("duplicate", "Duplicate", None, "Copy the selected blocks, with weights of their own"),
+    Spec("duplicate", "Duplicate", "Ctrl+D", "Copy the selected blocks, with weights of their own"),
+    Spec(
+        *("duplicate_wired", "Duplicate with inputs", "Ctrl+Shift+D"),
+        tip="Copy the selected blocks and the wires that lead to them",
+    ),
     Spec("use_again", "Use again with the same weights", None, "Add a block that shares the selected one's weights"),
     Spec("own_weights", "Give own weights", None, "The selected blocks share their weights no longer"),
     Spec("find_block", "Search blocks", "Ctrl+K", "Search the palette"),
@@ -88,7 +97,8 @@ MENUS: Mapping[str, tuple[str, ...]] = {
         *("export_python", "export_weights", SEPARATOR, "quit"),
     ),
     "Edit": (
-        *("undo", "redo", SEPARATOR, "delete", "duplicate", "select_all", "rename", SEPARATOR),
+        *("undo", "redo", SEPARATOR, "cut", "copy", "paste", "duplicate", "duplicate_wired", "delete", SEPARATOR),
+        *("select_all", "rename", SEPARATOR),
         *("group", "ungroup", "enter_group", "leave_group", SEPARATOR, "use_again", "own_weights", SEPARATOR),
         "find_block",
     ),
@@ -103,21 +113,33 @@ MENUS: Mapping[str, tuple[str, ...]] = {
     "Help": ("show_shortcuts", "show_changes", "about"),
 }
 
-# What can be done with the selected blocks on the canvas at some times only.
-GROUPING: tuple[str, ...] = (
-    *("group", "ungroup", "enter_group", "leave_group", "duplicate", "use_again", "own_weights"),
-)
+# What parts of the canvas carry out, as long as it is shown and there is something to do it with.
+PARTS: Mapping[str, tuple[str, ...]] = {
+    "groups": (
+        *("group", "ungroup", "enter_group", "leave_group", "duplicate", "duplicate_wired"),
+        *("use_again", "own_weights"),
+    ),
+    "clipboard": ("cut", "copy", "paste"),
+}
+ON_CANVAS: Mapping[str, str] = {name: part for part, names in PARTS.items() for name in names}  # the part by action
 # The menu over the canvas; what makes no sense where it is opened is left out.
 CANVAS_MENU: tuple[str, ...] = (
-    *("enter_group", "leave_group", SEPARATOR, "rename", "duplicate", "delete", SEPARATOR, "group", "ungroup"),
-    *(SEPARATOR, "use_again", "own_weights", SEPARATOR, "select_all", "fit"),
+    *("enter_group", "leave_group", SEPARATOR, "cut", "copy", "paste", "duplicate", "delete", SEPARATOR),
+    *("rename", "group", "ungroup", SEPARATOR, "use_again", "own_weights", SEPARATOR, "select_all", "fit"),
 )
+
+
+class Target(Protocol):
+    """Has a method for each action that belongs to no part of the canvas."""
+
+    def on_canvas(self, part: str, name: str) -> None:
+        """Carry out what a part of the canvas does."""
 
 
 class Actions(dict[str, QAction]):
     """The table as `QAction`s, each wired to the method of the same name of `target`."""
 
-    def __init__(self, owner: QWidget, target: QObject) -> None:
+    def __init__(self, owner: QWidget, target: Target) -> None:
         super().__init__()
         for spec in SPECS:
             action = QAction(_tr(spec.text), owner)
@@ -127,7 +149,10 @@ class Actions(dict[str, QAction]):
                 action.setShortcut(QKeySequence(spec.shortcut))
             action.setToolTip(tooltip(_tr(spec.tip or spec.text), action))
             action.setStatusTip(_tr(spec.tip))
-            method: Callable[[], None] = getattr(target, spec.name)
+            part = ON_CANVAS.get(spec.name)
+            method: Callable[[], None] = (
+                partial(target.on_canvas, part, spec.name) if part else getattr(target, spec.name)
+            )
             action.triggered.connect(lambda checked=False, method=method: method())
             owner.addAction(action)
             self[spec.name] = action

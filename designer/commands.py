@@ -100,26 +100,9 @@ class Commands(QObject):
     def rename(self) -> None:
         self.window.design.inspector.edit_name()
 
-    def group(self) -> None:
-        self.window.canvas.groups.group()
-
-    def ungroup(self) -> None:
-        self.window.canvas.groups.ungroup()
-
-    def enter_group(self) -> None:
-        self.window.canvas.groups.enter_group()
-
-    def leave_group(self) -> None:
-        self.window.canvas.groups.leave_group()
-
-    def duplicate(self) -> None:
-        self.window.canvas.groups.duplicate()
-
-    def use_again(self) -> None:
-        self.window.canvas.groups.use_again()
-
-    def own_weights(self) -> None:
-        self.window.canvas.groups.own_weights()
+    def on_canvas(self, part: str, name: str) -> None:
+        """What a part of the canvas does, such as its groups or its clipboard."""
+        getattr(getattr(self.window.canvas, part), name)()
 
     def find_block(self) -> None:
         self.window.show_workspace("workspace_design")

@@ -10,7 +10,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from designer import background
-from designer.actions import GROUPING, Actions
+from designer.actions import ON_CANVAS, Actions
 from designer.collector import Collector
 from designer.commands import Commands
 from designer.dialogs.start_page import StartPage
@@ -96,6 +96,7 @@ class Window(QMainWindow):
         document.reviewed.connect(self._show_review)
         document.here.reviewed.connect(self._enable_selection)
         document.path_changed.connect(self._show_title)
+        self.workspaces.currentChanged.connect(self._enable_selection)
         stack = document.undo_stack
         stack.cleanChanged.connect(self._show_title)  # a method, so that Qt cuts it off when the window goes
         stack.indexChanged.connect(self._show_history)
@@ -284,13 +285,13 @@ class Window(QMainWindow):
             self.actions_[f"theme_{choice}"].setChecked(self.switch.choice == choice)
 
     def _enable_selection(self, _change: object = None) -> None:
-        """What can be done with the selected blocks; nothing while the canvas isn't there."""
-        drawn = self._design is not None
+        """What can be done with the selected blocks; nothing while the canvas isn't shown."""
+        drawn = self._design is not None and self.workspaces.currentWidget() is self._design
         any_selected = drawn and bool(self.canvas.selected())
         for name in ("rename", "fit_selection"):
             self.actions_[name].setEnabled(any_selected)
-        possible = self.canvas.groups.possible() if drawn else {}
-        for name in GROUPING:
+        possible = self.canvas.possible() if drawn else {}
+        for name in ON_CANVAS:
             self.actions_[name].setEnabled(possible.get(name, False))
 
     def _enable_travels(self) -> None:

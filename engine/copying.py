@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from engine.blocks.base import Loss, Source
 from engine.blocks.inputs import Output
-from engine.graph import NAME, Graph, Wire
+from engine.graph import NAME, Graph, Node
 from engine.group import GroupInput, GroupOutput
 from engine.problem import UserError
 from engine.project import Position, Project
@@ -17,32 +17,69 @@ from engine.project import Position, Project
 WEIGHTLESS = (Source, Output, Loss, GroupInput, GroupOutput)  # kinds of blocks that never have weights
 
 
-def duplicate(project: Project, ids: Iterable[str], offset: tuple[float, float]) -> tuple[Project, tuple[str, ...]]:
+def duplicate(
+    project: Project, ids: Iterable[str], offset: tuple[float, float], incoming: bool = False
+) -> tuple[Project, tuple[str, ...]]:
     """The project with copies of these blocks and of the wires between them, and the ids of the copies.
 
-    The copies have weights of their own; those of blocks that shared weights share theirs among each other.
+    The copies have weights of their own; those of blocks that shared weights share theirs among each other. With
+    `incoming`, the copies also receive what the blocks receive from others.
+    """
+    asked = set(ids)
+    chosen = [key for key in project.graph.nodes if key in asked]
+    after, copies = insert(project, excerpt(project, chosen), offset)
+    if incoming:
+        twins, graph = dict(zip(chosen, copies, strict=True)), after.graph
+        wires = [
+            wire._replace(target=twins[wire.target])
+            for wire in project.graph.wires
+            if wire.target in twins and wire.source not in twins
+        ]
+        after = after.edit(Graph(nodes=graph.nodes, wires=(*graph.wires, *wires)))
+    return after, copies
+
+
+def excerpt(project: Project, ids: Iterable[str]) -> Project:
+    """These blocks alone, with the wires between them and their places; settings are left out.
+
+    Where blocks share the weights of one that is not among them, the first of them owns these weights from then on.
     """
     graph, asked = project.graph, set(ids)
-    names = FreeNames(graph)
-    copies: dict[str, str] = {}
-    nodes, layout = dict(graph.nodes), dict(project.layout)
-    heirs: dict[str, str] = {}  # by the owner of the weights that were copied: the copy that owns them now
-    for key in [key for key in graph.nodes if key in asked]:
-        name = names.name(graph.nodes[key].name)
-        copy = copies[key] = names.key(name)
-        heir = heirs.setdefault(graph.owner(key), copy)
-        nodes[copy] = graph.nodes[key].with_(name=name, same_as="" if heir == copy else heir)
-        if key in layout:
-            layout[copy] = moved(layout[key], *offset)
-        if heir == copy:
-            layout |= inside_of(project.layout, graph.owner(key), copy)
+    nodes: dict[str, Node] = {}
+    layout: dict[str, Position] = {}
+    heirs: dict[str, str] = {}  # by the owner of weights: the block that owns them here
+    for key, node in graph.nodes.items():
+        if key not in asked:
+            continue
+        owner = graph.owner(key)
+        heir = heirs.setdefault(owner, owner if owner in asked else key)
+        nodes[key] = node.with_(same_as="" if heir == key else heir)
+        if key in project.layout:
+            layout[key] = project.layout[key]
+        if heir == key:
+            layout |= inside_of(project.layout, owner, key)
+    wires = tuple(wire for wire in graph.wires if wire.source in nodes and wire.target in nodes)
+    return Project(graph=Graph(nodes=nodes, wires=wires), layout=layout)
+
+
+def insert(project: Project, part: Project, offset: tuple[float, float]) -> tuple[Project, tuple[str, ...]]:
+    """The project with all blocks of another one, moved by `offset`, and the ids that they got."""
+    names = FreeNames(project.graph)
+    titles = {key: names.name(node.name) for key, node in part.graph.nodes.items()}
+    ids = {key: names.key(title) for key, title in titles.items()}
+    nodes, layout = dict(project.graph.nodes), dict(project.layout)
+    for key, node in part.graph.nodes.items():
+        nodes[ids[key]] = node.with_(name=titles[key], same_as=ids.get(node.same_as, ""))
+    for path, place in part.layout.items():
+        first, slash, rest = path.partition("/")
+        layout[f"{ids[first]}{slash}{rest}"] = place if slash else moved(place, *offset)
     wires = [
-        Wire(copies[wire.source], wire.output, copies[wire.target], wire.input)
-        for wire in graph.wires
-        if wire.source in copies and wire.target in copies
+        wire._replace(source=ids[wire.source], target=ids[wire.target])
+        for wire in part.graph.wires
+        if wire.source in ids and wire.target in ids
     ]
-    after = project.with_(graph=Graph(nodes=nodes, wires=(*graph.wires, *wires)), layout=layout)
-    return after, tuple(copies.values())
+    graph = Graph(nodes=nodes, wires=(*project.graph.wires, *wires))
+    return project.with_(graph=graph, layout=layout), tuple(ids.values())
 
 
 def share(project: Project, key: str, position: tuple[float, float]) -> tuple[Project, str]:

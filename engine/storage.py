@@ -7,7 +7,7 @@ import math
 import os
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +59,20 @@ def loads(text: str, name: str = "The text") -> Project:
     Raises:
         Unreadable: as `load` does.
     """
+    return _read(text, name, _project)
+
+
+def loads_drawing(text: str, name: str = "The text") -> Project:
+    """The blocks, wires and places in a text, be it a whole project or what `dumps_drawing` wrote.
+
+    Raises:
+        Unreadable: as `load` does.
+    """
+    return _read(text, name, lambda data: Project(**_drawing({"wires": [], "layout": {}, **data})))
+
+
+def _read(text: str, name: str, build: Callable[[Mapping[str, Any]], Project]) -> Project:
+    """What `build` makes of the JSON in a text, every refusal in a sentence that begins with `name`."""
     try:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:  # a number of thousands of digits is a ValueError
@@ -76,7 +90,7 @@ def loads(text: str, name: str = "The text") -> Project:
         )
     try:
         _refuse_unwritable(data)
-        return _project(data)
+        return build(data)
     except (BadValue, ValueError, TypeError, KeyError, AttributeError) as error:
         words = f"“{error.args[0]}” is missing." if isinstance(error, KeyError) else str(error)
         raise Unreadable(f"{name} is damaged: {words}") from None
@@ -125,15 +139,30 @@ def dumps(project: Project) -> str:
         "name": project.name,
         "data": {"source": _tagged("name", project.data.source), **_values(project.data)},
         "training": {"optimizer": _tagged("name", project.training.optimizer), **_values(project.training)},
+        **_drawing_data(project),
+        **project.extras,
+    }
+    return _text_of(sections)
+
+
+def dumps_drawing(project: Project) -> str:
+    """The blocks, wires and places of a project as text, without its settings."""
+    return _text_of({"plexus": VERSION, **_drawing_data(project)})
+
+
+def _text_of(sections: Mapping[str, Any]) -> str:
+    return "{\n" + ",\n".join(f" {_line(key)}: {_section(value, ' ')}" for key, value in sections.items()) + "\n}\n"
+
+
+def _drawing_data(project: Project) -> dict[str, Any]:
+    return {
         **_graph_data(project.graph),
         "layout": {
             key: [_shortest(number) for number in project.layout[key]]
             for key in _paths(project.graph)
             if key in project.layout
         },
-        **project.extras,
     }
-    return "{\n" + ",\n".join(f" {_line(key)}: {_section(value, ' ')}" for key, value in sections.items()) + "\n}\n"
 
 
 def _graph_data(graph: Graph) -> dict[str, Any]:
@@ -230,18 +259,22 @@ def _inside(value: Any) -> list[Any]:
 
 
 def _project(data: Mapping[str, Any]) -> Project:
-    graph = _graph(data)
-    paths = set(_paths(graph))
-    layout = {key: _position(key, place) for key, place in _typed(data, "layout", dict).items() if key in paths}
     known = {"plexus", "name", "data", "training", "blocks", "layout", "wires"}
     return Project(
         name=_typed({"name": "untitled", **data}, "name", str),
-        graph=graph,
-        layout=layout,
+        **_drawing(data),
         data=_settings(DataSettings, "source", SOURCES, _typed(data, "data", dict)),
         training=_settings(TrainingSettings, "optimizer", OPTIMIZERS, _typed(data, "training", dict)),
         extras={key: value for key, value in data.items() if key not in known},
     )
+
+
+def _drawing(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Graph and layout; places of blocks that there are not are passed over."""
+    graph = _graph(data)
+    paths = set(_paths(graph))
+    layout = {key: _position(key, place) for key, place in _typed(data, "layout", dict).items() if key in paths}
+    return {"graph": graph, "layout": layout}
 
 
 def _graph(data: Mapping[str, Any]) -> Graph:

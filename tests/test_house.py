@@ -45,6 +45,7 @@ ENGINE = (
     "engine.checks",
     "engine.check",
     "engine.storage",
+    "engine.clipping",
     "engine.printing",
     "engine.source",
     "engine.inspection",

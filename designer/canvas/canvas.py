@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSizeF, Signal
 from PySide6.QtGui import QContextMenuEvent, QResizeEvent, QShowEvent
@@ -12,6 +12,7 @@ from designer.available import offer
 from designer.canvas import edits
 from designer.canvas.announcer import Announcer
 from designer.canvas.breadcrumb import Breadcrumb
+from designer.canvas.clipboard import Clipboard
 from designer.canvas.cursor_label import CursorLabel
 from designer.canvas.empty import EmptyHint
 from designer.canvas.geometry import COLUMN, GRID, free_place, snapped
@@ -62,6 +63,7 @@ class Canvas(QWidget):
         self.minimap = MiniMap(self.view, self.scene, self)
         self.travels = Travels(self.here, self.view, self)
         self.groups = GroupEdits(self.here, self.scene, self._refuse)
+        self.clipboard = Clipboard(self._stage, lambda: self.pointer.aim, self._tell)
         self._teller = ProblemTeller(self, self.scene, self.view, self.minimap, lambda: self.pointer.dragging)
         self.bubble = self._teller.bubble
         self.breadcrumb = Breadcrumb(self)
@@ -164,6 +166,10 @@ class Canvas(QWidget):
         ids, wires = self.scene.selected, self.scene.selected_wires
         if ids or wires:
             self.here.change(*edits.removed(self.here.project, ids, wires))
+
+    def possible(self) -> Mapping[str, bool]:
+        """Which actions of the canvas's parts make sense now."""
+        return {**self.groups.possible(), **self.clipboard.possible()}
 
     def nudge(self, across: float, down: float) -> None:
         """Move the selected blocks a little; nudges that follow each other are one undo step."""
@@ -319,7 +325,11 @@ class Canvas(QWidget):
 
     def _refuse(self, text: str) -> None:
         """Tell beside the selected blocks why something can't be done with them."""
-        self._label.say(text, self.view.from_scene(self.scene.content(self.selected()).center()), True)
+        self._tell(text, self.scene.content(self.selected()).center(), True)
+
+    def _tell(self, text: str, at: QPointF, bad: bool) -> None:
+        """Tell something beside a point of the scene, long enough to be read."""
+        self._label.say(text, self.view.from_scene(at), bad)
         self._label.hush(READ)
 
     def _activate(self, key: str) -> None:
@@ -360,6 +370,7 @@ class Canvas(QWidget):
         card = self.scene.hit(self.view.to_scene(at), 1.0).card
         if card is not None and card.key not in self.selected():
             self.scene.select((card.key,))
+        self.pointer.aim = self.view.to_scene(at)
         event.accept()
         self.menu_wanted.emit(place)
 

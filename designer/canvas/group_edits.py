@@ -39,6 +39,7 @@ class GroupEdits:
             "enter_group": bool(lone and groups),
             "leave_group": bool(self._here.path),
             "duplicate": bool(blocks),
+            "duplicate_wired": bool(blocks),
             "use_again": bool(lone) and not isinstance(blocks[lone], WEIGHTLESS) and learned,
             "own_weights": any(len(graph.sharing(key)) > 1 for key in blocks),
         }
@@ -74,7 +75,11 @@ class GroupEdits:
             text = translate("Canvas", "Ungroup %n group(s)", "", len(groups))
         self._change(project, text, (*others, *freed))
 
-    def duplicate(self) -> None:
+    def duplicate_wired(self) -> None:
+        """Likewise, and the copies receive what the blocks receive."""
+        self.duplicate(incoming=True)
+
+    def duplicate(self, incoming: bool = False) -> None:
         """Copies of the selected blocks, below them or where there is room."""
         selected = self._scene.selected
         if not selected:
@@ -82,7 +87,7 @@ class GroupEdits:
         area = self._scene.content(selected)
         corner = free_place(area.topLeft() + QPointF(0, area.height() + BELOW), area.size(), self._scene.free)
         by = corner - area.topLeft()
-        after, copies = duplicate(self._here.project, selected, (by.x(), by.y()))
+        after, copies = duplicate(self._here.project, selected, (by.x(), by.y()), incoming)
         if len(selected) == 1:
             text = translate("Canvas", "Duplicate {name}").format(name=self._name(selected[0]))
         else:

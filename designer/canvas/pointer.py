@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QDragMoveEvent, QDropEvent, QHelpEvent, QKeyEvent, QMouseEvent, QSinglePointEvent
-from PySide6.QtWidgets import QToolTip
+from PySide6.QtWidgets import QApplication, QToolTip
 
 from designer.available import available
 from designer.canvas.facts import card_text, port_text
@@ -51,6 +51,7 @@ class Pointer(Listener):
         self._pressed = Point(QPointF(), QPointF())
         self._button = Button.NoButton
         self._last: Point | None = None
+        self.aim: QPointF | None = None  # where the pointer is in the scene, while it is over the view
         self._space = False
         self._edges = QTimer(self.commands)
         self._edges.setInterval(EDGE_EVERY)
@@ -96,6 +97,7 @@ class Pointer(Listener):
 
     def move(self, event: QMouseEvent) -> bool:
         at = self._point(event)
+        self.aim = at.scene
         if self.gesture is None:
             self._hover(at)
             return True
@@ -130,6 +132,8 @@ class Pointer(Listener):
         return self.press(event)
 
     def leave(self) -> None:
+        if QApplication.activePopupWidget() is None:  # the menu over the canvas is about where it was opened
+            self.aim = None
         if self.gesture is None:
             self._unhover()
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from engine.blocks import CATALOGUE, Block
-from engine.copying import duplicate, share, unshare
+from engine.copying import duplicate, excerpt, insert, share, unshare
 from engine.graph import Wire
 from engine.grouping import make_group
 from engine.plan import plan
@@ -110,3 +110,21 @@ def test_names_of_copies_are_free_and_not_too_long() -> None:
     copied, (copy,) = duplicate(project, [key], (0, 0))
     assert len(copied.graph.nodes[copy].name) <= 64
     assert copied.graph.nodes[copy].name not in {node.name for node in project.graph.nodes.values()}
+
+
+@pytest.mark.parametrize(("incoming", "led"), [(False, []), (True, [("left", "fc2")])])
+def test_copies_may_receive_what_the_blocks_receive(incoming: bool, led: list[tuple[str, str]]) -> None:
+    project, copies = duplicate(siamese(), ["fc1", "relu1"], (0, 0), incoming)
+    assert copies == ("fc2", "relu2")
+    new = project.graph.wires[len(siamese().graph.wires) :]
+    assert [(wire.source, wire.target) for wire in new] == [("fc2", "relu2"), *led]
+
+
+def test_an_excerpt_put_into_nothing_is_the_same_again() -> None:
+    project = siamese()
+    part = excerpt(project, ["relu1", "fc1"])
+    assert list(part.graph.nodes) == ["fc1", "relu1"]
+    assert part.graph.wires == (Wire("fc1", "y", "relu1", "x"),)
+    again, ids = insert(Project(), part, (0, 0))
+    assert ids == ("fc1", "relu1")
+    assert (again.graph, again.layout) == (part.graph, part.layout)
