@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Callable
 
@@ -67,7 +68,7 @@ def test_pasted_again_at_the_same_place_it_lies_a_step_further(canvas: Canvas, h
     for _ in range(3):
         canvas.clipboard.paste()
     places = [canvas.document.project.layout[key] for key in ("b1", "b2", "b3")]
-    assert [(b.x - a.x, b.y - a.y) for a, b in zip(places, places[1:], strict=False)] == [(STEP, STEP)] * 2
+    assert [(b.x - a.x, b.y - a.y) for a, b in itertools.pairwise(places)] == [(STEP, STEP)] * 2
     assert canvas.document.undo_stack.count() == 3
 
 
