@@ -64,8 +64,9 @@ def test_paste_at_the_pointer_is_one_step(canvas: Canvas, hand: Hand) -> None:
 def test_pasted_again_at_the_same_place_it_lies_a_step_further(canvas: Canvas, hand: Hand) -> None:
     canvas.select(["b"])
     canvas.clipboard.copy()
-    hand.move(canvas.view.to_scene(QPointF(450, 480)))
-    for _ in range(3):
+    aim = canvas.view.to_scene(QPointF(450, 480))
+    for slip in range(3):
+        hand.move(aim + QPointF(slip, 0))
         canvas.clipboard.paste()
     places = [canvas.document.project.layout[key] for key in ("b1", "b2", "b3")]
     assert [(b.x - a.x, b.y - a.y) for a, b in itertools.pairwise(places)] == [(STEP, STEP)] * 2
