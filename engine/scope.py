@@ -47,8 +47,12 @@ def lift(problem: Problem, path: Path) -> Problem:
     if not path:
         return problem
     block = "/".join(path if problem.block is None else (*path, problem.block))
-    fixes = tuple(Fix(fix.label, partial(_inside, path=path, edit=fix.edit)) for fix in problem.fixes)
-    return replace(problem, block=block, fixes=fixes)
+    return replace(problem, block=block, fixes=tuple(lift_fix(fix, path) for fix in problem.fixes))
+
+
+def lift_fix(fix: Fix, path: Path) -> Fix:
+    """A fix for the drawing inside the group at `path` as one for the project."""
+    return Fix(fix.label, partial(_inside, path=path, edit=fix.edit)) if path else fix
 
 
 def _inside(project: Project, path: Path, edit: Callable[[Project], Project]) -> Project:

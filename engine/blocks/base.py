@@ -157,6 +157,7 @@ class Loss(Block):
     """
 
     output_names: ClassVar[tuple[str, ...]] = ("loss",)
+    compares_samples: ClassVar[bool] = False  # with each other: it then depends on how many share a batch
 
     def shape(self, *args: Any) -> TensorSpec:
         self.fit(*args)

@@ -159,6 +159,7 @@ class NTXentLoss(WeightedLoss):
     aliases: ClassVar[tuple[str, ...]] = ("contrastive", "simclr", "infonce", "self-supervised", "nt-xent", "views")
     examples: ClassVar[Examples] = ((TensorSpec((10,)), TensorSpec((10,))),)
     sums_up: ClassVar[tuple[str, ...]] = ("temperature",)
+    compares_samples: ClassVar[bool] = True
 
     temperature: float = param(
         0.5, ge=0.001, doc="How sharply near and far are told apart; 0.05 to 0.5 is usual, lower is sharper."

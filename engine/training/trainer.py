@@ -63,6 +63,9 @@ class Trainer:
         self.data = tensors_of(planned, self.parts, prepared, self.device)
         self.samples = dict[str, int](prepared.sizes.items())
         self.batches = Batches(self.data["train"], settings.batch_size, settings.seed)
+        together = any(getattr(step.block, "compares_samples", False) for step in self.parts.losses.values())
+        # such a loss grows with the batch: scored in other batches, it could not be held against that of the training
+        self._score_batch = settings.batch_size if together else SCORE_BATCH
         self._judges = judges(planned, self.parts, prepared)
         self._weights = {name: float(getattr(step.block, "weight", 1.0)) for name, step in self.parts.losses.items()}
         self._inputs = [step.name for step in self.parts.inputs]
@@ -143,7 +146,7 @@ class Trainer:
         """Score a part of the data into `scores`; tells from time to time how many samples are done."""
         tensors, tally, told = self.data[part], self._fresh_tally(), time.perf_counter()
         self.network.eval()
-        for first, last in edges(self.samples[part], SCORE_BATCH):
+        for first, last in edges(self.samples[part], self._score_batch):
             with torch.inference_mode():
                 losses, arguments = self._losses({name: tensor[first:last] for name, tensor in tensors.items()})
                 tally.add([self._batch(last - first, losses, arguments)])

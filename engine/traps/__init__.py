@@ -8,9 +8,11 @@ from engine.parts import Parts
 from engine.plan import Plan
 from engine.problem import Problem
 from engine.project import Project
+from engine.scope import lift
 from engine.traps import activations, targets
 from engine.traps.batches import lonely_batches
 from engine.traps.entry import entries, field_of
+from engine.traps.origin import plans
 from engine.traps.reach import Reaches
 
 
@@ -34,5 +36,6 @@ def find_traps(project: Project, planned: Plan, parts: Parts) -> Iterator[Proble
                 yield from targets.not_as_measured(project, entry, field)
         yield from targets.itself(planned, loss, parts)
         yield from targets.smoothed_away(loss)
-    yield from activations.certain(planned)
-    yield from lonely_batches(project, planned)
+    for path, inside in plans(planned):
+        for problem in (*activations.certain(inside), *lonely_batches(project, inside)):
+            yield lift(problem, path)

@@ -16,11 +16,11 @@ from engine.blocks.losses_sequences import CTCLoss
 from engine.group import Group
 from engine.plan import Plan, Step
 from engine.problem import Fix, Problem
+from engine.scope import lift_fix
 from engine.traps.entry import (
     Entry,
     bypass,
     insert,
-    other_loss,
     refuse,
     replace,
     replaceable,
@@ -41,7 +41,8 @@ LEAKY = ("LeakyReLU", "PReLU", "RReLU")  # they cut nothing off, but make half o
 
 def doubled(entry: Entry) -> Iterator[Problem]:
     """An activation in front of a loss that applies it itself."""
-    step, _ = entry.maker()
+    maker = entry.maker()
+    step = maker.step
     names, expected, itself = APPLIED.get(entry.meaning or "", ((), "", ""))
     kind = type(step.block).__name__
     if kind not in names:
@@ -49,14 +50,8 @@ def doubled(entry: Entry) -> Iterator[Problem]:
     other: Fix | None = None
     loss = entry.loss.block
     if isinstance(loss, CrossEntropyLoss) and _takes_indices(entry) and not loss.label_smoothing:
-        other = Fix(
-            "Use LogSoftmax and NLLLoss",
-            lambda p: p.edit(
-                p.graph.replace(step.id, LogSoftmax(dim=_dim(step))).replace(
-                    entry.loss.id, other_loss(entry.loss, "NLLLoss")
-                )
-            ),
-        )
+        swap = lift_fix(replace(step, LogSoftmax(dim=_dim(step)), ""), maker.path)
+        other = Fix("Use LogSoftmax and NLLLoss", lambda p: use_loss(entry.loss, "NLLLoss").edit(swap.edit(p)))
     elif isinstance(loss, BCEWithLogitsLoss) and loss.pos_weight is None:
         other = use_loss(entry.loss, "BCELoss")
     elif isinstance(loss, PoissonNLLLoss):
@@ -64,7 +59,7 @@ def doubled(entry: Entry) -> Iterator[Problem]:
     yield warn(
         f"{kind} feeds {entry.kind.removesuffix('Loss')}",
         f"{entry.kind} expects {expected} and applies {itself} itself, so the network would learn slowly.",
-        step.id,
+        maker.place,
         bypass(entry),
         other,
     )
@@ -72,7 +67,8 @@ def doubled(entry: Entry) -> Iterator[Problem]:
 
 def cut_off(entry: Entry) -> Iterator[Problem]:
     """Something that keeps scores from being negative, or large, in front of a loss on scores."""
-    step, _ = entry.maker()
+    maker = entry.maker()
+    step = maker.step
     kind = step.block.title if isinstance(step.block, Group) else type(step.block).__name__
     if entry.meaning not in SCORES or kind in APPLIED.get(entry.meaning, ((),))[0] or entry.port == "target":
         return
@@ -88,7 +84,7 @@ def cut_off(entry: Entry) -> Iterator[Problem]:
         f"{kind} cuts off the scores",
         f"{entry.kind} expects {words}, which may be any number, but {step.name} limits them. The last layer goes to "
         "the loss without an activation.",
-        step.id,
+        maker.place,
         fix,
     )
 
@@ -163,13 +159,14 @@ def wrong_axis(entry: Entry) -> Iterator[Problem]:
 
 def dropped(entry: Entry) -> Iterator[Problem]:
     """Dropout behind the last layer."""
-    step, _ = entry.maker()
+    maker = entry.maker()
+    step = maker.step
     if isinstance(step.block, Dropping) and entry.port == "prediction":
         yield warn(
             f"{step.name} drops predictions",
             f"{step.name} sets some of what {entry.loss.name} compares to zero at random. Dropout stands between "
             "layers, not behind the last.",
-            step.id,
+            maker.place,
             bypass(entry),
         )
 

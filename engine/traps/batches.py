@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from engine.blocks.losses_pairs import NTXentLoss
 from engine.blocks.normalisation import BatchNorm
 from engine.plan import Plan
 from engine.problem import Fix, Problem
@@ -22,7 +21,7 @@ def lonely_batches(project: Project, planned: Plan) -> Iterator[Problem]:
         for step in planned.of_kind(BatchNorm)
         if step.complete and step.arrives[0] is not None and math.prod(step.arrives[0].sizes[1:]) == 1
     ]
-    alone += [step for step in planned.of_kind(NTXentLoss) if step.complete]
+    alone += [step for step in planned.losses if step.complete and getattr(step.block, "compares_samples", False)]
     for step in alone:
         yield refuse(
             f"{step.name} needs more than one sample a batch",

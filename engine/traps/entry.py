@@ -14,6 +14,7 @@ from engine.plan import Plan, Step
 from engine.problem import Fix, Problem
 from engine.project import Project
 from engine.repair.changes import Insert, Replace
+from engine.traps.origin import Origin
 from engine.traps.reach import Reach, Reaches, passes_on
 
 
@@ -34,13 +35,9 @@ class Entry:
         """The loss as it is called in the palette."""
         return type(self.loss.block).__name__
 
-    def maker(self) -> tuple[Step, Wire]:
-        """The step that gave the numbers their size, and the wire that leaves it: what only moves them is passed."""
-        step, wire = self.before, self.wire
-        while passes_on(step) and step.wires[0] is not None and step.wires[0].source in self.planned.steps:
-            wire = step.wires[0]
-            step = self.planned.steps[wire.source]
-        return step, wire
+    def maker(self) -> Origin:
+        """The step that gave the numbers their size: what only moves them is passed, and groups are looked into."""
+        return Origin(self.planned, self.wire).through(passes_on)
 
 
 def entries(planned: Plan, loss: Step, reaches: Reaches) -> list[Entry]:
@@ -77,12 +74,14 @@ def field_of(fields: Mapping[str, Field], entry: Entry) -> Field | None:
 
 def bypass(entry: Entry) -> Fix | None:
     """The numbers taken from in front of the step that limits them, which goes when nobody else needs it."""
-    step, wire = entry.maker()
+    maker = entry.maker()
+    step, steps = maker.step, maker.planned.steps
     inner = step.wires[0] if step.wires else None
-    if inner is None or inner.source not in entry.planned.steps or not _only_changes_numbers(step):
+    if inner is None or inner.source not in steps or not _only_changes_numbers(step):
         return None
-    behind, source = entry.planned.steps[wire.target].name, entry.planned.steps[inner.source].name
-    return Fix(f"Rewire {behind} to {source}", partial(_bypass, step=step.id, inner=inner, outer=wire))
+    behind, source = steps[maker.wire.target].name, steps[inner.source].name
+    edit = partial(_bypass, step=step.id, inner=inner, outer=maker.wire)
+    return maker.mend(Fix(f"Rewire {behind} to {source}", edit))
 
 
 def _only_changes_numbers(step: Step) -> bool:

@@ -14,7 +14,9 @@ from engine.parts import Parts
 from engine.plan import Plan, Step
 from engine.problem import Fix, Problem
 from engine.project import Project
+from engine.scope import lift_fix
 from engine.traps.entry import Entry, insert, refuse, set_param, use_loss, warn
+from engine.traps.origin import Origin
 from engine.traps.reach import SHARE
 
 SIGN = Affine(scale=2.0, offset=-1.0)  # 0 and 1 become -1 and 1
@@ -30,31 +32,25 @@ def class_count(entry: Entry, field: Field) -> Iterator[Problem]:
     wire = entry.loss.wires[0]
     if wire is None or wire.source not in entry.planned.steps:
         return
-    maker = _shaped(entry.planned, entry.planned.steps[wire.source])
+    origin = Origin(entry.planned, wire).through(_keeps_shape)
+    maker = origin.step
     fixes: tuple[Fix, ...] = ()
     if isinstance(maker.block, Linear) and len(entry.loss.arrives[0].shape if entry.loss.arrives[0] else ()) == 1:
         count = len(field.classes)
-        fixes = (set_param(maker, "out_features", count, str(count)),)
+        fixes = (lift_fix(set_param(maker, "out_features", count, str(count)), origin.path),)
     given = f"{scores} {'score' if scores == 1 else 'scores'}"
     told = refuse if scores < len(field.classes) else warn
     yield told(
         f"{given} for {len(field.classes)} classes",
         f"{entry.loss.name} needs one score for each class. “{field.name}” has {len(field.classes)} classes, "
         f"but {maker.name} gives {given}.",
-        maker.id,
+        origin.place,
         *fixes,
     )
 
 
-def _shaped(planned: Plan, step: Step) -> Step:
-    """The step that set the shape of what leaves `step`: activations and dropout are looked through."""
-    while (
-        isinstance(step.block, (Activation, Dropping))
-        and step.wires[0] is not None
-        and step.wires[0].source in planned.steps
-    ):
-        step = planned.steps[step.wires[0].source]
-    return step
+def _keeps_shape(step: Step) -> bool:
+    return isinstance(step.block, (Activation, Dropping))
 
 
 def not_binary(project: Project, entry: Entry, field: Field) -> Iterator[Problem]:

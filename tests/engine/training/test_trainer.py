@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -16,13 +17,33 @@ from engine.data import prepare
 from engine.field import Field
 from engine.project import Project
 from engine.training import trainer as trainers
+from engine.training.batches import edges
 from engine.training.events import Epoch, Finished, Started
 from engine.training.run import RunFolder
 from engine.training.settings import OPTIMIZERS
 from engine.training.trainer import Trainer
 from tests.engine.designs import branches
-from tests.engine.drawing import block, classifier
+from tests.engine.drawing import block, classifier, draw
 from tests.engine.training.given import given, noisy, of_kind, over, regression, run, same, scores, small, weights
+
+
+def test_a_loss_that_compares_the_batch_is_scored_in_batches_like_those_of_the_training(tmp_path: Path) -> None:
+    """So hot that all pairs look alike, it is the logarithm of how many others there are."""
+    blocks = {
+        "x1": block("Input", field="features"),
+        "x2": block("Input", field="features"),
+        "fc1": block("Linear", out_features=4),
+        "fc2": block("Linear", out_features=4),
+        "loss": block("NTXentLoss", temperature=1e6),
+    }
+    wires = ("x1 -> fc1 -> loss.z1", "x2 -> fc2 -> loss.z2")
+    project = draw(blocks, *wires, source="Iris", batch_size=8, epochs=1)
+    [epoch] = of_kind(Epoch, run(project, tmp_path / "run"))
+    held = prepare(project.data).sizes["validation"]
+    sizes = [last - first for first, last in edges(held, 8)]
+    expected = sum(size * math.log(2 * size - 1) for size in sizes) / held
+    assert len(sizes) > 1
+    assert epoch.validation["loss"] == pytest.approx(expected, rel=1e-3)
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)

@@ -25,7 +25,7 @@ def test_what_enters_is_told_by_port() -> None:
     assert list(found) == ["prediction", "target"]
     prediction, target = found["prediction"], found["target"]
     assert (prediction.before.id, prediction.meaning, prediction.reach) == ("flat", "log-probabilities", (0.0, 1.0))
-    assert prediction.maker()[0].id == "soft"
+    assert prediction.maker().step.id == "soft"
     assert (target.before.id, target.meaning, target.reach) == ("label", "class index", None)
     field = field_of(project.data.fields(), target)
     assert field is not None
