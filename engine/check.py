@@ -6,7 +6,7 @@ import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from engine.checks import drawing, grouping, purpose, shapes, treatment
+from engine.checks import drawing, grouping, muting, purpose, shapes, treatment
 from engine.graph import Graph, Wire
 from engine.parts import split
 from engine.plan import NO_FIELDS, Plan, plan
@@ -16,7 +16,7 @@ from engine.scope import Scope, lift
 from engine.traps import find_traps
 
 # what is asked of every drawing, inside groups as well; of all but the misfits, the drawing alone decides
-FINDERS = (*drawing.FINDERS, *shapes.FINDERS, *grouping.FINDERS, *treatment.FINDERS)
+FINDERS = (*drawing.FINDERS, *shapes.FINDERS, *grouping.FINDERS, *treatment.FINDERS, *muting.FINDERS)
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def review(project: Project, probing: bool = True) -> Review:
     problems = [*_problems(scope)]
     for find in purpose.FINDERS:
         problems += find(scope, parts)
-    problems += find_traps(project, planned, parts)
+    problems += find_traps(project, planned.living, parts)
     return Review(planned, tuple(problems))
 
 

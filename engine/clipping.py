@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from engine import decorating
 from engine.blocks.unknown import Unknown
 from engine.copying import excerpt, insert, moved
 from engine.graph import Graph
@@ -34,9 +35,9 @@ class Pasted(NamedTuple):
     remarks: tuple[str, ...] = ()
 
 
-def clip(project: Project, ids: Iterable[str]) -> tuple[str, tuple[str, ...]]:
-    """These blocks and the wires between them as text, and what should be said about it."""
-    part = _from_corner(excerpt(project, ids))
+def clip(project: Project, ids: Iterable[str], decor: Iterable[str] = ()) -> tuple[str, tuple[str, ...]]:
+    """These blocks, frames and notes and the wires between them as text, and what should be said about it."""
+    part = _from_corner(excerpt(project, ids, decor))
     return dumps_drawing(part), _parted(project, part)
 
 
@@ -99,7 +100,7 @@ def paste(project: Project, part: Project, at: tuple[float, float], depth: int =
         raise UserError(f"{_listed(part.graph, left)} can't stand {where}.")
     if LEVELS * (depth + _groups_deep(part.graph)) > DEEPEST - 2 * LEVELS:
         raise UserError("What was copied holds groups in groups, too many for this place. Paste it farther outside.")
-    fitting = excerpt(part, kept) if left else part
+    fitting = excerpt(part, kept, decorating.placed(part)) if left else part
     after, ids = insert(project, fitting, _near(at))
     return Pasted(after, ids, (f"{_listed(part.graph, left)} can't stand {where} and was left out.",) if left else ())
 
@@ -152,7 +153,7 @@ def _placed(part: Project) -> Project:
     for number, key in enumerate(key for key in part.graph.nodes if key not in outer):
         row, column = divmod(number, ABREAST)
         inner[key] = Position(left + column * COLUMN, bottom + (row + 1) * ROW)
-    return part.with_(layout={**outer, **inner})
+    return part.with_(layout={**outer, **inner}, decor=decorating.near(part, FARTHEST))
 
 
 def _from_corner(part: Project) -> Project:
@@ -162,7 +163,8 @@ def _from_corner(part: Project) -> Project:
     layout = {
         key: moved(place, -left, -top) if key in part.graph.nodes else place for key, place in part.layout.items()
     }
-    return part.with_(layout=layout)
+    decor = {key: decorating.moved(item, (-left, -top)) if "/" not in key else item for key, item in part.decor.items()}
+    return part.with_(layout=layout, decor=decor)
 
 
 def _listed(graph: Graph, keys: Sequence[str], most: int = 3) -> str:

@@ -5,12 +5,15 @@ Each is a pure function on a project and works in whatever group the project is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from engine.blocks.base import Loss, Source
 from engine.blocks.inputs import Output
+from engine.decor import Decor
+from engine.decorating import inserted, taken
 from engine.graph import NAME, Graph, Node
 from engine.group import GroupInput, GroupOutput
+from engine.places import inside_of
 from engine.problem import UserError
 from engine.project import Position, Project
 
@@ -18,16 +21,21 @@ WEIGHTLESS = (Source, Output, Loss, GroupInput, GroupOutput)  # kinds of blocks 
 
 
 def duplicate(
-    project: Project, ids: Iterable[str], offset: tuple[float, float], incoming: bool = False
+    project: Project,
+    ids: Iterable[str],
+    offset: tuple[float, float],
+    incoming: bool = False,
+    decor: Iterable[str] = (),
 ) -> tuple[Project, tuple[str, ...]]:
     """The project with copies of these blocks and of the wires between them, and the ids of the copies.
 
     The copies have weights of their own; those of blocks that shared weights share theirs among each other. With
-    `incoming`, the copies also receive what the blocks receive from others.
+    `incoming`, the copies also receive what the blocks receive from others. The frames and notes named in `decor` are
+    copied too.
     """
     asked = set(ids)
     chosen = [key for key in project.graph.nodes if key in asked]
-    after, copies = insert(project, excerpt(project, chosen), offset)
+    after, copies = insert(project, excerpt(project, chosen, decor), offset)
     if incoming:
         twins, graph = dict(zip(chosen, copies, strict=True)), after.graph
         wires = [
@@ -39,14 +47,17 @@ def duplicate(
     return after, copies
 
 
-def excerpt(project: Project, ids: Iterable[str]) -> Project:
+def excerpt(project: Project, ids: Iterable[str], decor: Iterable[str] = ()) -> Project:
     """These blocks alone, with the wires between them and their places; settings are left out.
+
+    Of frames and notes, those named in `decor` come along.
 
     Where blocks share the weights of one that is not among them, the first of them owns these weights from then on.
     """
     graph, asked = project.graph, set(ids)
     nodes: dict[str, Node] = {}
     layout: dict[str, Position] = {}
+    inner: dict[str, Decor] = {}
     heirs: dict[str, str] = {}  # by the owner of weights: the block that owns them here
     for key, node in graph.nodes.items():
         if key not in asked:
@@ -58,12 +69,14 @@ def excerpt(project: Project, ids: Iterable[str]) -> Project:
             layout[key] = project.layout[key]
         if heir == key:
             layout |= inside_of(project.layout, owner, key)
+            inner |= inside_of(project.decor, owner, key)
     wires = tuple(wire for wire in graph.wires if wire.source in nodes and wire.target in nodes)
-    return Project(graph=Graph(nodes=nodes, wires=wires), layout=layout)
+    along = inner | taken(project, wires, decor) if project.decor else inner
+    return Project(graph=Graph(nodes=nodes, wires=wires), layout=layout, decor=along)
 
 
 def insert(project: Project, part: Project, offset: tuple[float, float]) -> tuple[Project, tuple[str, ...]]:
-    """The project with all blocks of another one, moved by `offset`, and the ids that they got."""
+    """The project with all blocks and decor of another one, moved by `offset`, and the ids of the blocks."""
     names = FreeNames(project.graph)
     titles = {key: names.name(node.name) for key, node in part.graph.nodes.items()}
     ids = {key: names.key(title) for key, title in titles.items()}
@@ -79,7 +92,8 @@ def insert(project: Project, part: Project, offset: tuple[float, float]) -> tupl
         if wire.source in ids and wire.target in ids
     ]
     graph = Graph(nodes=nodes, wires=(*project.graph.wires, *wires))
-    return project.with_(graph=graph, layout=layout), tuple(ids.values())
+    decor = inserted(project.decor, part.decor, ids, Position(*offset)) if part.decor else project.decor
+    return project.with_(graph=graph, layout=layout, decor=decor), tuple(ids.values())
 
 
 def share(project: Project, key: str, position: tuple[float, float]) -> tuple[Project, str]:
@@ -103,7 +117,8 @@ def unshare(project: Project, key: str) -> Project:
         return project
     heir = others[0] if owner == key else key  # its inside had the owner's layout till now
     layout = {**project.layout, **inside_of(project.layout, owner, heir)}
-    return project.with_(graph=graph.unshare(key), layout=layout)
+    decor = {**project.decor, **inside_of(project.decor, owner, heir)} if project.decor else project.decor
+    return project.with_(graph=graph.unshare(key), layout=layout, decor=decor)
 
 
 class FreeNames:
@@ -133,9 +148,3 @@ def _free(wanted: str, taken: set[str]) -> str:
 
 def moved(place: tuple[float, float], across: float, down: float) -> Position:
     return Position(place[0] + across, place[1] + down)
-
-
-def inside_of(layout: Mapping[str, Position], group: str, other: str) -> dict[str, Position]:
-    """The places of all that is inside a group, for the inside of another one that is like it."""
-    front = f"{group}/"
-    return {f"{other}/{key.removeprefix(front)}": place for key, place in layout.items() if key.startswith(front)}

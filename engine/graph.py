@@ -119,7 +119,7 @@ def refused_name(name: str) -> str | None:
 
 
 class Node(BaseModel):
-    """A block as it stands in a graph: its name, its parameters, how its weights are treated, and a note."""
+    """A block as it stands in a graph: its name and parameters, how its weights are treated, and a note."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -127,6 +127,7 @@ class Node(BaseModel):
     block: SerializeAsAny[Block]
     weights: WeightSettings = WeightSettings()
     note: str = ""
+    muted: bool = False  # passed over: what enters it leaves it, where that can be (see engine.muting)
     same_as: str = ""  # id of the block whose weights this one shares; empty for weights of its own
 
     def with_(self, **changes: Any) -> Self:
@@ -157,7 +158,7 @@ class Graph(BaseModel):
 
     def _alike(self, one: Node, other: Node) -> bool:
         if one.same_as in self.nodes and one.same_as == other.same_as:  # their blocks are alike when the owners' are
-            return (one.name, one.note) == (other.name, other.note)
+            return (one.name, one.note, one.muted) == (other.name, other.note, other.muted)
         return one == other
 
     @functools.cached_property
@@ -259,6 +260,10 @@ class Graph(BaseModel):
     def annotate(self, key: str, note: str) -> Self:
         """The graph with another note at a block."""
         return self._with(nodes={**self.nodes, key: self.nodes[key].with_(note=note)})
+
+    def mute(self, keys: Iterable[str], muted: bool = True) -> Self:
+        """The graph in which these blocks are passed over, or work again."""
+        return self._with(nodes={**self.nodes, **{key: self.nodes[key].with_(muted=muted) for key in keys}})
 
     def rename(self, key: str, name: str) -> Self:
         """The graph with another name for one block.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import keyword
 import re
+from collections.abc import Iterator
 from typing import Any, ClassVar, NamedTuple, Self
 
 from pydantic import field_validator
@@ -99,11 +100,6 @@ class Group(Block):
     def output_ports(self) -> tuple[str, ...]:
         return tuple(node.name for node in self.outputs_inside().values())
 
-    def leaving(self) -> dict[str, tuple[str, str]]:
-        """The output of a block inside that leaves by each port; ports that nothing is wired to are left out."""
-        sources = {wire.target: (wire.source, wire.output) for wire in self.graph.wires}
-        return {node.name: sources[key] for key, node in self.outputs_inside().items() if key in sources}
-
     def summary(self) -> str:
         told = [f"{_shown(self.exposed_value(label))}" for label in self.exposed_labels()]
         times = f"× {self.repeat}" if self.repeat > 1 else ""
@@ -169,6 +165,14 @@ def inside(graph: Graph, path: Path) -> Graph:
             raise KeyError(key)
         graph = block.graph
     return graph
+
+
+def every_node(graph: Graph, front: str = "") -> Iterator[tuple[str, Node]]:
+    """All blocks by path, those in a group behind it; uses of the same weights have one inside."""
+    for key, node in graph.nodes.items():
+        yield front + key, node
+        if isinstance(node.block, Group) and graph.owner(key) == key:
+            yield from every_node(node.block.graph, f"{front}{key}/")
 
 
 def path_in_names(graph: Graph, path: str) -> str:

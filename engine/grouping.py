@@ -11,9 +11,11 @@ from dataclasses import dataclass
 
 from engine.blocks.base import Loss, Source
 from engine.blocks.inputs import Output
-from engine.copying import FreeNames, duplicate, inside_of, moved, share, unshare
+from engine.copying import FreeNames, duplicate, moved, share, unshare
+from engine.decorating import folded, unfolded
 from engine.graph import Graph, Node, Wire, refused_name
 from engine.group import Group, GroupInput, GroupOutput
+from engine.places import inside_of
 from engine.problem import UserError
 from engine.project import Position, Project
 from engine.weight_settings import WeightSettings
@@ -25,11 +27,14 @@ COLUMN, BELOW = 190.0, 80.0  # pixels from card to card in a row, and from one p
 Value = tuple[str, str]  # the id of a block and the name of one of its outputs
 
 
-def make_group(project: Project, ids: Iterable[str], title: str = "Group") -> tuple[Project, str]:
+def make_group(
+    project: Project, ids: Iterable[str], title: str = "Group", decor: Iterable[str] = ()
+) -> tuple[Project, str]:
     """The project in which these blocks stand in a group of their own, and the group's id.
 
     What crosses the border goes through ports, named after the blocks that it comes from; inputs without a wire
     and the outputs of blocks whose work nobody reads become ports too. Ids and names inside stay as they are.
+    Frames that hold nothing but these blocks go along, and so do the frames and notes named in `decor`.
 
     Raises:
         UserError: when these blocks can't be a group.
@@ -50,7 +55,8 @@ def make_group(project: Project, ids: Iterable[str], title: str = "Group") -> tu
         if key in kept:
             nodes[key] = node
     outer = Graph(nodes=nodes, wires=tuple(_through_ports(graph, name, border)))
-    return project.with_(graph=outer, layout=_folded(project, name, border)), name
+    along = folded(project, name, border.blocks, decor) if project.decor else project.decor
+    return project.with_(graph=outer, layout=_folded(project, name, border), decor=along), name
 
 
 def refused_group(graph: Graph, chosen: Sequence[str]) -> str | None:
@@ -100,7 +106,10 @@ def ungroup(project: Project, key: str) -> tuple[Project, tuple[str, ...]]:
         nodes |= unfolding.nodes(node.weights) if other == key else {other: kept}
     outer = Graph(nodes=nodes, wires=tuple(unfolding.wires()))
     layout = _unfolded(project, key, node.block.graph, unfolding.ids)
-    return project.with_(graph=outer, layout=layout), tuple(new for ids in unfolding.ids for new in ids.values())
+    decor = unfolded(project, key, unfolding.ids, layout) if project.decor else project.decor
+    return project.with_(graph=outer, layout=layout, decor=decor), tuple(
+        new for ids in unfolding.ids for new in ids.values()
+    )
 
 
 # Folding

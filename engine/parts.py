@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from engine.blocks.inputs import Input, Output, Target
+from engine.group import Group
 from engine.plan import Plan, Step
 
 Value = tuple[str, str]  # the id of a block and the name of one of its output ports
@@ -28,7 +29,8 @@ class Parts:
 
 
 def split(plan: Plan) -> Parts:
-    """Divide a plan into network and objective; steps that neither needs are in neither."""
+    """Divide a plan into network and objective; steps that neither needs, and muted ones, are in neither."""
+    plan = plan.living
     judged: set[str] = set()  # steps that need a target
     for step in plan.steps.values():
         if isinstance(step.block, Target) or any(wire and wire.source in judged for wire in step.wires):
@@ -64,6 +66,12 @@ def split(plan: Plan) -> Parts:
         objective=tuple(s for s in plan.steps.values() if s.id in objective_ids and not isinstance(s.block, Target)),
         losses=losses,
     )
+
+
+def leaving(group: Group, inner: Plan) -> dict[str, Value]:
+    """What leaves a group by each port, by its living plan; ports that nothing is wired to are left out."""
+    steps = {node.name: inner.steps[key].wires[0] for key, node in group.outputs_inside().items() if key in inner.steps}
+    return {name: (wire.source, wire.output) for name, wire in steps.items() if wire is not None}
 
 
 def _name(step: Step, value: Value) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from engine.blocks.base import Block, Loss, Source
 from engine.blocks.inputs import Input, Output
@@ -19,6 +19,7 @@ from engine.call import Expression
 from engine.field import Field
 from engine.graph import Graph, Node, Wire
 from engine.group import Group, GroupInput, GroupOutput
+from engine.muting import passage, working_owner
 from engine.probe import answered, probe
 from engine.problem import Misfit
 from engine.tensor import TensorSpec
@@ -34,6 +35,7 @@ class Trace:
     multiply_adds: int = 0
     misfit: Misfit | None = None
     pending: bool = False  # only torch knows, and has not been asked yet
+    passing: bool = False  # muted: what enters leaves by the first port
     inner: tuple[Plan, ...] = ()  # of a group: one plan for each time it stands in series
 
     @functools.cached_property
@@ -47,6 +49,8 @@ class Trace:
         """Memory of all that leaves, for one sample; of a group, of all that leaves the blocks in it."""
         if self.inner:
             return sum(plan.activation_bytes for plan in self.inner)
+        if self.passing:
+            return 0
         return sum(spec.bytes for spec in self.outputs if spec is not None and spec.batched)
 
     @property
@@ -75,12 +79,19 @@ class Step:
         return self.node.block
 
     @property
+    def passes(self) -> int | None:
+        """Of a muted block, which input passes on by its first output; None for a block that works."""
+        return passage(self.node)
+
+    @property
     def leaves(self) -> tuple[TensorSpec | None, ...]:
         return self.trace.outputs
 
     @property
     def complete(self) -> bool:
         """Whether every shape around this block is known and fits."""
+        if self.passes is not None:
+            return self.arrives[self.passes] is not None
         return _fed(self.block, self.wires, self.arrives) and self.trace.complete
 
     @property
@@ -114,6 +125,32 @@ class Plan:
         return sum(
             step.trace.activation_bytes for step in self.steps.values() if not isinstance(step.block, GroupInput)
         )
+
+    @functools.cached_property
+    def living(self) -> Plan:
+        """The plan as it is carried out: without muted blocks, whose readers read what enters them; in groups too."""
+        if not self.mutes:
+            return self
+        return Plan({key: self._lived(step) for key, step in self.steps.items() if step.passes is None}, self.cycles)
+
+    @functools.cached_property
+    def mutes(self) -> bool:
+        """Whether any block in it, or in a group, is muted."""
+        return any(step.trace.passing or any(inner.mutes for inner in step.trace.inner) for step in self.steps.values())
+
+    def _lived(self, step: Step) -> Step:
+        wires = tuple(self._origin(wire) for wire in step.wires)
+        inner = tuple(plan.living for plan in step.trace.inner)
+        if wires == step.wires and all(one is other for one, other in zip(inner, step.trace.inner, strict=True)):
+            return step
+        return replace(step, wires=wires, trace=replace(step.trace, inner=inner))
+
+    def _origin(self, wire: Wire | None) -> Wire | None:
+        """A wire from where its value is computed, past all that is muted; None where nothing arrives."""
+        while wire is not None and (step := self.steps.get(wire.source)) is not None and step.passes is not None:
+            entering = step.wires[step.passes] if wire.output == step.block.output_ports()[0] else None
+            wire = entering and Wire(entering.source, entering.output, wire.target, wire.input)
+        return wire
 
     @functools.cached_property
     def complete(self) -> bool:
@@ -194,10 +231,12 @@ def carry_out(
     probing: bool = True,
 ) -> Step:
     """One step, given those in front of it and the wire into each of its input ports."""
-    node, owner = graph.nodes[key], graph.owner(key)
-    block = node.block
+    node, owner = graph.nodes[key], working_owner(graph, key)
+    block, passing = node.block, passage(node)
     arrives = tuple(_leaving(steps, wire) if wire else None for wire in wires)
-    if isinstance(block, GroupInput):
+    if passing is not None:
+        trace = Trace((arrives[passing], *[None] * (len(block.output_ports()) - 1)), passing=True)
+    elif isinstance(block, GroupInput):
         trace = Trace((entering,))
     elif isinstance(block, Unknown) or not (isinstance(block, Group) or _fed(block, wires, arrives)):
         trace = Trace((None,) * len(block.output_ports()))
@@ -308,7 +347,7 @@ def _trace_group(group: Group, arrives: tuple[TensorSpec | None, ...], probing: 
         for name, shape in step.trace.weights.items()
     }
     pending = any(inner.pending for inner in plans)
-    return Trace(outputs, None, weights, sum(inner.multiply_adds for inner in plans), None, pending, tuple(plans))
+    return Trace(outputs, None, weights, sum(inner.multiply_adds for inner in plans), None, pending, inner=tuple(plans))
 
 
 def _unrepeatable(time: int, inner: Plan, entering: tuple[TensorSpec | None, ...]) -> Misfit:

@@ -1,27 +1,19 @@
-"""The project: graph, positions, data and training as one frozen value, and edits that keep them together."""
+"""The project: graph, places, data and training as one frozen value, and edits that keep them together."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict
 
 from engine.blocks.base import Block
 from engine.data.settings import DataSettings
+from engine.decor import Decor, Route
 from engine.graph import Graph, Wire
 from engine.group import Path, inside, put_back
+from engine.places import Position, put_under, seen_from, without_groups
 from engine.training.settings import TrainingSettings
-
-
-class Position(NamedTuple):
-    """Upper left corner of a block's card on the canvas, in pixels at 100 %.
-
-    A layout goes by ids; a block in a group by those of the groups in front, such as "stage1/block1/conv1".
-    """
-
-    x: float
-    y: float
 
 
 class Project(BaseModel):
@@ -32,12 +24,22 @@ class Project(BaseModel):
     name: str = "untitled"
     graph: Graph = Graph()
     layout: Mapping[str, Position] = {}
+    decor: Mapping[str, Decor] = {}  # frames, notes and the ways of wires, by path
     data: DataSettings = DataSettings()
     training: TrainingSettings = TrainingSettings()
     extras: Mapping[str, Any] = {}  # sections of the file that this version does not know; saved back unchanged
 
     def with_(self, **changes: Any) -> Self:
-        return self.model_copy(update=changes)
+        """The project with other parts; how a wire was drawn is forgotten with the wire."""
+        after = self.model_copy(update=changes)
+        if not after.decor or after.graph.wires is self.graph.wires:
+            return after
+        drawn = {key for key, item in after.decor.items() if isinstance(item, Route) and "/" not in key}
+        lost = drawn - {str(wire) for wire in after.graph.wires} if drawn else drawn
+        if not lost:
+            return after
+        decor = {key: item for key, item in after.decor.items() if key not in lost}
+        return after.model_copy(update={"decor": decor})
 
     def add(self, block: Block, position: tuple[float, float], name: str | None = None) -> tuple[Self, str]:
         """The project with one more block at a place, and the id it got."""
@@ -52,18 +54,23 @@ class Project(BaseModel):
             for key, node in reversed(list(self.graph.nodes.items()))
             if node.same_as in gone and key not in gone
         }
-        layout = {}
-        for key, position in self.layout.items():
-            first, slash, rest = key.partition("/")
-            if first not in gone:
-                layout[key] = position
-            elif slash and first in heirs:  # what is inside a group stays as long as one use of it does
-                layout[f"{heirs[first]}/{rest}"] = position
-        return self.with_(graph=self.graph.remove(gone).disconnect(wires), layout=layout)
+        return self.with_(
+            graph=self.graph.remove(gone).disconnect(wires),
+            layout={key: place for key, place in without_groups(self.layout, gone, heirs).items() if key not in gone},
+            decor=without_groups(self.decor, gone, heirs),
+        )
 
     def move(self, positions: Mapping[str, tuple[float, float]]) -> Self:
-        """The project with some blocks at other places."""
-        return self.with_(layout={**self.layout, **{key: Position(*xy) for key, xy in positions.items()}})
+        """The project with some blocks at other places; a wire's bends go along where both of its ends go."""
+        places = {key: Position(*xy) for key, xy in positions.items()}
+        decor: dict[str, Decor] = {}
+        for key, item in self.decor.items():
+            if isinstance(item, Route) and item.bends and "/" not in key:
+                wire = Wire.parse(key)
+                by, other = (_distance(self.layout, places, end) for end in (wire.source, wire.target))
+                if by is not None and by == other:
+                    decor[key] = item.with_(bends=tuple(point.by(*by) for point in item.bends))
+        return self.with_(layout={**self.layout, **places}, decor={**self.decor, **decor} if decor else self.decor)
 
     def edit(self, graph: Graph) -> Self:
         """The project with another graph over the same layout."""
@@ -80,17 +87,28 @@ class Project(BaseModel):
         if not path:
             return self
         front = self._front(path)
-        layout = {key[len(front) :]: place for key, place in self.layout.items() if key.startswith(front)}
-        return self.with_(graph=inside(self.graph, path), layout=layout)
+        return self.with_(
+            graph=inside(self.graph, path),
+            layout=seen_from(self.layout, front),
+            decor=seen_from(self.decor, front) if self.decor else self.decor,
+        )
 
     def put_back(self, path: Path, inner: Self) -> Self:
         """The project in which the group at `path`, and every use of the same weights, is as in `inner`."""
         if not path:
             return inner
         front = self._front(path)
-        layout = {key: place for key, place in self.layout.items() if not key.startswith(front)}
-        layout |= {front + key: place for key, place in inner.layout.items()}
-        return inner.with_(graph=put_back(self.graph, path, inner.graph), layout=layout)
+        graph = put_back(self.graph, path, inner.graph)
+        decor = put_under(self._renamed(path, graph), front, inner.decor) if self.decor or inner.decor else self.decor
+        return inner.with_(graph=graph, layout=put_under(self.layout, front, inner.layout), decor=decor)
+
+    def _renamed(self, path: Path, after: Graph) -> Mapping[str, Decor]:
+        """The decor in which wires to a port that goes by another name now are drawn as before."""
+        outer = path[:-1]
+        front = self._front(outer) if outer else ""
+        pairs = zip(inside(self.graph, outer).wires, inside(after, outer).wires, strict=True)
+        names = {f"{front}{old}": f"{front}{new}" for old, new in pairs if old != new}
+        return {names.get(key, key): item for key, item in self.decor.items()} if names else self.decor
 
     def _front(self, path: Path) -> str:
         """What the ids of the blocks in a group begin with in the layout; uses of the same weights have one layout."""
@@ -99,3 +117,13 @@ class Project(BaseModel):
             owners.append(graph.owner(key))
             graph = inside(graph, (key,))
         return "/".join(owners) + "/"
+
+
+def _distance(before: Mapping[str, Position], after: Mapping[str, Position], key: str) -> tuple[float, float] | None:
+    """How far a block moves; None when it doesn't, or had no place."""
+    if key not in before or key not in after:
+        return None
+    return after[key].x - before[key].x, after[key].y - before[key].y
+
+
+__all__ = ["Position", "Project"]

@@ -81,6 +81,7 @@ def print_source(plan: Plan, name: str, *, objective: bool = False, notes: Itera
     Raises:
         UserError: when weights are shared by what can't be one layer, or when there would be far too many layers.
     """
+    plan = plan.living
     parts, network = split(plan), class_name(name)
     objective_name = ("Objective" if network != "Objective" else "Losses") if objective else None
     taken = {network, *([objective_name] if objective_name else [])}

@@ -17,8 +17,9 @@ from engine.blocks import CATALOGUE, Block
 from engine.blocks.unknown import Unknown
 from engine.data.settings import DataSettings
 from engine.data.sources import SOURCES
+from engine.decor_entries import decor_entries, read_decor
 from engine.graph import Graph, Node, Wire
-from engine.group import Group, GroupInput, GroupOutput
+from engine.group import Group, GroupInput, GroupOutput, every_node
 from engine.problem import UserError
 from engine.project import Position, Project
 from engine.record import BadValue, Record, Registry
@@ -162,6 +163,7 @@ def _drawing_data(project: Project) -> dict[str, Any]:
             for key in _paths(project.graph)
             if key in project.layout
         },
+        **decor_entries(project.decor, project.graph),
     }
 
 
@@ -172,12 +174,9 @@ def _graph_data(graph: Graph) -> dict[str, Any]:
     }
 
 
-def _paths(graph: Graph, front: str = "") -> Iterator[str]:
+def _paths(graph: Graph) -> Iterator[str]:
     """The ids of all blocks, those in groups behind the ids of the groups; uses of the same weights have one inside."""
-    for key, node in graph.nodes.items():
-        yield front + key
-        if isinstance(node.block, Group) and graph.owner(key) == key:
-            yield from _paths(node.block.graph, f"{front}{key}/")
+    return (path for path, _ in every_node(graph))
 
 
 def _shortest(number: float) -> float:
@@ -235,7 +234,7 @@ def _block_data(node: Node, graph: Graph) -> dict[str, Any]:
         data["weights"] = node.weights.changed()
     if not owned:
         data["same_as"] = node.same_as
-    return data | ({"note": node.note} if node.note else {})
+    return data | ({"note": node.note} if node.note else {}) | ({"muted": True} if node.muted else {})
 
 
 def _refuse_unwritable(data: Any) -> None:
@@ -259,7 +258,7 @@ def _inside(value: Any) -> list[Any]:
 
 
 def _project(data: Mapping[str, Any]) -> Project:
-    known = {"plexus", "name", "data", "training", "blocks", "layout", "wires"}
+    known = {"plexus", "name", "data", "training", "blocks", "layout", "wires", "decor"}
     return Project(
         name=_typed({"name": "untitled", **data}, "name", str),
         **_drawing(data),
@@ -270,11 +269,12 @@ def _project(data: Mapping[str, Any]) -> Project:
 
 
 def _drawing(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Graph and layout; places of blocks that there are not are passed over."""
+    """Graph, layout and decor; what belongs to blocks that there are not is passed over."""
     graph = _graph(data)
     paths = set(_paths(graph))
     layout = {key: _position(key, place) for key, place in _typed(data, "layout", dict).items() if key in paths}
-    return {"graph": graph, "layout": layout}
+    decor = read_decor(_typed({"decor": {}, **data}, "decor", dict), graph)
+    return {"graph": graph, "layout": layout, "decor": decor}
 
 
 def _graph(data: Mapping[str, Any]) -> Graph:
@@ -285,7 +285,8 @@ def _graph(data: Mapping[str, Any]) -> Graph:
         if key not in nodes:
             owner = nodes[entry["same_as"]]
             name, note = _text(key, "name", entry.get("name", key)), _text(key, "note", entry.get("note", ""))
-            nodes[key] = owner.with_(name=name, note=note, same_as=entry["same_as"])
+            muted = _flag(key, entry)
+            nodes[key] = owner.with_(name=name, note=note, muted=muted, same_as=entry["same_as"])
     return Graph(nodes={key: nodes[key] for key in entries}, wires=wires)
 
 
@@ -322,13 +323,21 @@ def _node(key: str, entry: Any, wires: tuple[Wire, ...]) -> Node:
     if not isinstance(entry, dict) or not isinstance(entry.get("block"), str):
         raise ValueError(f"the block “{key}” has no type.")
     _refuse_id(key)
-    values = {k: v for k, v in entry.items() if k not in ("name", "block", "weights", "note")}
+    values = {k: v for k, v in entry.items() if k not in ("name", "block", "weights", "note", "muted")}
     return Node(
         name=_text(key, "name", entry.get("name", key)),
         block=_block(key, entry["block"], values, wires),
         weights=WeightSettings.build(_typed({"weights": {}, **entry}, "weights", dict)),
         note=_text(key, "note", entry.get("note", "")),
+        muted=_flag(key, entry),
     )
+
+
+def _flag(key: str, entry: Mapping[str, Any]) -> bool:
+    muted = entry.get("muted", False)
+    if not isinstance(muted, bool):
+        raise ValueError(f"whether the block “{key}” is muted should be true or false.")
+    return muted
 
 
 def _refuse_id(key: str) -> None:

@@ -82,6 +82,8 @@ def _block(step: Step) -> dict[str, Any]:
         "multiply_adds": step.trace.multiply_adds,
         "activation_bytes": step.trace.activation_bytes,
     }
+    if step.passes is not None:
+        told["muted"] = True
     if step.shares:
         told["same_as"] = step.shares
     if isinstance(step.block, Group):

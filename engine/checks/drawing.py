@@ -11,6 +11,7 @@ from engine.blocks.unknown import Unknown
 from engine.checks import edits
 from engine.graph import Graph, Node, Wire, refused_name
 from engine.group import Group, GroupInput, GroupOutput
+from engine.muting import passage
 from engine.problem import Fix, Problem
 from engine.project import Project
 from engine.repair import sound
@@ -126,10 +127,10 @@ def _reattached(scope: Scope, old: Wire, places: list[Wire]) -> tuple[Fix, ...]:
 
 def unknown(scope: Scope) -> Iterator[Problem]:
     for key, node in scope.graph.nodes.items():
-        if isinstance(node.block, Unknown):
+        if isinstance(node.block, Unknown) and passage(node) is None:
             yield Problem(
                 f"{node.name} can't be read",
-                f"{node.block.reason} It is kept as it is; update Plexus or replace the block.",
+                f"{node.block.reason} It is kept as it is; update Plexus, or replace or mute the block.",
                 key,
             )
 

@@ -41,6 +41,10 @@ def unshare(key: str, name: str) -> Fix:
     return Fix(f"Give {name} weights of its own", partial(_unshare, key=key))
 
 
+def unmute(key: str, name: str) -> Fix:
+    return Fix(f"Unmute {name}", partial(_unmute, key=key))
+
+
 def treat(key: str, weights: WeightSettings, label: str) -> Fix:
     """Other settings for the weights of a block."""
     return Fix(label, partial(_treat, key=key, weights=weights))
@@ -72,6 +76,10 @@ def _change(project: Project, key: str, values: Mapping[str, object]) -> Project
 
 def _unshare(project: Project, key: str) -> Project:
     return project.edit(project.graph.unshare(key))
+
+
+def _unmute(project: Project, key: str) -> Project:
+    return project.edit(project.graph.mute([key], False))
 
 
 def _treat(project: Project, key: str, weights: WeightSettings) -> Project:

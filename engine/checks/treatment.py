@@ -41,7 +41,7 @@ def settings(scope: Scope) -> Iterator[Problem]:
     """Settings for weights that a block does not have."""
     for step in scope.plan.steps.values():
         chosen = step.node.weights
-        if step.shares or not step.complete or chosen is DEFAULT or chosen == DEFAULT:
+        if step.shares or step.passes is not None or not step.complete or chosen is DEFAULT or chosen == DEFAULT:
             continue
         weights = step.trace.weights
         kind = chosen.initialisation

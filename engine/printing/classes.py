@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from engine.blocks.inputs import Input, Output, Target
 from engine.call import Call
 from engine.group import Group, GroupInput, GroupOutput
-from engine.parts import Value, ancestors
+from engine.parts import Value, ancestors, leaving
 from engine.plan import Plan, Step
 from engine.printing.answers import function_of, views
 from engine.printing.beginnings import beginnings, plain
@@ -121,7 +121,7 @@ class Reader:
         form = (group, id(inner), (settings.initialisation, settings.amount))
         known = self._groups.get(form)
         if known is None:
-            results = group.leaving()
+            results = leaving(group, inner)
             arguments = {node.name: (key, "y") for key, node in group.inputs_inside().items()}
             needed = ancestors(inner, (key for key, _ in results.values()))
             steps = [step for step in inner.steps.values() if step.id in needed]
@@ -189,14 +189,18 @@ def straight_run(inner: Plan, group: Group) -> tuple[Step, ...] | None:
         if isinstance(step.block, ENDS):
             continue
         wired = [wire for wire in step.wires if wire is not None]
-        if len(wired) != 1 or wired[0].source != before or len(group.graph.sharing(step.id)) > 1:
+        if (
+            len(wired) != 1
+            or wired[0].source != before
+            or len([other for other in group.graph.sharing(step.id) if other in inner.steps]) > 1
+        ):
             return None
         if len(step.block.output_ports()) != 1 or not _plain(step):
             return None
         before = step.id
         steps.append(step)
-    (end,) = group.leaving().values()
-    return tuple(steps) if steps and end[0] == before else None
+    ends = list(leaving(group, inner).values())
+    return tuple(steps) if steps and [end[0] for end in ends] == [before] else None
 
 
 def _plain(step: Step) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from engine.call import Call, Expression, Name, strength_of
 from engine.group import Group
-from engine.parts import Value
+from engine.parts import Value, leaving
 from engine.plan import Step
 from engine.printing.answers import Answer, Path, answer_of, leaves, unpacked
 from engine.printing.expressions import parts, targets_of
@@ -202,17 +202,17 @@ class Writer:
         """A repeated group that takes more than one value: one line each time, what stays the same handed to all."""
         assert isinstance(step.block, Group)
         inputs = [text.code for text in self._inputs(step).values()]
-        leaving = step.block.leaving()
-        reserved = set(inputs[len(leaving) :])
+        results = leaving(step.block, step.trace.inner[0])
+        reserved = set(inputs[len(results) :])
         names: list[str] = []
-        for port in leaving:
+        for port in results:
             names.append(self._held(place, step, port, reserved | set(names)))
             self._texts[step.id, port] = Text(names[-1])
         for time, inner in enumerate(step.trace.inner):
             last = time == len(step.trace.inner) - 1
-            unread = [last and not self.variables.readers((step.id, port)) for port in leaving]
+            unread = [last and not self.variables.readers((step.id, port)) for port in results]
             left = ", ".join("_" if dead else name for dead, name in zip(unread, names, strict=True))
-            specs = [inner.leaving(*value) for dead, value in zip(unread, leaving.values(), strict=True) if not dead]
+            specs = [inner.leaving(*value) for dead, value in zip(unread, results.values(), strict=True) if not dead]
             code = f"{self.attributes[step.id]}[{time}]({', '.join(inputs)})"
             self.lines.append(Line(f"{left} = {code}", tuple(specs), ((step.id, code),)))
             inputs[: len(names)] = names

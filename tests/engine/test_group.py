@@ -29,13 +29,6 @@ def test_ports_stand_in_the_order_of_the_blocks_inside() -> None:
     assert Group().input_ports() == Group().output_ports() == ()
 
 
-def test_what_leaves_by_each_port() -> None:
-    assert UNIT.leaving() == {"early": ("act", "y"), "y": ("fc2", "y")}
-    unwired = UNIT.with_graph(UNIT.graph.disconnect([Wire("act", "y", "early", "x")]))
-    assert unwired.leaving() == {"y": ("fc2", "y")}
-    assert unwired.output_ports() == ("early", "y")
-
-
 def test_tells_of_itself_in_a_line() -> None:
     assert Group().summary() == "Group"
     assert UNIT.summary() == "Unit 4 · True"

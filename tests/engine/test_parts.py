@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from engine.blocks import Block
-from engine.graph import Wire
-from engine.parts import Parts, split
+from engine.graph import Graph, Wire
+from engine.parts import Parts, leaving, split
 from engine.plan import plan
+from tests.drawn.drawing import group
 from tests.engine.drawing import block, draw
 
 LINEAR = block("Linear", out_features=4)
@@ -263,3 +264,22 @@ def test_cycles_and_loose_ends_do_not_stop_it() -> None:
     assert names(parts)["predictions"] == ["fc"]
     assert names(parts)["network"] == ["fc"]
     assert names(parts)["inputs"] == []
+
+
+def test_what_leaves_a_group_by_each_port() -> None:
+    unit = group(
+        "Unit",
+        {"fc1": LINEAR, "act": block("ReLU"), "fc2": LINEAR},
+        "x -> fc1 -> act -> early",
+        "act -> fc2 -> y",
+        outputs=("early", "y"),
+    )
+    project = draw({"x": block("Input", sample_shape=(3,)), "unit": unit}, "x -> unit")
+
+    def told(change: Graph) -> dict[str, tuple[str, str]]:
+        changed = unit.with_graph(change)
+        return leaving(changed, plan(project.graph.replace("unit", changed), {}).steps["unit"].trace.inner[0].living)
+
+    assert told(unit.graph) == {"early": ("act", "y"), "y": ("fc2", "y")}
+    assert told(unit.graph.disconnect([Wire("act", "y", "early", "x")])) == {"y": ("fc2", "y")}
+    assert told(unit.graph.mute(["act", "fc2"])) == {"early": ("fc1", "y"), "y": ("fc1", "y")}

@@ -14,6 +14,7 @@ from engine.compile import Compiled
 from engine.graph import Graph
 from engine.group import Group, GroupInput, GroupOutput
 from engine.parts import Value, ancestors
+from engine.parts import leaving as results_of
 from engine.plan import Plan, Step
 from engine.printing.answers import views
 from engine.project import Project
@@ -76,7 +77,7 @@ class Interpreter:
     def _group(
         self, step: Step, group: Group, arriving: list[Any], path: str, times: tuple[int, ...]
     ) -> dict[str, torch.Tensor]:
-        results = group.leaving()
+        results = results_of(group, step.trace.inner[0].living)
         leaving: list[Any] = []
         for time, inner in enumerate(step.trace.inner):
             arriving = [*leaving, *arriving[len(leaving) :]]
