@@ -118,7 +118,7 @@ def reached(scope: Scope, parts: Parts) -> Iterator[Problem]:
         if isinstance(step.block, Input) or any(wire and wire.source in fed for wire in step.wires):
             fed.add(step.id)
     for loss in planned.losses:
-        if loss.wires and loss.wires[0] is not None and loss.id not in fed:
+        if loss.complete and loss.wires and loss.id not in fed:  # else it is told what keeps values from arriving
             yield Problem(
                 f"No input reaches {loss.name}",
                 f"{loss.name} compares values that do not come from any Input, so nothing could be learned.",

@@ -38,7 +38,7 @@ def beginnings(made: Made, place: str) -> Iterator[Statement]:
 def _of_layer(layer: Layer, place: str) -> Iterator[Statement]:
     inner, settings = _inner(layer), layer.settings
     for name, sizes in (_plain_weights(layer.weights) if inner is not None else layer.weights).items():
-        whole = place if layer.call.kept == "parameter" else f"{place}.{_indexed(name)}"
+        whole = place if layer.call.kept == "parameter" else _indexed(f"{place}.{name}")
         call = settings.beginning(name, sizes, whole)
         if call is not None:
             yield Statement(str(call), layer.block)
@@ -67,5 +67,5 @@ def _plain_weights(weights: Weights) -> Weights:
 
 
 def _indexed(name: str) -> str:
-    """`layers.0.norm1.weight` → `layers[0].norm1.weight`"""
+    """`self.layers.0.norm1.weight` → `self.layers[0].norm1.weight`"""
     return re.sub(r"\.(\d+)(?=\.|$)", r"[\1]", name)

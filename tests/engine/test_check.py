@@ -78,6 +78,10 @@ TABLE: dict[str, tuple[Project, tuple[str, str, str | None, str | None, str | No
         draw({"x": block("Input", sample_shape=(12,), dtype="int64"), "embed": block("Embedding")}, "x -> embed"),
         ("x has a shape but no data", ERROR, "x", None, "field", []),
     ),
+    "a circle in front of the loss, which is all that is told": (
+        iris("fc -> sum.x1", "sum -> act -> loss.prediction", "act -> sum.x2", sum=block("Add"), act=block("ReLU")),
+        ("The wires go round in a circle", ERROR, "sum", "x2", None, ["Remove the wire from act to sum"]),
+    ),
     "nothing to learn": (
         iris(fc=block("ReLU")),
         ("There is nothing to learn", ERROR, None, None, None, []),
