@@ -58,6 +58,9 @@ SPECS: tuple[Spec, ...] = (
     ),
     Spec("use_again", "Use again with the same weights", None, "Add a block that shares the selected one's weights"),
     Spec("own_weights", "Give own weights", None, "The selected blocks share their weights no longer"),
+    Spec("edit_values", "Edit values", None, "Go to the values of the selected block (Enter on the canvas)"),
+    Spec("connect_output", "Connect to…", None, "Choose where a wire from the selected block leads (C on the canvas)"),
+    Spec("connect_input", "Connect from…", None, "Choose what the selected block takes (Shift+C on the canvas)"),
     Spec("find_block", "Search blocks", "Ctrl+K", "Search the palette"),
     Spec("workspace_design", "Design", "Ctrl+1", "Draw the network", checkable=True),
     Spec("workspace_data", "Data", "Ctrl+2", "Choose and look at the data", checkable=True),
@@ -87,6 +90,7 @@ SPECS: tuple[Spec, ...] = (
     Spec("pause", "Pause", "F6", "Hold the training, or let it go on"),
     Spec("stop", "Stop", "Shift+F5", "End the training; its state is kept"),
     Spec("show_changes", "What is new", None, "What changed in this version"),
+    Spec("command_palette", "All commands…", "Ctrl+Shift+P", "Find any command by a few letters of its name"),
     Spec("show_shortcuts", "Keyboard shortcuts", "Ctrl+/", "Every action and its keys"),
     Spec("about", "About Plexus", None, "Version and licence"),
 )
@@ -100,7 +104,7 @@ MENUS: Mapping[str, tuple[str, ...]] = {
         *("undo", "redo", SEPARATOR, "cut", "copy", "paste", "duplicate", "duplicate_wired", "delete", SEPARATOR),
         *("select_all", "rename", SEPARATOR),
         *("group", "ungroup", "enter_group", "leave_group", SEPARATOR, "use_again", "own_weights", SEPARATOR),
-        "find_block",
+        *("edit_values", "connect_output", "connect_input", "find_block"),
     ),
     "View": (
         *("workspace_design", "workspace_data", "workspace_train", SEPARATOR),
@@ -110,7 +114,7 @@ MENUS: Mapping[str, tuple[str, ...]] = {
         *("theme_system", "theme_dark", "theme_light", "reduce_motion"),
     ),
     "Run": ("check", "next_problem", "previous_problem", SEPARATOR, "run", "pause", "stop"),
-    "Help": ("show_shortcuts", "show_changes", "about"),
+    "Help": ("command_palette", "show_shortcuts", "show_changes", "about"),
 }
 
 # What parts of the canvas carry out, as long as it is shown and there is something to do it with.
@@ -127,6 +131,34 @@ CANVAS_MENU: tuple[str, ...] = (
     *("enter_group", "leave_group", SEPARATOR, "cut", "copy", "paste", "duplicate", "delete", SEPARATOR),
     *("rename", "group", "ungroup", SEPARATOR, "use_again", "own_weights", SEPARATOR, "select_all", "fit"),
 )
+
+
+# Why an action can't be carried out at times, for those who wonder.
+LACKS: Mapping[str, str] = {
+    "undo": "Nothing to take back",
+    "redo": "Nothing was taken back",
+    "rename": "Select a block first",
+    "edit_values": "Select a block first",
+    "connect_output": "Select a block first",
+    "connect_input": "Select a block first",
+    "fit_selection": "Select blocks first",
+    "group": "Select blocks that can be grouped",
+    "ungroup": "Select a group first",
+    "enter_group": "Select a group first",
+    "leave_group": "Only inside a group",
+    "duplicate": "Select blocks first",
+    "duplicate_wired": "Select blocks first",
+    "cut": "Select blocks first",
+    "copy": "Select blocks first",
+    "paste": "Nothing was copied",
+    "use_again": "Select one block that has weights",
+    "own_weights": "Select a block that shares its weights",
+    "view_back": "Nothing was in view before",
+    "view_forward": "Only after going back",
+    "run": "A training is under way",
+    "pause": "No training is under way",
+    "stop": "No training is under way",
+}
 
 
 class Target(Protocol):
@@ -187,6 +219,21 @@ def keys_of(name: str) -> str:
     """The shortcut of an action, as the platform writes it; empty when it has none."""
     shortcut = next(spec.shortcut for spec in SPECS if spec.name == name)
     return "" if shortcut is None else QKeySequence(shortcut).toString(QKeySequence.SequenceFormat.NativeText)
+
+
+def menu_of(name: str) -> str:
+    """The title of the menu that holds an action; empty when it stands in none."""
+    return next((_tr(title) for title, names in MENUS.items() if name in names), "")
+
+
+def lack_of(name: str) -> str:
+    """Why an action that can't be carried out now can't be."""
+    return _tr(LACKS.get(name, "Not possible now"))
+
+
+def translated(words: str) -> str:
+    """A text of the table in the person's language."""
+    return _tr(words) if words else ""
 
 
 def tooltip(words: str, action: QAction) -> str:

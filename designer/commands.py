@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QDialog, QFileDialog
 
 from designer import background
+from designer.action_search import commands
 from designer.motion import reduce_motion
 from designer.settings import user_data
 from engine import templates
@@ -21,6 +22,7 @@ from engine.training.run import latest_run, runs_of
 
 if TYPE_CHECKING:
     from designer.canvas.heat import Quantity
+    from designer.dialogs.command_palette import CommandPalette
     from designer.window import Window
 
 DEMO = "digits-cnn"
@@ -33,6 +35,7 @@ class Commands(QObject):
         super().__init__(window)
         self.window = window
         self.export_dialog: QDialog | None = None
+        self._palette: CommandPalette | None = None
 
     def new(self) -> None:
         self.window.files.new()
@@ -103,6 +106,18 @@ class Commands(QObject):
     def on_canvas(self, part: str, name: str) -> None:
         """What a part of the canvas does, such as its groups or its clipboard."""
         getattr(getattr(self.window.canvas, part), name)()
+
+    def edit_values(self) -> None:
+        self.window.show_workspace("workspace_design")
+        self.window.design.inspector.edit_values()
+
+    def connect_output(self) -> None:
+        self.window.canvas.setFocus()
+        self.window.canvas.keyboard.connect("out")
+
+    def connect_input(self) -> None:
+        self.window.canvas.setFocus()
+        self.window.canvas.keyboard.connect("in")
 
     def find_block(self) -> None:
         self.window.show_workspace("workspace_design")
@@ -254,9 +269,21 @@ class Commands(QObject):
         TextDialog(self.tr("What is new"), text, self.window).open()
 
     def show_shortcuts(self) -> None:
-        from designer.dialogs.text import TextDialog, shortcut_table
+        from designer.dialogs.shortcuts import ShortcutsDialog
 
-        TextDialog(self.tr("Keyboard shortcuts"), shortcut_table(self.window.actions_), self.window).open()
+        ShortcutsDialog(self.window.actions_, self.window).show()
+
+    def command_palette(self) -> None:
+        if self._palette is None:
+            from designer.dialogs.command_palette import CommandPalette
+
+            self._palette = CommandPalette(lambda: commands(self.window.actions_), self.window)
+            self._palette.chosen.connect(self._carry_out)
+        self._palette.open_palette(self.window.settings.settings.recent_actions)
+
+    def _carry_out(self, name: str) -> None:
+        self.window.settings.replace(self.window.settings.settings.with_recent_action(name))
+        self.window.actions_[name].trigger()
 
     def about(self) -> None:
         from designer.dialogs.text import TextDialog, about_text

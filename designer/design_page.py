@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from designer.canvas import Canvas
@@ -43,6 +43,7 @@ class DesignPage(QSplitter):
         self.setSizes(COLUMNS)
         self.canvas.selection_changed.connect(self.inspector.show_selection)
         self.canvas.block_activated.connect(lambda _id: self.inspector.edit_name())
+        self.canvas.edit_wanted.connect(self.inspector.edit_values)
         self.palette_.chosen.connect(self.canvas.add_block)
         self.problems.jump.connect(self.jump)
         self.inspector.jump.connect(lambda problem: self.go_to(self._here.way_to(problem)))
@@ -60,6 +61,13 @@ class DesignPage(QSplitter):
         super().resizeEvent(event)
         if self.problems.isVisible():
             self._share_right(self.problems.height())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape, where nobody else has a use for it, leads back to the canvas."""
+        if event.key() == Qt.Key.Key_Escape and not self.canvas.view.hasFocus():
+            self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            super().keyPressEvent(event)
 
     def _share_right(self, height: int) -> None:
         """Give the list of problems a height; the inspector keeps at least half."""

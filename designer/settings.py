@@ -12,6 +12,7 @@ from engine.problem import UserError
 from engine.storage import write_whole
 
 RECENT = 10
+RECENT_ACTIONS = 5
 
 Width = Annotated[int, Field(ge=80, le=8000)]
 
@@ -31,12 +32,18 @@ class Settings(BaseModel):
     minimap: bool = True
     reduce_motion: bool = False
     recent: tuple[str, ...] = ()
+    recent_actions: tuple[str, ...] = ()  # chosen from the command palette
     folder: str = ""
 
     def with_recent(self, path: Path) -> Settings:
         """The settings with a file at the head of those used recently."""
         others = [name for name in self.recent if name != str(path)]
         return self.model_copy(update={"recent": (str(path), *others)[:RECENT], "folder": str(path.parent)})
+
+    def with_recent_action(self, name: str) -> Settings:
+        """The settings with an action at the head of those used recently."""
+        others = [one for one in self.recent_actions if one != name]
+        return self.model_copy(update={"recent_actions": (name, *others)[:RECENT_ACTIONS]})
 
 
 class SettingsFile:

@@ -46,6 +46,7 @@ class Canvas(QWidget):
 
     selection_changed = Signal(object)  # tuple of ids
     block_activated = Signal(object)  # id of a block that is no group; a group is entered
+    edit_wanted = Signal()  # of the values of what is selected
     zoom_changed = Signal(float)
     menu_wanted = Signal(QPoint)  # where on the screen
 
@@ -58,7 +59,8 @@ class Canvas(QWidget):
         self._stage = Stage(self.here, self.scene, self.view, self._say, self._label.hush, GRID)
         self.pointer = Pointer(self._stage, self.add_block)
         self.view.listener = self.pointer
-        self.keyboard = Keyboard(self._stage, self.nudge)
+        self._announcer = Announcer(self.view)
+        self.keyboard = Keyboard(self._stage, self.nudge, self._edit, self._announcer.say)
         self.pointer.keyboard = self.keyboard.press
         self.minimap = MiniMap(self.view, self.scene, self)
         self.travels = Travels(self.here, self.view, self)
@@ -77,7 +79,6 @@ class Canvas(QWidget):
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.addWidget(self.view)
         self.setFocusProxy(self.view)
-        self._announcer = Announcer(self.view)
         self.view.setAccessibleName(self.tr("Canvas"))
         self._connect()
         self.show_theme(theme)
@@ -245,6 +246,7 @@ class Canvas(QWidget):
 
     def _move(self, path: Path) -> None:
         """One comes into another group: nothing of the one before stays, but how it was looked at."""
+        self.keyboard.wire.cancel()
         self.pointer.cancel()
         self.travels.leave(path)
         self._cameras[self._path] = self.view.zoom, self.view.to_scene(self.view.middle)
@@ -253,6 +255,7 @@ class Canvas(QWidget):
         self.scene.show_project(Project())
 
     def _show_project(self, project: Project) -> None:
+        self.keyboard.wire.cancel()
         self.pointer.cancel()  # an edit from elsewhere, such as undo, takes the ground from under a gesture
         was_empty = not self.scene.cards
         self.scene.show_project(project)
@@ -337,6 +340,13 @@ class Canvas(QWidget):
             self.here.enter(key)
         else:
             self.block_activated.emit(key)
+
+    def _edit(self, key: str) -> None:
+        """Enter: go into a group, or to the values of what is selected."""
+        if len(self.selected()) == 1 and isinstance(self.here.project.graph.nodes[key].block, Group):
+            self.here.enter(key)
+        else:
+            self.edit_wanted.emit()
 
     def _escape(self) -> None:
         if self._teller.close():

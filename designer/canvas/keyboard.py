@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
 from designer.canvas.geometry import GRID
 from designer.canvas.gestures.gesture import Stage
+from designer.canvas.key_wire import KeyWire
 from designer.canvas.walk import ARROWS, Walk
 
 FAR_NUDGE = 5  # steps of the grid with Alt
@@ -29,8 +31,15 @@ class Keyboard:
     One block is the one that the keys are about, `focused`: the selected one, or of several, the one reached last.
     """
 
-    def __init__(self, stage: Stage, nudge: Callable[[float, float], None]) -> None:
-        self._stage, self._nudge = stage, nudge
+    def __init__(
+        self,
+        stage: Stage,
+        nudge: Callable[[float, float], None],
+        edit: Callable[[str], None],
+        announce: Callable[[str], None],
+    ) -> None:
+        self._stage, self._nudge, self._edit = stage, nudge, edit
+        self.wire = KeyWire(stage, announce, stage.view)
         self._walk = Walk(stage.scene)
         self._reached = ""
 
@@ -48,9 +57,20 @@ class Keyboard:
             across, down = ARROWS[key]
             self._nudge(across * steps, down * steps)
             return True
+        if key in (Key.Key_Return, Key.Key_Enter) and not keys and self.focused is not None:
+            self._edit(self.focused)
+            return True
+        if key == Key.Key_C and keys in (NONE, SHIFT):
+            return self.connect("in" if keys else "out")
         if key in IN_ORDER and not keys:
             return self._go(self._in_order(IN_ORDER[key]), add=False)
         return False
+
+    def connect(self, side: Literal["in", "out"]) -> bool:
+        """Begin a wire from an output of the block in hand, or to an input of it."""
+        if self.focused is not None:
+            self.wire.begin(self.focused, side)
+        return self.focused is not None
 
     def _onward(self, key: Qt.Key) -> str | None:
         if self.focused is not None:

@@ -298,8 +298,6 @@ class Pointer(Listener):
             self.commands.delete.emit()
         elif key == Key.Key_A and keys == Modifier.ControlModifier:
             self.commands.select_all.emit()
-        elif key in (Key.Key_Return, Key.Key_Enter) and not keys and len(self._stage.scene.selected) == 1:
-            self.commands.activated.emit(self._stage.scene.selected[0])
         else:
             return False
         return True

@@ -21,7 +21,7 @@ def block_words(node: Node, facts: Facts) -> str:
     """Such as: conv2, Conv2d, 64 filters, output 64 by 11 by 11, one problem."""
     parts = [node.name, _kind(node), *_values(node)]
     if facts.shape:
-        parts.append(translate("Canvas", "output {shape}").format(shape=_spoken(facts.shape)))
+        parts.append(translate("Canvas", "output {shape}").format(shape=spoken(facts.shape)))
     if node.weights.frozen:
         parts.append(translate("Canvas", "frozen"))
     if facts.problems:
@@ -65,13 +65,14 @@ def _value(param: Param, value: object) -> str:
     label = param.label.lower()
     if isinstance(value, bool):
         return label if value else translate("Canvas", "no {what}").format(what=label)
-    words = _spoken(param.format(value))
+    words = spoken(param.format(value))
     if not words or len(words) > LONGEST:
         return ""
     return f"{words} {label}" if isinstance(value, int) and label.endswith("s") else f"{label} {words}"
 
 
-def _spoken(shape: str) -> str:
+def spoken(shape: str) -> str:
+    """A shape as it is said: 64 by 11 by 11."""
     return re.sub(r"\s*×\s*", " by ", shape).replace(" · ", " and ")
 
 

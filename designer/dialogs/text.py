@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import (
-    QAction,
     QColor,
     QFont,
-    QKeySequence,
     QTextCharFormat,
     QTextCursor,
     QTextLength,
@@ -61,26 +57,6 @@ class TextDialog(QDialog):
                 cursor = cell.firstCursorPosition()
                 cursor.setPosition(cell.lastPosition(), QTextCursor.MoveMode.KeepAnchor)
                 cursor.mergeCharFormat(head)
-
-
-def shortcut_table(actions: Mapping[str, QAction]) -> str:
-    """Every action that has keys, as a Markdown table, and the gestures of the canvas below it."""
-    keys = {
-        name: action.shortcut().toString(QKeySequence.SequenceFormat.NativeText) for name, action in actions.items()
-    }
-    rows = [f"| {actions[name].toolTip().split(' (')[0]} | `{text}` |" for name, text in keys.items() if text]
-    gestures = (
-        (_tr("Draw a wire"), _tr("drag from a port to another")),
-        (_tr("Move the view"), _tr("middle button, Space and drag, or two fingers")),
-        (_tr("Zoom"), _tr("Ctrl and wheel, or pinch")),
-        (_tr("Select several"), _tr("drag over empty space, or Shift and click")),
-        (_tr("Delete"), _tr("Delete")),
-        (_tr("Walk from block to block"), _tr("arrow keys, Home, End, Page Up, Page Down")),
-        (_tr("Move the selection"), _tr("Shift and arrow keys; with Alt, five times as far")),
-        (_tr("Leave a gesture"), _tr("Escape")),
-    )
-    rows += [f"| {what} | {how} |" for what, how in gestures]
-    return "\n".join([f"| {_tr('Action')} | {_tr('Keys')} |", "|---|---|", *rows])
 
 
 def about_text() -> str:

@@ -62,6 +62,14 @@ class Inspector(QScrollArea):
             self.ensureVisible(0, 0)
             self.block.name.edit()
 
+    def edit_values(self) -> None:
+        """Begin to edit the first value of what is selected; where there is none, its name."""
+        page = next((page for page in (self.block, self.several) if page.isVisibleTo(self)), None)
+        if page is not None and page.form.isVisibleTo(self) and page.form.editors:
+            page.form.focus()
+        else:
+            self.edit_name()
+
     def focus_param(self, name: str) -> None:
         """Put the focus on a parameter of the selected block, such as the one that a problem names."""
         if self.block.isVisibleTo(self):

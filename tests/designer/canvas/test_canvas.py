@@ -95,15 +95,16 @@ def test_nudges_and_a_drag_are_two_steps(canvas: Canvas, hand: Hand) -> None:
     assert canvas.document.undo_stack.count() == 3
 
 
-def test_double_click_and_enter_activate_a_block(canvas: Canvas, hand: Hand) -> None:
+def test_a_double_click_activates_a_block_and_enter_asks_to_edit_it(canvas: Canvas, hand: Hand) -> None:
     told: list[str] = []
     canvas.block_activated.connect(told.append)
     place = hand.at(hand.card("b"))
     QTest.mouseClick(canvas.view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
     QTest.mouseDClick(canvas.view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
     assert told == ["b"]
+    canvas.edit_wanted.connect(lambda: told.append("edit"))
     hand.key(Key.Key_Return)
-    assert told == ["b", "b"]
+    assert told == ["b", "edit"]
     assert canvas.document.undo_stack.count() == 0
 
 

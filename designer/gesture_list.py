@@ -1,0 +1,59 @@
+"""What the mouse, the touchpad and single keys do on the canvas, for the list of shortcuts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP
+
+
+@dataclass(frozen=True)
+class GestureText:
+    """One thing to do, and how; `section` is the heading it stands under."""
+
+    section: str
+    what: str
+    how: str
+
+
+def _keys(what: str, how: str) -> GestureText:
+    return GestureText(QT_TRANSLATE_NOOP("gestures", "Keys on the canvas"), what, how)
+
+
+def _mouse(what: str, how: str) -> GestureText:
+    return GestureText(QT_TRANSLATE_NOOP("gestures", "Mouse on the canvas"), what, how)
+
+
+def _fingers(what: str, how: str) -> GestureText:
+    return GestureText(QT_TRANSLATE_NOOP("gestures", "Touchpad on the canvas"), what, how)
+
+
+GESTURES: tuple[GestureText, ...] = (
+    _keys("Walk along the wires", "Left, Right"),
+    _keys("Choose among several, or go to what lies above or below", "Up, Down"),
+    _keys("First and last block", "Home, End"),
+    _keys("Block before and after, in the order of the flow", "Page Up, Page Down"),
+    _keys("Select on the way", "Ctrl+Shift+arrow"),
+    _keys("Move the selected blocks", "Shift+arrow"),
+    _keys("Move them five times as far", "Alt+Shift+arrow"),
+    _keys("Draw a wire from the block", "C"),
+    _keys("Draw a wire to the block", "Shift+C"),
+    _keys("Edit the values of the block, or open the group", "Enter"),
+    _keys("Back from the inspector to the canvas", "Esc"),
+    _keys("Select all", "Ctrl+A"),
+    _keys("Delete what is selected", "Delete or Backspace"),
+    _keys("Leave the group, when nothing is selected", "Esc or Backspace"),
+    _keys("Call off a gesture", "Esc"),
+    _mouse("Move the view", "middle button, or Space and drag"),
+    _mouse("Zoom at the pointer", "wheel"),
+    _mouse("Move the view sideways", "Shift and wheel"),
+    _mouse("Back and forward in the view", "buttons at the side"),
+    _mouse("Select several", "drag over empty ground, or Shift and click"),
+    _mouse("Move blocks", "drag"),
+    _mouse("Draw a wire", "drag from a port to another"),
+    _mouse("Rename a block, or open a group", "double click"),
+    _mouse("What can be done here", "right click"),
+    _fingers("Move the view", "two fingers"),
+    _fingers("Zoom", "pinch, or Ctrl and two fingers"),
+    _fingers("Natural size, or all in view", "double tap of two fingers"),
+)
