@@ -79,6 +79,7 @@ SPECS: tuple[Spec, ...] = (
     Spec("heat_multiply_adds", "Heat map of multiply-adds", None, "Tint blocks by what they compute", checkable=True),
     Spec("heat_activations", "Heat map of activations", None, "Tint blocks by what leaves them", checkable=True),
     Spec("snap", "Snap to grid", None, "Blocks stop at the points of the grid", checkable=True),
+    Spec("snap_to_blocks", "Snap to blocks", None, "Blocks stop in line with others (not with Ctrl)", checkable=True),
     Spec("fold_strip", "Training strip", "Ctrl+J", "Show or fold away the strip at the bottom", checkable=True),
     Spec("theme_system", "Theme of the system", None, "Dark or light, as the system is", checkable=True),
     Spec("theme_dark", "Dark theme", None, "", checkable=True),
@@ -109,7 +110,7 @@ MENUS: Mapping[str, tuple[str, ...]] = {
     "View": (
         *("workspace_design", "workspace_data", "workspace_train", SEPARATOR),
         *("fit", "fit_selection", "zoom_in", "zoom_out", "zoom_100", SEPARATOR),
-        *("view_back", "view_forward", SEPARATOR, "snap", "minimap", "fold_strip", SEPARATOR),
+        *("view_back", "view_forward", SEPARATOR, "snap", "snap_to_blocks", "minimap", "fold_strip", SEPARATOR),
         *("summary", "heat_parameters", "heat_multiply_adds", "heat_activations", SEPARATOR),
         *("theme_system", "theme_dark", "theme_light", "reduce_motion"),
     ),

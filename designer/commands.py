@@ -194,6 +194,11 @@ class Commands(QObject):
         self.window.canvas.set_snap(on)
         self.window.settings.update(snap=on)
 
+    def snap_to_blocks(self) -> None:
+        on = self.window.actions_["snap_to_blocks"].isChecked()
+        self.window.canvas.set_snap_to_blocks(on)
+        self.window.settings.update(snap_to_blocks=on)
+
     def fold_strip(self) -> None:
         self.window.strip.set_folded(not self.window.strip.folded)
 

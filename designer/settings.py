@@ -29,6 +29,7 @@ class Settings(BaseModel):
     strip: int | None = Field(None, ge=60, le=2000)  # height of the training strip
     strip_folded: bool = False
     snap: bool = True
+    snap_to_blocks: bool = True
     minimap: bool = True
     reduce_motion: bool = False
     recent: tuple[str, ...] = ()

@@ -131,6 +131,7 @@ class Window(QMainWindow):
             page.canvas.menu_wanted.connect(lambda place: self.actions_.canvas_menu(self).popup(place))
             page.canvas.zoom_changed.connect(self.status.show_zoom)
             page.canvas.set_snap(self.settings.settings.snap)
+            page.canvas.set_snap_to_blocks(self.settings.settings.snap_to_blocks)
             page.canvas.travels.changed.connect(self._enable_travels)
             page.canvas.minimap.folded_changed.connect(self._minimap_folded)
             page.canvas.minimap.set_folded(not self.settings.settings.minimap)

@@ -192,6 +192,10 @@ class Canvas(QWidget):
     def set_snap(self, on: bool) -> None:
         self._stage.grid = GRID if on else 0.0
 
+    def set_snap_to_blocks(self, on: bool) -> None:
+        """Whether blocks snap to each other too."""
+        self._stage.to_blocks = on
+
     def show_heat(self, quantity: Quantity | None) -> None:
         """Show each block's share in a count on the cards, or their parameters as usual."""
         self.scene.quantity = quantity

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QToolTip
 from designer.available import available
 from designer.canvas.facts import card_text, port_text
 from designer.canvas.gestures.box_select import BoxSelect
+from designer.canvas.gestures.copy_blocks import CopyBlocks
 from designer.canvas.gestures.draw_wire import DrawWire
 from designer.canvas.gestures.drop_block import MIME, DropBlock
 from designer.canvas.gestures.gesture import Gesture, Point, Stage
@@ -170,7 +171,7 @@ class Pointer(Listener):
                 return None
         elif key not in scene.selected:
             scene.select((key,))
-        return MoveBlocks(self._stage, key)
+        return CopyBlocks(self._stage, key) if at.keys & Modifier.AltModifier else MoveBlocks(self._stage, key)
 
     def _begin(self, gesture: Gesture) -> None:
         self.gesture, self._started = gesture, False
@@ -283,6 +284,7 @@ class Pointer(Listener):
 
     def key_press(self, event: QKeyEvent) -> bool:
         key, keys = event.key(), event.modifiers() & ~Modifier.KeypadModifier
+        self._show_keys(key, held=True)
         if self.gesture is None and self.keyboard(event):
             return True
         if key == Key.Key_Escape:
@@ -302,7 +304,16 @@ class Pointer(Listener):
             return False
         return True
 
+    def _show_keys(self, key: int, held: bool) -> None:
+        """A key that changes what a drag does, such as snapping, does so at once."""
+        if key == Key.Key_Control and self.dragging and self._last is not None:
+            keys = self._last.keys
+            keys = keys | Modifier.ControlModifier if held else keys & ~Modifier.ControlModifier
+            self._last = self._last._replace(keys=keys)
+            self.gesture.move(self._last)
+
     def key_release(self, event: QKeyEvent) -> bool:
+        self._show_keys(event.key(), held=False)
         if event.key() != Key.Key_Space or event.isAutoRepeat():
             return event.key() == Key.Key_Space
         self._space = False

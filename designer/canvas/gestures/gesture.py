@@ -36,6 +36,7 @@ class Stage:
     say: Callable[[str, QPointF, bool], None]
     hush: Callable[[float], None]
     grid: float  # what blocks snap to; 0 for nothing
+    to_blocks: bool = True  # whether they snap to each other
 
 
 class Gesture:

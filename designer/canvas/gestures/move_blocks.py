@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, Qt
 
 from designer.canvas.edits import moved
-from designer.canvas.geometry import snapped
+from designer.canvas.gestures.alignment import Alignment
 from designer.canvas.gestures.gesture import Gesture, Point, Stage
 
 
@@ -27,16 +27,17 @@ class MoveBlocks(Gesture):
         self._from = at.scene
         self._cards = [scene.cards[key] for key in scene.selected]
         self._places = [card.pos() for card in self._cards]
-        self._anchor = scene.cards[self._grabbed].pos()
         self._inner, self._outer = scene.attached(scene.selected)
         self._by = QPointF()
+        areas = [scene.content(scene.selected), scene.cards[self._grabbed].body]
+        self._alignment = Alignment(self.stage, areas, scene.selected, self._outer)
 
     def move(self, at: Point) -> None:
-        free = self._anchor + at.scene - self._from
-        self._carry(snapped(free, self.stage.grid) - self._anchor)
+        self._carry(self._alignment.stop(at.scene - self._from, at))
 
     def end(self, at: Point) -> None:
         self.move(at)
+        self._alignment.end()
         by = self._by
         places = {card.key: place + by for card, place in zip(self._cards, self._places, strict=True)}
         for item in self._inner:
@@ -46,6 +47,7 @@ class MoveBlocks(Gesture):
             here.change(*moved(here.project, {key: (p.x(), p.y()) for key, p in places.items()}))
 
     def cancel(self) -> None:
+        self._alignment.end()
         self._carry(QPointF())
         for item in self._inner:
             item.route()
