@@ -15,6 +15,7 @@ from PySide6.QtCore import QRectF
 
 Span = tuple[float, float]
 SAME = 0.5  # pixels; lines that are no farther apart are one
+LEAST = 8.0  # pixels; cards that are closer have no distance worth repeating
 
 
 class Guide(NamedTuple):
@@ -47,6 +48,12 @@ class Box(NamedTuple):
         return start, (start + end) / 2, end
 
 
+def _telling(moving: Sequence[Box]) -> Iterator[tuple[Box, Sequence[int]]]:
+    """Each box with the kinds of its lines that matter: nobody sees the middle of several cards."""
+    for number, box in enumerate(moving):
+        yield box, (0, 2) if number == 0 and len(moving) > 1 else (0, 1, 2)
+
+
 class Neighbours:
     """Cards at rest, to which others are brought in line."""
 
@@ -65,13 +72,12 @@ class Neighbours:
         return min(found, key=abs, default=None)
 
     def _alike(self, moving: Sequence[Box], axis: int, reach: float) -> Iterator[float]:
-        for box in moving:
-            for kind, line in enumerate(box.lines(axis)):
-                others = self._lines[axis][kind]
+        for box, kinds in _telling(moving):
+            for kind in kinds:
+                line, others = box.lines(axis)[kind], self._lines[axis][kind]
                 place = bisect.bisect_left(others, line)
-                yield from (
-                    other - line for other in others[max(0, place - 1) : place + 1] if abs(other - line) <= reach
-                )
+                near = (other - line for other in others[max(0, place - 1) : place + 1])
+                yield from (by for by in near if abs(by) <= reach)
 
     # Distances
 
@@ -87,11 +93,11 @@ class Neighbours:
     def _spacings(self, box: Box, axis: int) -> Iterator[float]:
         before, behind = self._beside(box, axis)
         start, end = box[axis]
-        if before and behind:
+        if before and behind and behind[0][axis][0] - before[0][axis][1] - (end - start) >= 2 * LEAST:
             yield (before[0][axis][1] + behind[0][axis][0]) / 2 - (start + end) / 2
-        if len(before) > 1 and (gap := before[0][axis][0] - before[1][axis][1]) > 0:
+        if len(before) > 1 and (gap := before[0][axis][0] - before[1][axis][1]) >= LEAST:
             yield before[0][axis][1] + gap - start
-        if len(behind) > 1 and (gap := behind[1][axis][0] - behind[0][axis][1]) > 0:
+        if len(behind) > 1 and (gap := behind[1][axis][0] - behind[0][axis][1]) >= LEAST:
             yield behind[0][axis][0] - gap - end
 
     # What to paint
@@ -100,15 +106,16 @@ class Neighbours:
         """The lines on which the moving boxes stand with others, and the distances that are equal."""
         found: dict[Guide, None] = {}
         for axis in (0, 1):
-            for box in moving:
-                found.update(dict.fromkeys(self._shared_lines(box, axis)))
+            for box, kinds in _telling(moving):
+                found.update(dict.fromkeys(self._shared_lines(box, kinds, axis)))
             found.update(dict.fromkeys(self._equal_gaps(moving[0], axis)))
         return list(found)
 
-    def _shared_lines(self, box: Box, axis: int) -> Iterator[Guide]:
+    def _shared_lines(self, box: Box, kinds: Sequence[int], axis: int) -> Iterator[Guide]:
         """One line for each place that is shared; a card that shares several is in line by the first of them."""
         told: set[Box] = set()
-        for kind, line in enumerate(box.lines(axis)):
+        for kind in kinds:
+            line = box.lines(axis)[kind]
             others = [one for one in self._boxes if abs(one.lines(axis)[kind] - line) <= SAME and one not in told]
             if others:
                 told.update(others)
@@ -124,7 +131,7 @@ class Neighbours:
         own = {number for number in (place - 1, place) if 0 <= number < len(gaps)}
         for number in sorted(own):
             alike = [other for other in range(len(gaps)) if abs(lengths[other] - lengths[number]) <= SAME]
-            if len(alike) > 1 and lengths[number] > SAME:
+            if len(alike) > 1 and lengths[number] >= LEAST:
                 for other in alike:
                     pair = row[other][1 - axis], row[other + 1][1 - axis]
                     level = (max(start for start, _ in pair) + min(end for _, end in pair)) / 2

@@ -10,13 +10,20 @@ from PySide6.QtWidgets import QGraphicsPathItem
 
 from designer.canvas.geometry import snapped
 from designer.canvas.gestures.gesture import Point, Stage
+from designer.canvas.scene import Scene
 from designer.canvas.snapping import Box, Guide, Neighbours
 from designer.canvas.wire import WireItem
 
-REACH = 6.0  # pixels of the view within which a card is drawn to a line
+REACH = 8.0  # pixels of the view within which a card is drawn to a line
 TICK = 4.0  # half the length of the ends of a distance's mark
 MOST_WIRES = 40  # that are looked at, to make one of them straight
 FREE = Qt.KeyboardModifier.ControlModifier  # Cmd on a Mac: held, nothing snaps
+
+
+def areas_of(scene: Scene, grabbed: str) -> list[QRectF]:
+    """The selected cards as a whole, and the one that is held, where there are others."""
+    held = scene.cards[grabbed].body
+    return [scene.content(scene.selected), held] if len(scene.selected) > 1 else [held]
 
 
 class Alignment:
@@ -51,11 +58,12 @@ class Alignment:
             self._guide.setPath(QPainterPath())
             return by
         moving = [box.moved(by.x(), by.y()) for box in self._boxes]
-        shifts = self._shifts(moving, by) if self._stage.to_blocks else (None, None)
+        in_line = self._stage.to_blocks and not self._stage.view.far  # from far, everything is near something
+        shifts = self._shifts(moving, by) if in_line else (None, None)
         grid = snapped(self._corner + by, self._stage.grid) - self._corner
         across = grid.x() if shifts[0] is None else by.x() + shifts[0]
         down = grid.y() if shifts[1] is None else by.y() + shifts[1]
-        self._show([box.moved(across, down) for box in self._boxes] if self._stage.to_blocks else [])
+        self._show([box.moved(across, down) for box in self._boxes] if in_line else [])
         return QPointF(across, down)
 
     def end(self) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPainterPath
 from PySide6.QtWidgets import QGraphicsPathItem, QStyleOptionGraphicsItem, QWidget
 
 from designer.canvas.card import Card
-from designer.canvas.gestures.alignment import Alignment
+from designer.canvas.gestures.alignment import Alignment, areas_of
 from designer.canvas.gestures.gesture import Gesture, Point, Stage
 from designer.canvas.looks import RADIUS
 from designer.canvas.wire import WireItem
@@ -73,7 +73,7 @@ class CopyBlocks(Gesture):
         self._ghosts.setPen(scene.inks.guide)
         self._ghosts.setBrush(scene.inks.tint)
         scene.add_guide(self._ghosts)
-        areas = [scene.content(scene.selected), scene.cards[self._grabbed].body]
+        areas = areas_of(scene, self._grabbed)
         self._alignment = Alignment(self.stage, areas, ())
 
     def move(self, at: Point) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, Qt
 
 from designer.canvas.edits import moved
-from designer.canvas.gestures.alignment import Alignment
+from designer.canvas.gestures.alignment import Alignment, areas_of
 from designer.canvas.gestures.gesture import Gesture, Point, Stage
 
 
@@ -29,7 +29,7 @@ class MoveBlocks(Gesture):
         self._places = [card.pos() for card in self._cards]
         self._inner, self._outer = scene.attached(scene.selected)
         self._by = QPointF()
-        areas = [scene.content(scene.selected), scene.cards[self._grabbed].body]
+        areas = areas_of(scene, self._grabbed)
         self._alignment = Alignment(self.stage, areas, scene.selected, self._outer)
 
     def move(self, at: Point) -> None:

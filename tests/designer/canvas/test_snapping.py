@@ -40,6 +40,11 @@ def test_a_part_of_what_moves_is_brought_in_line_too() -> None:
     assert Neighbours([area(200, 0)]).shift([whole, held], 0, 6) == -3
 
 
+def test_the_middle_of_several_is_no_line() -> None:
+    whole, held = Box.of(area(100, 300, 400)), Box.of(area(100, 300))
+    assert Neighbours([area(225, 0)]).shift([whole, held], 0, 6) is None
+
+
 def test_guides_go_over_all_that_stand_in_line() -> None:
     found = Neighbours([area(0, 0), area(0, 100), area(40, 520)]).guides([Box.of(area(0, 300))])
     assert found == [Guide(1, 0, 0, 358)]
