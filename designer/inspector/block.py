@@ -122,8 +122,8 @@ class BlockPage(QWidget):
     def _show_subtitle(self, block: Block) -> None:
         kind = block.title if isinstance(block, Group) else type(block).__name__
         category = self.tr("Group") if isinstance(block, Group) else block.category
-        words = category if block.reference else f"{category} · {kind}"
-        self.subtitle.show_reference(words, block.reference, self._theme.link)
+        words = category if block.page else f"{category} · {kind}"
+        self.subtitle.show_reference(words, block.page, self._theme.link)
 
     def _show_formula(self, block: Block) -> None:
         self.formula.setVisible(bool(block.formula))

@@ -97,6 +97,11 @@ class Block(Record):
         """Names of the output ports, in order."""
         return self.output_names
 
+    @property
+    def page(self) -> str:
+        """The name of the page in torch's documentation that tells more; empty where there is none."""
+        return self.reference
+
     def summary(self) -> str:
         """One line for the card: the type and what differs from its defaults, such as `Conv2d 64 · 3×3`."""
         told = list(self.sums_up)

@@ -72,6 +72,12 @@ class Function(Block):
     def called(self) -> Operation:
         return OPERATIONS[self.operation]
 
+    @property
+    def page(self) -> str:
+        """That of the function it calls."""
+        module, _, name = self.called.target.rpartition(".")
+        return f"{'torch.nn.functional' if module == 'F' else module}.{name}"
+
     def input_ports(self) -> tuple[Port, ...]:
         kinds = [operand.kind for operand in self.called.operands[: self.inputs]]
         kinds += [Value] * (self.inputs - len(kinds))

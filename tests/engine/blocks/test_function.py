@@ -345,3 +345,15 @@ def test_no_function_touches_files_or_runs_code() -> None:
     assert not names & dangerous
     assert not any(name.endswith("_") or name.startswith("_") for name in names)
     assert len(list(itertools.chain(OPERATIONS))) == len(set(OPERATIONS))
+
+
+@pytest.mark.parametrize(
+    ("name", "page"),
+    [
+        ("cumprod", "torch.cumprod"),
+        ("F.normalize", "torch.nn.functional.normalize"),
+        ("linalg.det", "torch.linalg.det"),
+    ],
+)
+def test_its_page_is_that_of_what_it_calls(name: str, page: str) -> None:
+    assert Function(operation=name).page == page
