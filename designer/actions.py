@@ -58,7 +58,12 @@ SPECS: tuple[Spec, ...] = (
     ),
     Spec("use_again", "Use again with the same weights", None, "Add a block that shares the selected one's weights"),
     Spec("own_weights", "Give own weights", None, "The selected blocks share their weights no longer"),
-    Spec("edit_values", "Edit values", None, "Go to the values of the selected block (Enter on the canvas)"),
+    Spec(
+        "edit_values",
+        "Edit values",
+        None,
+        "Edit the values of the selected blocks on their cards (Enter on the canvas)",
+    ),
     Spec("connect_output", "Connect to…", None, "Choose where a wire from the selected block leads (C on the canvas)"),
     Spec("connect_input", "Connect from…", None, "Choose what the selected block takes (Shift+C on the canvas)"),
     Spec("find_block", "Search blocks", "Ctrl+K", "Search the palette"),

@@ -101,7 +101,7 @@ class Commands(QObject):
         self.window.canvas.select_all()
 
     def rename(self) -> None:
-        self.window.design.inspector.edit_name()
+        self.window.canvas.inline.rename()
 
     def on_canvas(self, part: str, name: str) -> None:
         """What a part of the canvas does, such as its groups or its clipboard."""
@@ -109,7 +109,7 @@ class Commands(QObject):
 
     def edit_values(self) -> None:
         self.window.show_workspace("workspace_design")
-        self.window.design.inspector.edit_values()
+        self.window.canvas.inline.edit()
 
     def connect_output(self) -> None:
         self.window.canvas.setFocus()

@@ -42,8 +42,6 @@ class DesignPage(QSplitter):
         self.setHandleWidth(1)
         self.setSizes(COLUMNS)
         self.canvas.selection_changed.connect(self.inspector.show_selection)
-        self.canvas.block_activated.connect(lambda _id: self.inspector.edit_name())
-        self.canvas.edit_wanted.connect(self.inspector.edit_values)
         self.palette_.chosen.connect(self.canvas.add_block)
         self.problems.jump.connect(self.jump)
         self.inspector.jump.connect(lambda problem: self.go_to(self._here.way_to(problem)))

@@ -42,6 +42,7 @@ class _Change(QUndoCommand):
         if not isinstance(other, _Change) or other.merge != self.merge:
             return False
         self.after = other.after
+        self.setText(other.text())  # such as the name that a block has in the end
         self.setObsolete(self.after == self.before)
         return True
 

@@ -38,6 +38,7 @@ class Editor(QWidget):
 
     edited = Signal(object)  # a value that can be taken
     refused = Signal(str)  # why what stands in the field can't be taken; "" as soon as it can
+    withdrawn = Signal()  # what was typed over several different values is taken back: they are as they were
     settled = Signal()  # the edit is over: Enter, focus gone, or one click on a box
 
     def __init__(self, described: Param, take: Take, parent: QWidget | None = None) -> None:
@@ -113,6 +114,7 @@ class TextEditor(Editor):
     def _prepare(self, line: LineField) -> LineField:
         self._line = line
         self._start: Any = None  # what Escape brings back
+        self._start_mixed = False
         line.textEdited.connect(self._typed)
         line.entered.connect(self._enter)
         line.left.connect(self._leave)
@@ -136,7 +138,7 @@ class TextEditor(Editor):
 
     def _begin(self) -> None:
         if not self._typing:
-            self._typing, self._start = True, self._value
+            self._typing, self._start, self._start_mixed = True, self._value, self._mixed
 
     def _typed(self, text: str) -> None:
         self._begin()
@@ -146,7 +148,7 @@ class TextEditor(Editor):
         if not self._line.bad:
             self._show()
             self._line.selectAll()
-            self._start = self._value
+            self._start, self._start_mixed = self._value, self._mixed
             self.settled.emit()
 
     def _leave(self) -> None:
@@ -156,9 +158,12 @@ class TextEditor(Editor):
 
     def _escape(self) -> bool:
         """Take back what was typed; False when there is nothing to take back."""
-        if not self._line.bad and (self._mixed or self._value == self._start):
+        if not self._line.bad and (self._mixed or (self._value == self._start and not self._start_mixed)):
             return False
-        if self._value != self._start:
+        if self._start_mixed:
+            self._mixed = True
+            self.withdrawn.emit()
+        elif self._value != self._start:
             self._offer(self._start)
         self._show()
         self._line.selectAll()

@@ -21,6 +21,7 @@ class Form(QWidget):
     """Shows parameters and their values, and says what was edited; whoever holds the values shows the new ones."""
 
     edited = Signal(str, object)  # name of the parameter, a value that can be taken
+    withdrawn = Signal()  # what was typed over several different values is taken back
     settled = Signal()  # the edit is over; the next one is another step of the history
 
     def __init__(
@@ -113,6 +114,7 @@ class Form(QWidget):
             made = make(described, lambda value, name=described.name: self._take(name, value))
             made.edited.connect(lambda value, name=described.name: self.edited.emit(name, value))
             made.settled.connect(self.settled)
+            made.withdrawn.connect(self.withdrawn)
             beside = self._beside(described) if self._beside is not None else None
             row = _Row(made, beside, self._grid, 2 * place, self._editor_width, self)
             self._rows[described.name] = row

@@ -20,6 +20,7 @@ from designer.canvas.gestures.gesture import Stage
 from designer.canvas.group_edits import GroupEdits
 from designer.canvas.heat import Quantity, quantity_name
 from designer.canvas.inks import Inks
+from designer.canvas.inline_editor import InlineEditor
 from designer.canvas.keyboard import Keyboard
 from designer.canvas.minimap import MiniMap
 from designer.canvas.pointer import Pointer
@@ -32,7 +33,8 @@ from designer.canvas.view import NOTCH, View
 from designer.document import Document
 from designer.theme import Theme
 from engine.check import Review
-from engine.group import Group, Path
+from engine.graph import Graph
+from engine.group import Path
 from engine.project import Project
 
 READ = 6.0  # seconds that a refusal stays to be read
@@ -45,8 +47,6 @@ class Canvas(QWidget):
     """
 
     selection_changed = Signal(object)  # tuple of ids
-    block_activated = Signal(object)  # id of a block that is no group; a group is entered
-    edit_wanted = Signal()  # of the values of what is selected
     zoom_changed = Signal(float)
     menu_wanted = Signal(QPoint)  # where on the screen
 
@@ -60,7 +60,7 @@ class Canvas(QWidget):
         self.pointer = Pointer(self._stage, self.add_block)
         self.view.listener = self.pointer
         self._announcer = Announcer(self.view)
-        self.keyboard = Keyboard(self._stage, self.nudge, self._edit, self._announcer.say)
+        self.keyboard = Keyboard(self._stage, self.nudge, lambda _key: self.inline.activate(), self._announcer.say)
         self.pointer.keyboard = self.keyboard.press
         self.minimap = MiniMap(self.view, self.scene, self)
         self.travels = Travels(self.here, self.view, self)
@@ -68,9 +68,10 @@ class Canvas(QWidget):
         self.clipboard = Clipboard(self._stage, lambda: self.pointer.aim, self._tell)
         self._teller = ProblemTeller(self, self.scene, self.view, self.minimap, lambda: self.pointer.dragging)
         self.bubble = self._teller.bubble
+        self.inline = InlineEditor(self.here, self.scene, self.view, self._refuse, self)
         self.breadcrumb = Breadcrumb(self)
         self._hint = EmptyHint(self)
-        self._running = False
+        self._trained: Project | None = None  # while a training is under way: the project that it began with
         self._fit_on_show = True
         self._path: Path = self.here.path
         self._left: str | None = None  # the group that one comes out of
@@ -101,7 +102,7 @@ class Canvas(QWidget):
         commands.delete.connect(self.delete_selected)
         commands.select_all.connect(self.select_all)
         commands.leave.connect(self.here.leave)
-        commands.activated.connect(self._activate)
+        commands.opened.connect(self.inline.open_at)
         commands.badge_clicked.connect(self._teller.pin)
         commands.escaped.connect(self._escape)
         commands.gesture_changed.connect(self._teller.refresh)
@@ -239,20 +240,30 @@ class Canvas(QWidget):
     def show_theme(self, theme: Theme) -> None:
         """Paint everything in the colours of a theme."""
         self.scene.show_inks(Inks(theme))
-        for part in (self._label, self.bubble, self.breadcrumb, self._hint):
+        for part in (self._label, self.bubble, self.inline, self.breadcrumb, self._hint):
             part.show_theme(theme)
         self.view.viewport().update()
 
     def show_running(self, running: bool) -> None:
-        """Whether a training is under way; it is told beside the project's name."""
-        self._running = running
-        self._show_way()
+        """Whether a training is under way; it is told on the blocks that it began with, and beside their name."""
+        if running != (self._trained is not None):
+            self._trained = self.document.project if running else None
+            self._mark_running()
+            self._show_way()
+
+    def _mark_running(self) -> None:
+        try:
+            graph = self._trained.inside(self.here.path).graph if self._trained is not None else Graph()
+        except KeyError:  # the group is newer than the training
+            graph = Graph()
+        self.scene.show_running(graph.nodes.keys())
 
     def _move(self, path: Path) -> None:
         """One comes into another group: nothing of the one before stays, but how it was looked at."""
         self.keyboard.wire.cancel()
         self.pointer.cancel()
         self.travels.leave(path)
+        self.inline.finish()
         self._cameras[self._path] = self.view.zoom, self.view.to_scene(self.view.middle)
         self._left = self._path[len(path)] if self._path[: len(path)] == path else None
         self._path = path
@@ -263,6 +274,9 @@ class Canvas(QWidget):
         self.pointer.cancel()  # an edit from elsewhere, such as undo, takes the ground from under a gesture
         was_empty = not self.scene.cards
         self.scene.show_project(project)
+        self.inline.refresh()
+        if self._trained is not None:
+            self._mark_running()
         self._show_way()
         self._hint.setVisible(not self.scene.cards)
         if was_empty and self.isVisible():
@@ -294,7 +308,7 @@ class Canvas(QWidget):
 
     def _show_way(self) -> None:
         remarks = [self.tr("frozen")] if self.here.frozen else []
-        remarks += [self.tr("training")] if self._running else []
+        remarks += [self.tr("training")] if self._trained is not None else []
         if self.scene.quantity is not None:
             remarks.append(self.tr("heat map of {count}").format(count=quantity_name(self.scene.quantity)))
         self.breadcrumb.show_way((self.here.project.name, *self.here.names), " · ".join(remarks))
@@ -338,19 +352,6 @@ class Canvas(QWidget):
         """Tell something beside a point of the scene, long enough to be read."""
         self._label.say(text, self.view.from_scene(at), bad)
         self._label.hush(READ)
-
-    def _activate(self, key: str) -> None:
-        if isinstance(self.here.project.graph.nodes[key].block, Group):
-            self.here.enter(key)
-        else:
-            self.block_activated.emit(key)
-
-    def _edit(self, key: str) -> None:
-        """Enter: go into a group, or to the values of what is selected."""
-        if len(self.selected()) == 1 and isinstance(self.here.project.graph.nodes[key].block, Group):
-            self.here.enter(key)
-        else:
-            self.edit_wanted.emit()
 
     def _escape(self) -> None:
         if self._teller.close():

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping
+from typing import NamedTuple
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QGlyphRun, QPainter, QTextLayout
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from designer.canvas.facts import NOTHING, Facts, Port
-from designer.canvas.inks import Letters
+from designer.canvas.facts import NOTHING, Facts, Port, kind_of, translate
+from designer.canvas.lettering import Placed, chosen, draw, fits, placed, placed_right
 from designer.canvas.looks import (
     SHEET,
     SIGN,
@@ -23,6 +24,7 @@ from designer.canvas.looks import (
     paint_glow,
     paint_ports,
     paint_spare,
+    paint_spot,
     text_shift,
 )
 from designer.canvas.ports import port_places, sides_of
@@ -30,13 +32,18 @@ from engine.graph import Node
 from engine.group import Group
 
 LEFT, RIGHT = 15.0, 10.0  # between the card's sides and its text
-NAMES_ONLY = 0.6  # below this scale a card shows its name alone, in larger letters
+NAMES_ONLY = 0.6  # below this scale a card shows its name and its kind alone, in larger letters
 NAME_LINE, SUMMARY_LINE, SHAPE_LINE = 21.0, 40.0, 14.0  # base lines; the last one below the card
+BELOW_NAME = 1.0  # from the name to the kind, where they stand alone
 LABEL_LINE = 3.5  # from a port's centre to the base line of its name
 
-# Laid out once, then drawn as they are. A QStaticText would be laid out anew whenever the scale changes,
-# which makes it three times as slow while zooming; at rest the card is a pixmap either way.
-Placed = tuple[list[QGlyphRun], QPointF, QColor]
+
+class Line(NamedTuple):
+    """How the line of values stands on a card: its letters, its room from LEFT on, and its base line."""
+
+    metrics: QFontMetricsF
+    width: float
+    base: float
 
 
 class Card(QGraphicsItem):
@@ -52,12 +59,13 @@ class Card(QGraphicsItem):
         self.wired: frozenset[str] = frozenset()  # those of the optional inputs that have a wire
         self.spare: frozenset[Port] = frozenset()  # the others
         self.shared = False  # whether another block uses the same weights
-        self.selected = self.hovered = False
+        self.selected = self.hovered = self.inspected = self.running = False
         self.marks: Mapping[Port, bool] | None = None  # while a wire is drawn: which ports it may go to
         self.hot: Port | None = None  # the port under the pointer
+        self.hot_spot = QRectF()  # in the card's own coordinates: the value under the pointer
         self.elided = False  # whether a text had to be cut short
         self._texts: list[Placed] | None = None  # laid out when first painted
-        self._name: Placed | None = None
+        self._large: list[Placed] | None = None
         self._lay_out()
 
     # What is told
@@ -85,11 +93,20 @@ class Card(QGraphicsItem):
         self.pictures = pictures
         self._fresh()
 
-    def show_state(self, *, selected: bool | None = None, hovered: bool | None = None) -> None:
-        before = self.selected, self.hovered
-        self.selected = self.selected if selected is None else selected
-        self.hovered = self.hovered if hovered is None else hovered
-        if (self.selected, self.hovered) != before:
+    def show_state(
+        self,
+        *,
+        selected: bool | None = None,
+        inspected: bool | None = None,
+        hovered: bool | None = None,
+        running: bool | None = None,
+    ) -> None:
+        """`inspected` is the one that is selected alone; `running`, while a training works on it."""
+        before = self.selected, self.inspected, self.hovered, self.running
+        told = (selected, inspected, hovered, running)
+        after = tuple(old if new is None else new for old, new in zip(before, told, strict=True))
+        if after != before:
+            self.selected, self.inspected, self.hovered, self.running = after
             self.setZValue(1 if self.selected else 0)
             self.update()
 
@@ -104,11 +121,23 @@ class Card(QGraphicsItem):
             self.hot = port
             self.update()
 
+    def show_hot_spot(self, area: QRectF) -> None:
+        """Show what a double click would edit: an area of the scene, or none."""
+        spot = area.translated(-self.pos()) if not area.isNull() else QRectF()
+        if spot != self.hot_spot:
+            self.hot_spot = spot
+            self.update()
+
     # What is asked
 
     @property
     def category(self) -> str:
         return self.node.block.category
+
+    @property
+    def muted(self) -> bool:
+        """Whether data passes it by."""
+        return bool(getattr(self.node, "muted", False))
 
     @property
     def telling(self) -> bool:
@@ -160,14 +189,17 @@ class Card(QGraphicsItem):
             self._paint_marked_ports(painter)
             paint_badge(painter, self.pictures.inks, look)
         if small:
-            if self._name is None:
-                self._name = self._laid_name()
-            _draw(painter, self._name)
+            if self._large is None:
+                self._large = self._laid_large()
+            texts = self._large
         else:
+            if not self.hot_spot.isNull():
+                paint_spot(painter, self.pictures.inks, self.hot_spot)
             if self._texts is None:
                 self._texts = self._laid_texts()
-            for text in self._texts:
-                _draw(painter, text)
+            texts = self._texts
+        for text in texts:
+            draw(painter, text)
 
     def _paint_marked_ports(self, painter: QPainter) -> None:
         inks = self.pictures.inks
@@ -186,7 +218,7 @@ class Card(QGraphicsItem):
     # Layout
 
     def _fresh(self) -> None:
-        self._texts = self._name = None
+        self._texts = self._large = None
         self.update()
 
     def _look(self, small: bool) -> Look:
@@ -201,6 +233,9 @@ class Card(QGraphicsItem):
             self._sheets,
             self._signs,
             facts.heat,
+            self.inspected,
+            self.running,
+            self.muted,
         )
 
     def _lay_out(self) -> None:
@@ -218,23 +253,48 @@ class Card(QGraphicsItem):
         self._ports = dict(zip((*inputs, *outputs), (*places_in, *places_out), strict=True))
         self.spare = frozenset(port for port, full in zip(inputs, self._sides.inputs, strict=True) if not full)
 
+    def line(self) -> Line:
+        """Where the line of values stands, and in which letters."""
+        width = self._body.width() - LEFT - RIGHT - (SIGN + 3) * len(self._signs)
+        _, metrics = chosen(self.summary(), self.pictures.inks.summary_letters, width)
+        return Line(metrics, width, SUMMARY_LINE + self.shift)
+
+    @property
+    def shift(self) -> float:
+        """By how much the texts stand lower than on the smallest card."""
+        return text_shift(self._sides)
+
+    def name_length(self) -> float:
+        """How long the name is, as it is shown."""
+        width = self.name_width()
+        _, metrics = chosen(self.node.name, self.pictures.inks.name_letters, width)
+        return min(metrics.horizontalAdvance(self.node.name), width)
+
+    def name_width(self) -> float:
+        """How much room there is for the name."""
+        inks, width = self.pictures.inks, self._body.width() - LEFT - RIGHT
+        count = self.facts.count
+        return width - inks.figure_letters[0][1].horizontalAdvance(count) - 8 if count else width
+
+    def summary(self) -> str:
+        """The line of values, with a word for what can't be told by them."""
+        words = self.node.block.summary()
+        return translate("Canvas", "muted · {0}").format(words) if self.muted else words
+
     def _laid_texts(self) -> list[Placed]:
         inks, width = self.pictures.inks, self._body.width() - LEFT - RIGHT
-        shift = text_shift(self._sides)
-        name_line, right = NAME_LINE + shift, self._body.width() - RIGHT
+        name_line, right = NAME_LINE + self.shift, self._body.width() - RIGHT
         shape_line = self._body.height() + SHAPE_LINE + SHEET * self._sheets
-        name, summary = self.node.name, self.node.block.summary()
-        count = _placed_right(self.facts.count, inks.figure_letters, width, right, name_line, inks.muted)
-        name_width = count[1].x() - LEFT - 8 if self.facts.count else width
-        summary_width = width - (SIGN + 3) * len(self._signs)
+        name, summary, line = self.node.name, self.summary(), self.line()
         self.elided = not (
-            _fits(name, inks.name_letters, name_width) and _fits(summary, inks.summary_letters, summary_width)
+            fits(name, inks.name_letters, self.name_width()) and fits(summary, inks.summary_letters, line.width)
         )
+        name_letters, name_ink = (inks.struck_letters, inks.muted) if self.muted else (inks.name_letters, inks.text)
         return [
-            _placed(name, inks.name_letters, name_width, LEFT, name_line, inks.text),
-            count,
-            _placed(summary, inks.summary_letters, summary_width, LEFT, SUMMARY_LINE + shift, inks.muted),
-            _placed_right(self.facts.shape, inks.figure_letters, width, right, shape_line, inks.link),
+            placed(name, name_letters, self.name_width(), LEFT, name_line, name_ink),
+            placed_right(self.facts.count, inks.figure_letters, width, right, name_line, inks.muted),
+            placed(summary, inks.summary_letters, line.width, LEFT, line.base, inks.muted),
+            placed_right(self.facts.shape, inks.figure_letters, width, right, shape_line, inks.link),
             *self._laid_labels(width, right),
         ]
 
@@ -250,47 +310,24 @@ class Card(QGraphicsItem):
         names = [port.name for port, _ in shown if port.side == "in"]
         left = min(max((letters[0][1].horizontalAdvance(name) for name in names), default=0.0), width / 2)
         return [
-            _placed(port.name, letters, left + 1, LEFT, base, ink)
+            placed(port.name, letters, left + 1, LEFT, base, ink)
             if port.side == "in"
-            else _placed_right(port.name, letters, width - left - 6, right, base, ink)
+            else placed_right(port.name, letters, width - left - 6, right, base, ink)
             for port, base in shown
         ]
 
-    def _laid_name(self) -> Placed:
-        """The name alone, in the largest letters that it fits in."""
+    def _laid_large(self) -> list[Placed]:
+        """Name and kind in the largest letters that they fit in, as the two lines of a card seen from some way off."""
         inks, width = self.pictures.inks, self._body.width() - LEFT - RIGHT
-        letters = next((one for one in inks.large_letters if _fits(self.node.name, (one,), width)), None)
-        metrics = (letters or inks.large_letters[-1])[1]
-        base = (self._body.height() - metrics.height()) / 2 + metrics.ascent()
-        return _placed(self.node.name, inks.large_letters, width, LEFT, base, inks.text)
-
-
-def _fits(text: str, letters: Letters, width: float) -> bool:
-    return letters[-1][1].horizontalAdvance(text) <= width
-
-
-def _placed(text: str, letters: Letters, width: float, x: float, base: float, colour: QColor) -> Placed:
-    """A text on its base line, in the largest letters that it fits in, else cut short."""
-    fitting = (pair for pair in letters if pair[1].horizontalAdvance(text) <= width)
-    font, metrics = next(fitting, letters[-1])
-    layout = QTextLayout(metrics.elidedText(text, Qt.TextElideMode.ElideRight, width), font)
-    layout.beginLayout()
-    line = layout.createLine()
-    layout.endLayout()
-    ascent = line.ascent() if line.isValid() else 0.0
-    return layout.glyphRuns(), QPointF(round(x), round(base - ascent)), colour
-
-
-def _placed_right(text: str, letters: Letters, width: float, right: float, base: float, colour: QColor) -> Placed:
-    """Likewise, in the first size, but ending at `right`."""
-    metrics = letters[0][1]
-    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
-    x = right - metrics.horizontalAdvance(shown)
-    return _placed(shown, letters[:1], width + 1, x, base, colour)
-
-
-def _draw(painter: QPainter, placed: Placed) -> None:
-    runs, place, colour = placed
-    painter.setPen(colour)
-    for run in runs:
-        painter.drawGlyphRun(place, run)
+        kind = kind_of(self.node.block)
+        if self.muted:
+            kind = translate("Canvas", "muted · {0}").format(kind)
+        _, name = chosen(self.node.name, inks.large_letters, width)
+        _, below = chosen(kind, inks.large_kind_letters, width)
+        top = (self._body.height() - name.height() - BELOW_NAME - below.height()) / 2
+        base = top + name.height() + BELOW_NAME + below.ascent()
+        letters, ink = (inks.large_struck_letters, inks.muted) if self.muted else (inks.large_letters, inks.text)
+        return [
+            placed(self.node.name, letters, width, LEFT, top + name.ascent(), ink),
+            placed(kind, inks.large_kind_letters, width, LEFT, base, inks.muted),
+        ]

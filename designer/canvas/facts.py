@@ -10,7 +10,8 @@ from PySide6.QtCore import QCoreApplication
 
 from designer.canvas.heat import Heat
 from designer.counts import rounded
-from engine.blocks.base import Source
+from engine.blocks.base import Block, Source
+from engine.blocks.unknown import Unknown
 from engine.field import Field
 from engine.group import Group
 from engine.plan import Plan, Step
@@ -71,6 +72,13 @@ def shape_text(spec: TensorSpec | None, field: Field | None = None) -> str:
     if not spec.shape and spec.batched and field is not None:
         return field.in_words
     return str(spec).replace(" × ", "×")
+
+
+def kind_of(block: Block) -> str:
+    """What kind of block it is, in one word."""
+    if isinstance(block, Group):
+        return block.title
+    return block.type_name if isinstance(block, Unknown) else type(block).__name__
 
 
 def card_text(project: Project, key: str, shape: str) -> str:

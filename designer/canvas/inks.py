@@ -34,6 +34,12 @@ class Inks:
         self.gap = QPen(QColor(theme.canvas), 2)
         self.severities = {"error": QColor(theme.danger), "warning": QColor(theme.warning)}
         self.outlines = {key: QPen(colour, 1.4) for key, colour in self.severities.items()}
+        self.several = _dashed(self.selected)
+        self.large_several = _dashed(QPen(self.selected.color(), 4))
+        self.muted_edge = _dashed(QPen(QColor(theme.control), 1.2))
+        self.running = QPen(QColor(theme.success), 2, Qt.PenStyle.CustomDashLine, Qt.PenCapStyle.FlatCap)
+        self.running.setDashPattern([4.0, 2.0])
+        self.hot_spot = QColor(theme.hover)
         self.large_selected = QPen(self.selected.color(), 4)
         self.large_outlines = {key: QPen(colour, 3) for key, colour in self.severities.items()}
         self.guide = QPen(QColor(theme.accent), 1.5, Qt.PenStyle.DashLine)
@@ -46,7 +52,10 @@ class Inks:
         self.name_letters = _letters("strong", 13, 12, 11)
         self.summary_letters = _letters("text", 11, 10)
         self.figure_letters = _letters("text", 10)
-        self.large_letters = _letters("strong", 19, 16, 14)  # of names that stand alone on small cards
+        self.struck_letters = _struck(self.name_letters)
+        self.large_letters = _letters("strong", 20, 17, 15)  # on small cards, which hold name and kind alone
+        self.large_struck_letters = _struck(self.large_letters)
+        self.large_kind_letters = _letters("text", 17, 15, 13)
         self.badge_font = _sized("strong", 11)
         self.large_badge_font = _sized("strong", 18)
 
@@ -114,3 +123,19 @@ def _sized(role: FontRole, pixels: int) -> QFont:
     found = font(role)
     found.setPixelSize(pixels)
     return found
+
+
+def _struck(letters: Letters) -> Letters:
+    found = []
+    for one, metrics in letters:
+        struck = QFont(one)
+        struck.setStrikeOut(True)
+        found.append((struck, metrics))
+    return tuple(found)
+
+
+def _dashed(pen: QPen) -> QPen:
+    pen = QPen(pen)
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    pen.setDashPattern([4.0, 2.5])
+    return pen

@@ -19,6 +19,7 @@ RADIUS = 8.0
 EDGE = 5.0  # width of the coloured edge
 BADGE = 8.0  # radius
 HEAT_BAR = 4.0  # height of the bar on the heat map
+RUNNING_ENDS = 18.0  # so far from the right side the line of a training ends; a badge has room there
 SHEET = 3.0  # by which each sheet of a group's stack shows below the one above
 SIGN = 12.0  # side of the little pictures that tell of shared and frozen weights
 SIGNS = {"shared": "link-bold", "frozen": "snowflake-bold", "note": "note-fill"}
@@ -39,6 +40,9 @@ class Look(NamedTuple):
     sheets: int = 0  # below the card: one for a group, two for a group that is repeated
     signs: tuple[str, ...] = ()  # keys of SIGNS
     heat: int = 0  # level on the heat map
+    inspected: bool = False  # selected alone
+    running: bool = False
+    muted: bool = False
 
     @property
     def body(self) -> QRectF:
@@ -106,7 +110,8 @@ def paint_body(painter: QPainter, inks: Inks, look: Look) -> None:
     body, small = look.body, look.small
     painter.setBrush(Qt.BrushStyle.NoBrush)
     if look.selected:
-        painter.setPen(inks.large_selected if small else inks.selected)
+        frame = (inks.large_selected, inks.selected) if look.inspected else (inks.large_several, inks.several)
+        painter.setPen(frame[0] if small else frame[1])
         lower = 3 + SHEET * look.sheets
         painter.drawRoundedRect(body.adjusted(-3, -3, lower, lower), RADIUS + 3, RADIUS + 3)
     painter.setBrush(inks.card)
@@ -116,6 +121,8 @@ def paint_body(painter: QPainter, inks: Inks, look: Look) -> None:
         painter.drawRoundedRect(body.adjusted(lower + 0.5, lower + 0.5, lower - 0.5, lower - 0.5), RADIUS, RADIUS)
     if look.severity:
         painter.setPen((inks.large_outlines if small else inks.outlines)[look.severity])
+    elif look.muted:
+        painter.setPen(inks.muted_edge)
     else:
         painter.setPen(inks.hovered if look.hovered else inks.sheet if look.sheets else inks.edge)
     if look.heat:
@@ -127,7 +134,13 @@ def paint_body(painter: QPainter, inks: Inks, look: Look) -> None:
         length = (body.width() - 2 * RADIUS) * look.heat / LEVELS
         painter.drawRect(QRectF(RADIUS, body.height() - HEAT_BAR, length, HEAT_BAR))
     painter.setBrush(inks.category(look.category))
-    painter.drawRoundedRect(QRectF(0, 0.5, EDGE, body.height() - 1), 2.5, 2.5)
+    if not look.muted:
+        painter.drawRoundedRect(QRectF(0, 0.5, EDGE, body.height() - 1), 2.5, 2.5)
+    if look.running:
+        painter.setPen(inks.running)
+        height = 3.0 if small else 2.5
+        painter.drawLine(QPointF(RADIUS + 2, height), QPointF(body.width() - RUNNING_ENDS, height))
+        painter.setPen(PLAIN)
     if not small:
         _paint_signs(painter, inks, look)
 
@@ -169,6 +182,13 @@ def paint_spare(painter: QPainter, inks: Inks, place: QPointF) -> None:
     painter.setPen(inks.around_spare)
     painter.setBrush(inks.spare)
     painter.drawEllipse(place, SMALL_RADIUS + 0.5, SMALL_RADIUS + 0.5)
+
+
+def paint_spot(painter: QPainter, inks: Inks, area: QRectF) -> None:
+    """The ground of a value that the pointer is over: it can be edited."""
+    painter.setPen(PLAIN)
+    painter.setBrush(inks.hot_spot)
+    painter.drawRoundedRect(area, 3, 3)
 
 
 def paint_glow(painter: QPainter, inks: Inks, place: QPointF, *, small: bool = False) -> None:

@@ -18,6 +18,7 @@ from designer.canvas.gestures.gesture import Gesture, Point, Stage
 from designer.canvas.gestures.move_blocks import MoveBlocks
 from designer.canvas.gestures.pan import Pan
 from designer.canvas.scene import Hit
+from designer.canvas.spots import can_be_edited, spot_at, spots
 from designer.canvas.view import Listener
 
 SLACK = 4.0  # pixels that the pointer may move before a press becomes a drag
@@ -33,7 +34,7 @@ class Commands(QObject):
 
     delete = Signal()
     select_all = Signal()
-    activated = Signal(object)  # the id of a block
+    opened = Signal(object, QPointF)  # the id of a block, and where in the scene it was clicked twice
     badge_clicked = Signal(object)  # likewise
     escaped = Signal()
     leave = Signal()  # the group that one is in
@@ -128,7 +129,7 @@ class Pointer(Listener):
             return self.press(event)
         hit = self._hit(self._point(event))
         if hit.card is not None and hit.port is None and not hit.badge:
-            self.commands.activated.emit(hit.card.key)
+            self.commands.opened.emit(hit.card.key, self._point(event).scene)
             return True
         return self.press(event)
 
@@ -212,17 +213,31 @@ class Pointer(Listener):
     def _hover(self, at: Point) -> None:
         scene, hit = self._stage.scene, self._hit(at)
         if scene.hovered is not None and (hit.card is None or hit.card.key != scene.hovered):
-            scene.cards[scene.hovered].show_hot(None)
+            self._cool(scene.hovered)
         if hit.card is not None:
             hit.card.show_hot(hit.port)
+            hit.card.show_hot_spot(self._spot(hit, at))
         scene.hover(hit.card.key if hit.card else None)
         self._show_cursor(hit)
 
     def _unhover(self) -> None:
         scene = self._stage.scene
         if scene.hovered is not None:
-            scene.cards[scene.hovered].show_hot(None)
+            self._cool(scene.hovered)
             scene.hover(None)
+
+    def _cool(self, key: str) -> None:
+        card = self._stage.scene.cards[key]
+        card.show_hot(None)
+        card.show_hot_spot(QRectF())
+
+    def _spot(self, hit: Hit, at: Point) -> QRectF:
+        """The value on the card that a double click here would edit, where there is one."""
+        zoom = self._stage.view.zoom
+        if hit.card is None or hit.port is not None or hit.badge or not can_be_edited(hit.card, zoom):
+            return QRectF()
+        found = spots(hit.card, zoom)
+        return found.get(spot_at(hit.card, at.scene, zoom) or "", QRectF())
 
     def _show_cursor(self, hit: Hit | None = None) -> None:
         if self.gesture is not None and self._started:

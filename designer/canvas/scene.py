@@ -185,9 +185,9 @@ class Scene(QGraphicsScene):
         selected_wires = frozenset(wires) & self.wires.keys()
         if selected == self.selected and selected_wires == self.selected_wires:
             return
-        for key in set(self.selected) ^ set(selected):
-            if key in self.cards:
-                self.cards[key].show_state(selected=key in chosen)
+        alone = selected if len(selected) == 1 else ()
+        for key in {*self.selected, *selected} & self.cards.keys():
+            self.cards[key].show_state(selected=key in chosen, inspected=key in alone)
         for wire in self.selected_wires ^ selected_wires:
             if wire in self.wires:
                 self._mark_wire(self.wires[wire], wire in selected_wires)
@@ -214,6 +214,12 @@ class Scene(QGraphicsScene):
                 self.cards[one].show_state(hovered=state)
         self.hovered = key
         self.hover_changed.emit(key)
+
+    def show_running(self, ids: Collection[str]) -> None:
+        """A training is under way on these blocks."""
+        for key, card in self.cards.items():
+            card.show_state(running=key in ids)
+        self.touched()
 
     def show_inks(self, inks: Inks) -> None:
         self.inks = inks

@@ -17,11 +17,11 @@ from designer.inspector.fold import Fold
 from designer.inspector.group import GroupPart
 from designer.inspector.name import NAME_INSET, NameField
 from designer.inspector.note import NoteField
-from designer.inspector.typing import Typing
 from designer.inspector.weights import WeightsPart
 from designer.problem_rows import ProblemRows, worst_first
 from designer.reference import ReferenceLabel
 from designer.theme import SIZES, Theme
+from designer.typing import Typing
 from engine.blocks import Block, Loss
 from engine.copying import unshare
 from engine.graph import Graph, Node

@@ -24,7 +24,7 @@ class NameField(QWidget):
         self.line.setObjectName("name")
         self.line.setMaxLength(64)
         self.line.setAccessibleName(self.tr("Name of the block"))
-        self.line.setToolTip(self.tr("Name of the block, in the printed Python too (F2)"))
+        self.line.setToolTip(self.tr("Name of the block, in the printed Python too"))
         self.line.textEdited.connect(self.typed)
         self.line.entered.connect(self._commit)
         self.line.left.connect(self._commit)

@@ -56,20 +56,6 @@ class Inspector(QScrollArea):
         for page in (self.block, self.several, self.overview):
             page.show_theme(theme)
 
-    def edit_name(self) -> None:
-        """Begin to rename the selected block."""
-        if self.block.isVisibleTo(self):
-            self.ensureVisible(0, 0)
-            self.block.name.edit()
-
-    def edit_values(self) -> None:
-        """Begin to edit the first value of what is selected; where there is none, its name."""
-        page = next((page for page in (self.block, self.several) if page.isVisibleTo(self)), None)
-        if page is not None and page.form.isVisibleTo(self) and page.form.editors:
-            page.form.focus()
-        else:
-            self.edit_name()
-
     def focus_param(self, name: str) -> None:
         """Put the focus on a parameter of the selected block, such as the one that a problem names."""
         if self.block.isVisibleTo(self):

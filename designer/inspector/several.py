@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from designer.counts import grouped, rounded
 from designer.document import Document
 from designer.facts import Facts
-from designer.form import RecordForm
+from designer.form import Form
 from designer.inspector.block import line
 from designer.inspector.name import NAME_INSET
-from designer.inspector.typing import Typing
 from designer.theme import SIZES, Theme
-from engine.graph import Graph
+from designer.together import alike, changed, step_text, taken, values_of
+from designer.typing import Typing
 from engine.project import Project
 
 
@@ -27,21 +27,19 @@ class SeveralPage(QWidget):
         self._here = document.here
         self._typing = Typing(self._here)
         self._keys: tuple[str, ...] = ()
-        self.title, self.types, self._error = QLabel(), QLabel(), QLabel()
+        self.title, self.types = QLabel(), QLabel()
         self.title.setProperty("role", "heading")
         self.types.setProperty("role", "muted")
         self.types.setWordWrap(True)
-        self._error.setProperty("role", "danger")
-        self._error.setWordWrap(True)
-        self._line = line()
-        self.form = RecordForm()
+        self.form = Form()
         self.form.edited.connect(self._edit)
         self.form.settled.connect(self._typing.settle)
+        self.form.withdrawn.connect(self._typing.withdraw)
         self.facts = Facts(theme)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(NAME_INSET, 4, 0, 0)
         layout.setSpacing(SIZES.gap + 2)
-        for widget in (self.title, self.types, self.form, self._error, self._line, self.facts):
+        for widget in (self.title, self.types, self.form, line(), self.facts):
             layout.addWidget(widget)
         layout.addStretch()
 
@@ -56,15 +54,16 @@ class SeveralPage(QWidget):
         counts = Counter(type(block).__name__ for block in blocks)
         self.title.setText(self.tr("{0} blocks").format(len(blocks)))
         self.types.setText(", ".join(f"{count} {name}" for name, count in counts.items()))
-        alike = len(counts) == 1 and bool(blocks[0].params())
-        if alike:
-            mixed = {
-                name for name, value in blocks[0].values().items() if any(getattr(b, name) != value for b in blocks)
-            }
-            self.form.show_record(blocks[0], project.data.fields(), mixed)
-        self.form.setVisible(alike)
-        self._line.setVisible(True)
-        self._show_error("")
+        values = values_of(project.graph, keys) if alike(blocks) else ()
+        if values:
+            self.form.show_params(
+                [value.described for value in values],
+                {value.key: value.now for value in values},
+                lambda name, typed: taken(self._typing.before.graph, self._keys, name, typed),
+                project.data.fields(),
+                {value.key for value in values if value.mixed},
+            )
+        self.form.setVisible(bool(values))
         steps = [plan.steps[key] for key in keys if key in plan.steps]
         self.facts.show_facts(
             [
@@ -77,21 +76,9 @@ class SeveralPage(QWidget):
         self.facts.show_theme(theme)
 
     def _edit(self, name: str, value: object) -> None:
-        label = type(self._here.project.graph.nodes[self._keys[0]].block).param(name).label
         keys = self._keys
 
         def edit(project: Project) -> Project:
-            graph: Graph = project.graph
-            for key in keys:
-                graph = graph.change(key, **{name: value})
-            return project.edit(graph)
+            return project.edit(changed(project.graph, keys, name, value))
 
-        text = self.tr("Change {0} of {1} blocks").format(label, len(keys))
-        try:
-            self._typing.change(f"{','.join(keys)}.{name}", edit, text)
-        except ValueError as error:  # one of the others can't take it
-            self._show_error(str(error))
-
-    def _show_error(self, sentence: str) -> None:
-        self._error.setText(sentence)
-        self._error.setVisible(bool(sentence))
+        self._typing.change(f"{','.join(keys)}.{name}", edit, step_text(self._here.project, keys, name, value))

@@ -16,6 +16,7 @@ from engine.record import Record
 from engine.tensor import AnyTensor, TensorSpec
 
 Shape = tuple[int, ...]
+BETWEEN = " · "  # values of a summary
 
 
 @dataclass(frozen=True)
@@ -104,11 +105,13 @@ class Block(Record):
 
     def summary(self) -> str:
         """One line for the card: the type and what differs from its defaults, such as `Conv2d 64 · 3×3`."""
-        told = list(self.sums_up)
-        told += [name for name in self.changed() if name not in told]
-        values = [self._told(name) for name in told]
-        values = [value for value in values if value]
-        return " ".join([type(self).__name__, " · ".join(values)]).strip()
+        return " ".join([type(self).__name__, BETWEEN.join(words for _, words in self.told())]).strip()
+
+    def told(self) -> tuple[tuple[str, str], ...]:
+        """What the summary tells: parameters by name, each with its value in words."""
+        names = [*self.sums_up, *(name for name in self.changed() if name not in self.sums_up)]
+        told = ((name, self._told(name)) for name in names)
+        return tuple((name, words) for name, words in told if words)
 
     def _told(self, name: str) -> str:
         described, value = self.param(name), getattr(self, name)

@@ -8,7 +8,6 @@ import pytest
 import shiboken6
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QHelpEvent
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QToolTip
 from pytestqt.qtbot import QtBot
 
@@ -93,19 +92,6 @@ def test_nudges_and_a_drag_are_two_steps(canvas: Canvas, hand: Hand) -> None:
     hand.drag(start, start + QPointF(0, 50))
     hand.key(Key.Key_Down, SHIFT)
     assert canvas.document.undo_stack.count() == 3
-
-
-def test_a_double_click_activates_a_block_and_enter_asks_to_edit_it(canvas: Canvas, hand: Hand) -> None:
-    told: list[str] = []
-    canvas.block_activated.connect(told.append)
-    place = hand.at(hand.card("b"))
-    QTest.mouseClick(canvas.view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
-    QTest.mouseDClick(canvas.view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
-    assert told == ["b"]
-    canvas.edit_wanted.connect(lambda: told.append("edit"))
-    hand.key(Key.Key_Return)
-    assert told == ["b", "edit"]
-    assert canvas.document.undo_stack.count() == 0
 
 
 # Adding

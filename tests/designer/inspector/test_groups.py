@@ -225,7 +225,7 @@ def test_editing_inside_is_undone_inside(qtbot, inspector, document):
 def test_a_renamed_port_keeps_its_wire(qtbot, inspector, document):
     document.here.go(WAY)
     inspector.show_selection(["stem"])
-    inspector.edit_name()
+    inspector.block.name.edit()
     qtbot.keyClicks(inspector.block.name.line, "features")
     qtbot.keyClick(inspector.block.name.line, Qt.Key.Key_Return)
     wires = document.project.inside(STAGE).graph.wires

@@ -180,7 +180,7 @@ def test_what_is_typed_does_not_go_over_to_another_block(qtbot, inspector, docum
 
 def test_renaming(qtbot, inspector, document):
     inspector.show_selection(["conv2"])
-    inspector.edit_name()
+    inspector.block.name.edit()
     line = inspector.block.name.line
     assert QApplication.focusWidget() is line
     qtbot.keyClicks(line, "conv1")
@@ -199,7 +199,7 @@ def test_renaming(qtbot, inspector, document):
 @pytest.mark.parametrize("name", ["2conv", "forward", "class", "a b", ""])
 def test_names_that_cannot_be(qtbot, inspector, document, name):
     inspector.show_selection(["conv2"])
-    inspector.edit_name()
+    inspector.block.name.edit()
     line = inspector.block.name.line
     qtbot.keyClicks(line, name) if name else qtbot.keyClick(line, Qt.Key.Key_Delete)
     assert inspector.block.name.error
@@ -210,7 +210,7 @@ def test_names_that_cannot_be(qtbot, inspector, document, name):
 
 def test_escape_gives_the_name_back(qtbot, inspector):
     inspector.show_selection(["conv2"])
-    inspector.edit_name()
+    inspector.block.name.edit()
     qtbot.keyClicks(inspector.block.name.line, "other")
     qtbot.keyClick(inspector.block.name.line, Qt.Key.Key_Escape)
     assert inspector.block.name.line.text() == "conv2"

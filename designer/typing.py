@@ -34,6 +34,17 @@ class Typing:
         self._here.change(after, text, merge=key)
         self._key, self._before, self._after = key, before, self._here.project
 
+    @property
+    def before(self) -> Project:
+        """The project that the next key would be an edit of, if it goes on with the same."""
+        goes_on = self._before is not None and self._here.project is self._after
+        return self._before if goes_on and self._before is not None else self._here.project
+
+    def withdraw(self) -> None:
+        """Take back what was typed, unless something else has been edited since."""
+        if self._before is not None and self._here.project is self._after:
+            self._here.change(self._before, "", merge=self._key)
+
     def settle(self) -> None:
         """The gesture is over."""
         self._key, self._before, self._after = "", None, None
