@@ -62,7 +62,7 @@ SPECS: tuple[Spec, ...] = (
         "edit_values",
         "Edit values",
         None,
-        "Edit the values of the selected blocks on their cards (Enter on the canvas)",
+        "Edit what is selected on its card (Enter on the canvas)",
     ),
     Spec("connect_output", "Connect to…", None, "Choose where a wire from the selected block leads (C on the canvas)"),
     Spec("connect_input", "Connect from…", None, "Choose what the selected block takes (Shift+C on the canvas)"),

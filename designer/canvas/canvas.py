@@ -28,12 +28,12 @@ from designer.canvas.ports import card_size, sides_of
 from designer.canvas.problem_teller import EDGE, ProblemTeller
 from designer.canvas.scene import Scene
 from designer.canvas.spoken import block_words, wires_words
+from designer.canvas.training_sign import TrainingSign
 from designer.canvas.travels import Travels
 from designer.canvas.view import NOTCH, View
 from designer.document import Document
 from designer.theme import Theme
 from engine.check import Review
-from engine.graph import Graph
 from engine.group import Path
 from engine.project import Project
 
@@ -71,7 +71,7 @@ class Canvas(QWidget):
         self.inline = InlineEditor(self.here, self.scene, self.view, self._refuse, self)
         self.breadcrumb = Breadcrumb(self)
         self._hint = EmptyHint(self)
-        self._trained: Project | None = None  # while a training is under way: the project that it began with
+        self._training = TrainingSign(self.here, self.scene)
         self._fit_on_show = True
         self._path: Path = self.here.path
         self._left: str | None = None  # the group that one comes out of
@@ -246,17 +246,9 @@ class Canvas(QWidget):
 
     def show_running(self, running: bool) -> None:
         """Whether a training is under way; it is told on the blocks that it began with, and beside their name."""
-        if running != (self._trained is not None):
-            self._trained = self.document.project if running else None
-            self._mark_running()
+        if running != self._training.on:
+            self._training.show(self.document.project if running else None)
             self._show_way()
-
-    def _mark_running(self) -> None:
-        try:
-            graph = self._trained.inside(self.here.path).graph if self._trained is not None else Graph()
-        except KeyError:  # the group is newer than the training
-            graph = Graph()
-        self.scene.show_running(graph.nodes.keys())
 
     def _move(self, path: Path) -> None:
         """One comes into another group: nothing of the one before stays, but how it was looked at."""
@@ -275,8 +267,7 @@ class Canvas(QWidget):
         was_empty = not self.scene.cards
         self.scene.show_project(project)
         self.inline.refresh()
-        if self._trained is not None:
-            self._mark_running()
+        self._training.refresh()
         self._show_way()
         self._hint.setVisible(not self.scene.cards)
         if was_empty and self.isVisible():
@@ -308,7 +299,7 @@ class Canvas(QWidget):
 
     def _show_way(self) -> None:
         remarks = [self.tr("frozen")] if self.here.frozen else []
-        remarks += [self.tr("training")] if self._trained is not None else []
+        remarks += [self.tr("training")] if self._training.on else []
         if self.scene.quantity is not None:
             remarks.append(self.tr("heat map of {count}").format(count=quantity_name(self.scene.quantity)))
         self.breadcrumb.show_way((self.here.project.name, *self.here.names), " · ".join(remarks))
