@@ -66,6 +66,16 @@ SPECS: tuple[Spec, ...] = (
     ),
     Spec("connect_output", "Connect to…", None, "Choose where a wire from the selected block leads (C on the canvas)"),
     Spec("connect_input", "Connect from…", None, "Choose what the selected block takes (Shift+C on the canvas)"),
+    Spec("quick_add", "Add a block…", None, "Find a block and add it, wired where it fits (Tab on the canvas)"),
+    Spec("insert_on_wire", "Insert a block on the wire…", "Ctrl+Shift+I", "Find a block to set into the selected wire"),
+    Spec(
+        "delete_and_reconnect",
+        "Delete and reconnect",
+        "Ctrl+Backspace",
+        "Delete blocks and close the chain",
+    ),
+    Spec("cut_wires", "Cut wires", "Ctrl+Shift+X", "Cut the selected wires and those of the selected blocks"),
+    Spec("move_wires", "Move wires to…", "Ctrl+Shift+M", "Lead all wires of the selected block from another output"),
     Spec("find_block", "Search blocks", "Ctrl+K", "Search the palette"),
     Spec("workspace_design", "Design", "Ctrl+1", "Draw the network", checkable=True),
     Spec("workspace_data", "Data", "Ctrl+2", "Choose and look at the data", checkable=True),
@@ -107,7 +117,8 @@ MENUS: Mapping[str, tuple[str, ...]] = {
         *("export_python", "export_weights", SEPARATOR, "quit"),
     ),
     "Edit": (
-        *("undo", "redo", SEPARATOR, "cut", "copy", "paste", "duplicate", "duplicate_wired", "delete", SEPARATOR),
+        *("undo", "redo", SEPARATOR, "quick_add", "insert_on_wire", "cut_wires", "move_wires", SEPARATOR),
+        *("cut", "copy", "paste", "duplicate", "duplicate_wired", "delete", "delete_and_reconnect", SEPARATOR),
         *("select_all", "rename", SEPARATOR),
         *("group", "ungroup", "enter_group", "leave_group", SEPARATOR, "use_again", "own_weights", SEPARATOR),
         *("edit_values", "connect_output", "connect_input", "find_block"),
@@ -130,11 +141,13 @@ PARTS: Mapping[str, tuple[str, ...]] = {
         *("use_again", "own_weights"),
     ),
     "clipboard": ("cut", "copy", "paste"),
+    "wiring": ("insert_on_wire", "delete_and_reconnect", "cut_wires", "move_wires"),
 }
 ON_CANVAS: Mapping[str, str] = {name: part for part, names in PARTS.items() for name in names}  # the part by action
 # The menu over the canvas; what makes no sense where it is opened is left out.
 CANVAS_MENU: tuple[str, ...] = (
-    *("enter_group", "leave_group", SEPARATOR, "cut", "copy", "paste", "duplicate", "delete", SEPARATOR),
+    *("quick_add", "insert_on_wire", "cut_wires", "move_wires", SEPARATOR, "enter_group", "leave_group", SEPARATOR),
+    *("cut", "copy", "paste", "duplicate", "delete", "delete_and_reconnect", SEPARATOR),
     *("rename", "group", "ungroup", SEPARATOR, "use_again", "own_weights", SEPARATOR, "select_all", "fit"),
 )
 

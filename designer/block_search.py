@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from designer.available import available, first_sentence
@@ -31,18 +31,19 @@ class _Entry:
     words: tuple[str, ...]  # of the category and of what it does
 
 
-def search(query: str, inside: bool = False) -> list[str]:
+def search(query: str, inside: bool = False, places: Mapping[str, int] | None = None) -> list[str]:
     """Names of the blocks that match every word of `query`, best first; all of them for an empty query.
 
     Where nothing matches, names that are spelled nearly like it are given. Inside a group, only what may stand there
-    is found.
+    is found. Of blocks that match equally well, those with the lower of the `places` come first, without them the
+    common ones.
     """
     words, entries = query.casefold().split(), _entries(inside)
     ranks = {entry.name: max((_rank(entry, word, query) for word in words), default=0) for entry in entries}
     found = [name for name, rank in ranks.items() if rank < NO_MATCH]
     if not words or not found:
         return found or _nearly(query.casefold(), entries)
-    places = {name: place for place, name in enumerate(COMMON)}
+    places = {name: place for place, name in enumerate(COMMON)} if places is None else places
     return sorted(found, key=lambda name: (ranks[name], places.get(name, len(places))))
 
 

@@ -119,6 +119,10 @@ class Commands(QObject):
         self.window.canvas.setFocus()
         self.window.canvas.keyboard.connect("in")
 
+    def quick_add(self) -> None:
+        self.window.show_workspace("workspace_design")
+        self.window.canvas.quick_add()
+
     def find_block(self) -> None:
         self.window.show_workspace("workspace_design")
         self.window.design.palette_.focus_search()

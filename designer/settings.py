@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -34,6 +35,7 @@ class Settings(BaseModel):
     reduce_motion: bool = False
     recent: tuple[str, ...] = ()
     recent_actions: tuple[str, ...] = ()  # chosen from the command palette
+    uses: Mapping[str, Annotated[int, Field(ge=0)]] = {}  # how often each block was added
     folder: str = ""
 
     def with_recent(self, path: Path) -> Settings:
@@ -67,6 +69,11 @@ class SettingsFile:
 
     def update(self, **values: object) -> None:
         self.replace(self.settings.model_copy(update=values))
+
+    def count_use(self, block: str) -> None:
+        """One more block of a kind was added; it is written with what is written next."""
+        uses = {**self.settings.uses, block: self.settings.uses.get(block, 0) + 1}
+        self.settings = self.settings.model_copy(update={"uses": uses})
 
     def replace(self, settings: Settings) -> None:
         """Take and write other settings; that they can't be written is no reason to stop."""

@@ -130,6 +130,8 @@ class Window(QMainWindow):
             page.canvas.selection_changed.connect(self._enable_selection)
             page.canvas.menu_wanted.connect(lambda place: self.actions_.canvas_menu(self).popup(place))
             page.canvas.zoom_changed.connect(self.status.show_zoom)
+            page.canvas.adding.uses = self.settings.settings.uses
+            page.canvas.block_added.connect(self._count_use)
             page.canvas.set_snap(self.settings.settings.snap)
             page.canvas.set_snap_to_blocks(self.settings.settings.snap_to_blocks)
             page.canvas.travels.changed.connect(self._enable_travels)
@@ -298,6 +300,10 @@ class Window(QMainWindow):
     def _enable_travels(self) -> None:
         for name, by in (("view_back", -1), ("view_forward", 1)):
             self.actions_[name].setEnabled(self._design is not None and self.canvas.travels.can_go(by))
+
+    def _count_use(self, block: str) -> None:
+        self.settings.count_use(block)
+        self.canvas.adding.uses = self.settings.settings.uses
 
     # Start and end
 

@@ -110,9 +110,7 @@ def refusal(project: Project, planned: Plan | None, wire: Wire) -> str | None:
 
 
 def _reaches(graph: Graph, start: str, goal: str) -> bool:
-    followers: dict[str, list[str]] = {}
-    for wire in graph.wires:
-        followers.setdefault(wire.source, []).append(wire.target)
+    followers = graph.followers
     seen, waiting = set(), [start]
     while waiting:
         key = waiting.pop()
@@ -120,7 +118,7 @@ def _reaches(graph: Graph, start: str, goal: str) -> bool:
             return True
         if key not in seen:
             seen.add(key)
-            waiting += followers.get(key, [])
+            waiting += followers.get(key, ())
     return False
 
 

@@ -166,6 +166,14 @@ class Graph(BaseModel):
         """The hash, worked out once: a group's graph is asked for it at every edit outside of it."""
         return hash((tuple(self.nodes.items()), self.wires))
 
+    @functools.cached_property
+    def followers(self) -> Mapping[str, tuple[str, ...]]:
+        """What each block feeds, worked out once: while a wire is drawn, every port in view asks for it."""
+        found: dict[str, dict[str, None]] = {}
+        for wire in self.wires:
+            found.setdefault(wire.source, {})[wire.target] = None
+        return {key: tuple(targets) for key, targets in found.items()}
+
     def _with(self, **changes: Any) -> Self:
         return type(self)(**{"nodes": self.nodes, "wires": self.wires, **changes})
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSizeF, Signal
+from PySide6.QtCore import QPoint, QPointF, QRectF, Signal
 from PySide6.QtGui import QContextMenuEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from designer.available import offer
 from designer.canvas import edits
+from designer.canvas.adding import Adding
 from designer.canvas.announcer import Announcer
 from designer.canvas.breadcrumb import Breadcrumb
 from designer.canvas.clipboard import Clipboard
 from designer.canvas.cursor_label import CursorLabel
 from designer.canvas.empty import EmptyHint
-from designer.canvas.geometry import COLUMN, GRID, free_place, snapped
+from designer.canvas.geometry import GRID
 from designer.canvas.gestures.gesture import Stage
 from designer.canvas.group_edits import GroupEdits
 from designer.canvas.heat import Quantity, quantity_name
@@ -24,13 +24,13 @@ from designer.canvas.inline_editor import InlineEditor
 from designer.canvas.keyboard import Keyboard
 from designer.canvas.minimap import MiniMap
 from designer.canvas.pointer import Pointer
-from designer.canvas.ports import card_size, sides_of
 from designer.canvas.problem_teller import EDGE, ProblemTeller
 from designer.canvas.scene import Scene
 from designer.canvas.spoken import block_words, wires_words
 from designer.canvas.training_sign import TrainingSign
 from designer.canvas.travels import Travels
 from designer.canvas.view import NOTCH, View
+from designer.canvas.wire_edits import WireEdits
 from designer.document import Document
 from designer.theme import Theme
 from engine.check import Review
@@ -47,6 +47,7 @@ class Canvas(QWidget):
     """
 
     selection_changed = Signal(object)  # tuple of ids
+    block_added = Signal(str)  # what it is called in the catalogue
     zoom_changed = Signal(float)
     menu_wanted = Signal(QPoint)  # where on the screen
 
@@ -57,7 +58,9 @@ class Canvas(QWidget):
         self.view = View(self.scene, self)
         self._label = CursorLabel(self)
         self._stage = Stage(self.here, self.scene, self.view, self._say, self._label.hush, GRID)
-        self.pointer = Pointer(self._stage, self.add_block)
+        self.adding = Adding(self._stage, self)
+        self._stage.seek = self.adding.seek_from
+        self.pointer = Pointer(self._stage, self.adding)
         self.view.listener = self.pointer
         self._announcer = Announcer(self.view)
         self.keyboard = Keyboard(self._stage, self.nudge, lambda _key: self.inline.activate(), self._announcer.say)
@@ -66,6 +69,7 @@ class Canvas(QWidget):
         self.travels = Travels(self.here, self.view, self)
         self.groups = GroupEdits(self.here, self.scene, self._refuse)
         self.clipboard = Clipboard(self._stage, lambda: self.pointer.aim, self._tell)
+        self.wiring = WireEdits(self._stage, self.adding, self, self._refuse)
         self._teller = ProblemTeller(self, self.scene, self.view, self.minimap, lambda: self.pointer.dragging)
         self.bubble = self._teller.bubble
         self.inline = InlineEditor(self.here, self.scene, self.view, self._refuse, self)
@@ -103,6 +107,10 @@ class Canvas(QWidget):
         commands.select_all.connect(self.select_all)
         commands.leave.connect(self.here.leave)
         commands.opened.connect(self.inline.open_at)
+        commands.quick_add.connect(self.quick_add)
+        commands.seek_at.connect(self.adding.seek_at)
+        commands.seek_on.connect(self.adding.seek_on)
+        self.adding.added.connect(self.block_added)
         commands.badge_clicked.connect(self._teller.pin)
         commands.escaped.connect(self._escape)
         commands.gesture_changed.connect(self._teller.refresh)
@@ -140,28 +148,11 @@ class Canvas(QWidget):
         room near the middle of the view; if one block is selected, to the right of it and wired to it where
         that fits (a block that only gives something, to the left of it).
         """
-        block = offer(name).block
-        size = card_size(sides_of(block))
-        beside = self.selected()[0] if at is None and len(self.selected()) == 1 else None
-        gives_only = not block.input_ports()
-        if beside is not None:
-            step = QPointF(-COLUMN if gives_only else COLUMN, 0)
-            corner = free_place(self.scene.cards[beside].pos() + step, size, self.scene.free)
-        else:
-            corner = (at or self.view.to_scene(self.view.middle)) - _half(size)
-            if at is None:
-                corner = free_place(snapped(corner, self._stage.grid), size, self.scene.free)
-        corner = snapped(corner, self._stage.grid)
-        after, text, key = edits.added(self.here.project, name, (corner.x(), corner.y()))
-        if beside is not None:
-            source, target = (key, beside) if gives_only else (beside, key)
-            after = edits.wired_after(after, self.here.plan_of(after), source, target)
-        self.here.change(after, text)
-        self.scene.select((key,))
-        self.view.reveal(self.scene.content((key,)))
-        if at is not None:  # dropped here; who adds by keys may want to go on with the next block
-            self.view.setFocus()
-        return key
+        return self.adding.add(name, at)
+
+    def quick_add(self) -> None:
+        """Open the search for a block: on the selected wire, next to the selected block, or at the pointer."""
+        self.adding.seek(self.pointer.aim)
 
     def delete_selected(self) -> None:
         """Delete the selected blocks and wires, as one undo step."""
@@ -171,7 +162,7 @@ class Canvas(QWidget):
 
     def possible(self) -> Mapping[str, bool]:
         """Which actions of the canvas's parts make sense now."""
-        return {**self.groups.possible(), **self.clipboard.possible()}
+        return {**self.groups.possible(), **self.clipboard.possible(), **self.wiring.possible()}
 
     def nudge(self, across: float, down: float) -> None:
         """Move the selected blocks a little; nudges that follow each other are one undo step."""
@@ -240,7 +231,7 @@ class Canvas(QWidget):
     def show_theme(self, theme: Theme) -> None:
         """Paint everything in the colours of a theme."""
         self.scene.show_inks(Inks(theme))
-        for part in (self._label, self.bubble, self.inline, self.breadcrumb, self._hint):
+        for part in (self._label, self.bubble, self.inline, self.breadcrumb, self._hint, self.adding, self.wiring):
             part.show_theme(theme)
         self.view.viewport().update()
 
@@ -256,6 +247,8 @@ class Canvas(QWidget):
         self.pointer.cancel()
         self.travels.leave(path)
         self.inline.finish()
+        self.adding.close()
+        self.wiring.close()
         self._cameras[self._path] = self.view.zoom, self.view.to_scene(self.view.middle)
         self._left = self._path[len(path)] if self._path[: len(path)] == path else None
         self._path = path
@@ -264,6 +257,8 @@ class Canvas(QWidget):
     def _show_project(self, project: Project) -> None:
         self.keyboard.wire.cancel()
         self.pointer.cancel()  # an edit from elsewhere, such as undo, takes the ground from under a gesture
+        self.adding.close()
+        self.wiring.close()
         was_empty = not self.scene.cards
         self.scene.show_project(project)
         self.inline.refresh()
@@ -386,7 +381,3 @@ class Canvas(QWidget):
             self._fit_on_show = False
             self._layout.activate()
             self.fit()
-
-
-def _half(size: QSizeF) -> QPointF:
-    return QPointF(size.width() / 2, size.height() / 2)

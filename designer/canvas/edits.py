@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from PySide6.QtCore import QCoreApplication
 
 from designer.available import offer
-from engine.check import refusal
+from designer.canvas.aims import Aim, Verdict
+from designer.canvas.facts import Port
+from designer.canvas.room import Landing
+from engine.fitting import Fit
 from engine.graph import Wire
 from engine.plan import Plan
 from engine.project import Project
+from engine.wiring import move_wires, remove_and_reconnect, splice
 
 translate = QCoreApplication.translate
 Edit = tuple[Project, str]
+PlanOf = Callable[[Project], Plan]
 
 
 def moved(project: Project, places: Mapping[str, tuple[float, float]]) -> Edit:
@@ -63,15 +68,51 @@ def added(project: Project, name: str, place: tuple[float, float]) -> tuple[Proj
     return after, translate("Canvas", "Add {name}").format(name=offer(name).label), key
 
 
-def wired_after(project: Project, plan: Plan, source: str, target: str) -> Project:
-    """The project with the first wire that fits from one block to a free input that needs one; else as it was."""
-    graph = project.graph
-    for output in graph.nodes[source].block.output_ports():
-        for port in graph.nodes[target].block.input_ports():
-            wire = Wire(source, output, target, port.name)
-            if not port.optional and graph.into(target, port.name) is None and refusal(project, plan, wire) is None:
-                return project.edit(graph.connect(wire))
-    return project
+def inserted(project: Project, name: str, landed: Landing, aim: Aim, verdict: Verdict) -> tuple[Project, str, str]:
+    """A new block with the wires that were aimed at, and with room made for it; answers with its id too."""
+    after, text, key = added(project, name, (landed.corner.x(), landed.corner.y()))
+    if aim.splits is not None and verdict.wires:
+        text = _insert(project, offer(name).label, aim.splits)
+    return aim.wired(after.move(_corners(landed)), key, verdict), text, key
+
+
+def spliced_in(project: Project, key: str, wire: Wire, fit: Fit, landed: Landing) -> Edit:
+    """A block that was there before set into a wire, with room made for it."""
+    places = {key: (landed.corner.x(), landed.corner.y()), **_corners(landed)}
+    return splice(project.move(places), wire, key, fit), _insert(project, _name(project, key), wire)
+
+
+def healed(project: Project, plan: Plan, ids: Collection[str], wires: Collection[Wire], plan_of: PlanOf) -> Edit:
+    """Blocks gone, and what entered them led on to what they fed.
+
+    Raises:
+        UserError: when a chain can't be closed; it tells why.
+    """
+    after, led_on = remove_and_reconnect(project, plan, ids, wires, plan_of)
+    text = removed(project, ids, wires)[1]
+    return after, translate("Canvas", "{deletion} and reconnect").format(deletion=text) if led_on else text
+
+
+def cut(project: Project, wires: Collection[Wire]) -> Edit:
+    """Wires gone."""
+    text = translate("Canvas", "Cut %n wire(s)", "", len(wires))
+    return project.edit(project.graph.disconnect(wires)), text
+
+
+def wires_moved(project: Project, start: Port, goal: Port) -> Edit:
+    """All wires of one output led from another one."""
+    words = translate("Canvas", "Move wires from {start} to {goal}")
+    text = words.format(start=_name(project, start.block), goal=_name(project, goal.block))
+    return move_wires(project, (start.block, start.name), (goal.block, goal.name)), text
+
+
+def _insert(project: Project, name: str, wire: Wire) -> str:
+    words = translate("Canvas", "Insert {name} between {source} and {target}")
+    return words.format(name=name, source=_name(project, wire.source), target=_name(project, wire.target))
+
+
+def _corners(landed: Landing) -> dict[str, tuple[float, float]]:
+    return {key: (corner.x(), corner.y()) for key, corner in landed.moved.items()}
 
 
 def _name(project: Project, key: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt, QTimer, Signal
@@ -9,20 +10,26 @@ from PySide6.QtGui import QDragMoveEvent, QDropEvent, QHelpEvent, QKeyEvent, QMo
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from designer.available import available
-from designer.canvas.facts import card_text, port_text
+from designer.canvas.adding import Adding
+from designer.canvas.facts import Port, card_text, port_text
 from designer.canvas.gestures.box_select import BoxSelect
 from designer.canvas.gestures.copy_blocks import CopyBlocks
+from designer.canvas.gestures.cut_wires import CutWires
 from designer.canvas.gestures.draw_wire import DrawWire
 from designer.canvas.gestures.drop_block import MIME, DropBlock
 from designer.canvas.gestures.gesture import Gesture, Point, Stage
 from designer.canvas.gestures.move_blocks import MoveBlocks
+from designer.canvas.gestures.move_wires import MoveWires
 from designer.canvas.gestures.pan import Pan
 from designer.canvas.scene import Hit
 from designer.canvas.spots import can_be_edited, spot_at, spots
 from designer.canvas.view import Listener
+from engine.wiring import wires_from
 
 SLACK = 4.0  # pixels that the pointer may move before a press becomes a drag
 TOUCH = 10.0  # pixels around ports and wires that still count as a hit
+WIRE_END = 34.0  # pixels from a port within which a wire is picked up by its end
+TAP = 0.4  # seconds that Space may be held to count as a tap
 EDGE = 28.0  # within so many pixels of the view's edge, a drag moves the view
 EDGE_EVERY = 16  # milliseconds
 
@@ -38,23 +45,27 @@ class Commands(QObject):
     badge_clicked = Signal(object)  # likewise
     escaped = Signal()
     leave = Signal()  # the group that one is in
+    quick_add = Signal()  # a block, found by a search
+    seek_at = Signal(QPointF)  # likewise, at a point of the scene
+    seek_on = Signal(object, QPointF)  # likewise, on a wire
     gesture_changed = Signal(bool)  # whether one is running
 
 
 class Pointer(Listener):
     """Holds the gesture that is running, if any, and feeds it."""
 
-    def __init__(self, stage: Stage, add: Callable[[str, QPointF], object]) -> None:
+    def __init__(self, stage: Stage, adding: Adding) -> None:
         self.commands = Commands()
         self.keyboard: Callable[[QKeyEvent], bool] = lambda _event: False  # is asked first, while no gesture runs
         self.gesture: Gesture | None = None
-        self._stage, self._add = stage, add
+        self._stage, self._adding = stage, adding
         self._started = False
         self._pressed = Point(QPointF(), QPointF())
         self._button = Button.NoButton
         self._last: Point | None = None
         self.aim: QPointF | None = None  # where the pointer is in the scene, while it is over the view
         self._space = False
+        self._space_since: float | None = None  # when it was pressed, unless it served for something since
         self._edges = QTimer(self.commands)
         self._edges.setInterval(EDGE_EVERY)
         self._edges.timeout.connect(self._follow)
@@ -127,9 +138,16 @@ class Pointer(Listener):
     def double_click(self, event: QMouseEvent) -> bool:
         if event.button() != Button.LeftButton or self._space:
             return self.press(event)
-        hit = self._hit(self._point(event))
+        at = self._point(event)
+        hit = self._hit(at)
         if hit.card is not None and hit.port is None and not hit.badge:
             self.commands.opened.emit(hit.card.key, self._point(event).scene)
+            return True
+        if hit == Hit():
+            self.commands.seek_at.emit(at.scene)
+            return True
+        if hit.wire is not None:
+            self.commands.seek_on.emit(hit.wire, at.scene)
             return True
         return self.press(event)
 
@@ -140,13 +158,16 @@ class Pointer(Listener):
             self._unhover()
 
     def lose_focus(self) -> None:
-        self._space = False
+        self._space, self._space_since = False, None
         self._show_cursor()
 
     def _chosen(self, button: Qt.MouseButton, at: Point) -> Gesture | None:
         """The gesture that a press begins; what it selects is selected at once."""
         if button == Button.MiddleButton or (button == Button.LeftButton and self._space):
+            self._space_since = None
             return Pan(self._stage)
+        if button == Button.RightButton and at.keys & Modifier.ControlModifier:
+            return CutWires(self._stage)
         if button != Button.LeftButton:
             return None
         scene, hit = self._stage.scene, self._hit(at)
@@ -155,14 +176,35 @@ class Pointer(Listener):
             self.commands.badge_clicked.emit(hit.card.key)
             return None
         if hit.port is not None:
-            return DrawWire(self._stage, hit.port)
+            return self._on_port(hit.port, at)
         if hit.card is not None:
             return self._on_card(hit.card.key, at)
+        if at.keys & Modifier.AltModifier:
+            return CutWires(self._stage)
         if hit.wire is not None:
+            end = self._wire_end(hit, at)
+            if end is not None:
+                return DrawWire(self._stage, end, hit.wire)
             added = scene.selected_wires ^ {hit.wire}
             scene.select(scene.selected if at.adds else (), added if at.adds else (hit.wire,))
             return None
         return BoxSelect(self._stage)
+
+    def _on_port(self, port: Port, at: Point) -> Gesture:
+        graph = self._stage.here.project.graph
+        if at.keys & Modifier.ShiftModifier and port.side == "out" and wires_from(graph, port.block, port.name):
+            return MoveWires(self._stage, port)
+        return DrawWire(self._stage, port)
+
+    def _wire_end(self, hit: Hit, at: Point) -> Port | None:
+        """The port at the end of a wire by which the pointer would pick it up."""
+        wire = hit.wire
+        if wire is None:
+            return None
+        side = self._stage.scene.wires[wire].end_at(at.scene, WIRE_END / self._stage.view.zoom)
+        if side is None:
+            return None
+        return Port(wire.source, "out", wire.output) if side == "out" else Port(wire.target, "in", wire.input)
 
     def _on_card(self, key: str, at: Point) -> Gesture | None:
         scene = self._stage.scene
@@ -218,7 +260,7 @@ class Pointer(Listener):
             hit.card.show_hot(hit.port)
             hit.card.show_hot_spot(self._spot(hit, at))
         scene.hover(hit.card.key if hit.card else None)
-        self._show_cursor(hit)
+        self._show_cursor(hit, self._wire_end(hit, at))
 
     def _unhover(self) -> None:
         scene = self._stage.scene
@@ -239,12 +281,12 @@ class Pointer(Listener):
         found = spots(hit.card, zoom)
         return found.get(spot_at(hit.card, at.scene, zoom) or "", QRectF())
 
-    def _show_cursor(self, hit: Hit | None = None) -> None:
+    def _show_cursor(self, hit: Hit | None = None, end: Port | None = None) -> None:
         if self.gesture is not None and self._started:
             shape = self.gesture.cursor or Qt.CursorShape.ArrowCursor
         elif self._space:
             shape = Qt.CursorShape.OpenHandCursor
-        elif hit is not None and hit.port is not None:
+        elif end is not None or (hit is not None and hit.port is not None):
             shape = Qt.CursorShape.CrossCursor
         elif hit is not None and hit.badge:
             shape = Qt.CursorShape.PointingHandCursor
@@ -277,7 +319,7 @@ class Pointer(Listener):
             return False
         at = self._point(event)
         if self.gesture is None:
-            self._begin(DropBlock(self._stage, name, self._add))
+            self._begin(DropBlock(self._stage, name, self._adding))
             self._start(at)
         elif isinstance(self.gesture, DropBlock):
             self.gesture.move(at)
@@ -307,8 +349,10 @@ class Pointer(Listener):
                 self.commands.escaped.emit()
         elif key == Key.Key_Space and not keys:
             if not event.isAutoRepeat():
-                self._space = True
+                self._space, self._space_since = True, time.monotonic()
                 self._show_cursor()
+        elif key == Key.Key_Tab and not keys and self.gesture is None:
+            self.commands.quick_add.emit()
         elif key == Key.Key_Backspace and not keys and not self._selects_something:
             self.commands.leave.emit()
         elif key in (Key.Key_Delete, Key.Key_Backspace) and not keys:
@@ -333,6 +377,9 @@ class Pointer(Listener):
             return event.key() == Key.Key_Space
         self._space = False
         self._show_cursor()
+        if self._space_since is not None and time.monotonic() - self._space_since < TAP and self.gesture is None:
+            self.commands.quick_add.emit()
+        self._space_since = None
         return True
 
     # Places

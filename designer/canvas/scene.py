@@ -274,6 +274,15 @@ class Scene(QGraphicsScene):
         """Whether no card touches an area."""
         return not self.cards_in(area)
 
+    def wires_in(self, area: QRectF) -> list[WireItem]:
+        """The wires that may run through an area."""
+        return [item for item in self.items(area, BY_BOUNDS) if isinstance(item, WireItem) and item.isVisible()]
+
+    def wire_at(self, point: QPointF, reach: float) -> Wire | None:
+        """The wire that runs within reach of a point of the scene, also where it runs below a card."""
+        around = QRectF(point.x() - reach, point.y() - reach, 2 * reach, 2 * reach)
+        return next((item.wire for item in self.wires_in(around) if item.passes(point, reach)), None)
+
     def hit(self, point: QPointF, reach: float) -> Hit:
         """What lies at a point of the scene, `reach` being the tolerance around ports and wires."""
         around = QRectF(point.x() - reach, point.y() - reach, 2 * reach, 2 * reach)

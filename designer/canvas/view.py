@@ -326,6 +326,10 @@ class View(QGraphicsView):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         event.ignore()  # left to whoever holds the canvas
 
+    def focusNextPrevChild(self, following: bool) -> bool:
+        """Tab is a key of the canvas; Shift+Tab leads out of it."""
+        return False if following else super().focusNextPrevChild(False)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         event.setAccepted(self.listener.key_press(event))
 

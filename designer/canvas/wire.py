@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from PySide6.QtCore import QLineF, QPointF
 from PySide6.QtGui import QPainterPath, QPainterPathStroker
 from PySide6.QtWidgets import QGraphicsPathItem
@@ -49,6 +51,14 @@ class WireItem(QGraphicsPathItem):
 
     def lines(self) -> list[QLineF]:
         return wire_lines(*self.ends)
+
+    def end_at(self, point: QPointF, reach: float) -> Literal["in", "out"] | None:
+        """Which of its ends lies within reach of a point: that at an output, or that at an input."""
+        away = [(place - point).manhattanLength() for place in self.ends]
+        near = min(away)
+        if near > reach or near > sum(away) / 3:  # of a short wire, the middle is left to be clicked
+            return None
+        return "out" if away[0] == near else "in"
 
     def passes(self, point: QPointF, reach: float) -> bool:
         """Whether the wire runs within reach of a point of the scene."""

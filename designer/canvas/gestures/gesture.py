@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, Qt
 
+from designer.canvas.facts import Port
 from designer.canvas.scene import Scene
 from designer.canvas.view import View
 from designer.scope import Scope
@@ -37,6 +38,7 @@ class Stage:
     hush: Callable[[float], None]
     grid: float  # what blocks snap to; 0 for nothing
     to_blocks: bool = True  # whether they snap to each other
+    seek: Callable[[Port, QPointF], None] = lambda _port, _point: None  # looks for a block for the end of a wire
 
 
 class Gesture:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, Qt
 
-from designer.canvas.edits import moved
+from designer.canvas.edits import moved, spliced_in
 from designer.canvas.gestures.alignment import Alignment, areas_of
 from designer.canvas.gestures.gesture import Gesture, Point, Stage
+from designer.canvas.splice_preview import SplicePreview
 
 
 class MoveBlocks(Gesture):
     """Moves the items while the pointer moves, and the project at the end.
 
-    Wires between moved blocks are carried along as they are; only those that lead out are drawn anew.
+    Wires between moved blocks are carried along as they are; only those that lead out are drawn anew. A single block
+    without wires that is let go over a wire is set into it.
     """
 
     cursor = Qt.CursorShape.SizeAllCursor
@@ -31,13 +33,23 @@ class MoveBlocks(Gesture):
         self._by = QPointF()
         areas = areas_of(scene, self._grabbed)
         self._alignment = Alignment(self.stage, areas, scene.selected, self._outer)
+        self._splice: SplicePreview | None = None
+        if len(self._cards) == 1 and not self._outer:
+            node = self._cards[0].node
+            self._splice = SplicePreview(self.stage, node.block, node.name, self._cards[0].key)
 
     def move(self, at: Point) -> None:
         self._carry(self._alignment.stop(at.scene - self._from, at))
+        if self._splice is not None:
+            self._splice.show(self._cards[0].body.center(), at.screen)
 
     def end(self, at: Point) -> None:
         self.move(at)
         self._alignment.end()
+        if self._splice is not None and self._splice.landing is not None:
+            self._set_in(self._splice)
+            return
+        self._leave_wire()
         by = self._by
         places = {card.key: place + by for card, place in zip(self._cards, self._places, strict=True)}
         for item in self._inner:
@@ -48,6 +60,7 @@ class MoveBlocks(Gesture):
 
     def cancel(self) -> None:
         self._alignment.end()
+        self._leave_wire()
         self._carry(QPointF())
         for item in self._inner:
             item.route()
@@ -55,6 +68,20 @@ class MoveBlocks(Gesture):
     def click(self, at: Point) -> None:
         if not at.adds:
             self.stage.scene.select((self._grabbed,))
+
+    def _set_in(self, splice: SplicePreview) -> None:
+        """One step: the block, its two wires, and the room made for it."""
+        wire, fit, landed, here = splice.wire, splice.fit, splice.landing, self.stage.here
+        splice.clear()
+        assert wire is not None
+        assert landed is not None
+        card = self._cards[0]
+        card.setPos(self._places[0])  # the project moves it, perhaps by nothing
+        here.change(*spliced_in(here.project, card.key, wire, fit, landed))
+
+    def _leave_wire(self) -> None:
+        if self._splice is not None:
+            self._splice.clear()
 
     def _carry(self, by: QPointF) -> None:
         if by == self._by:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import QPointF
 
 import engine
 from designer.canvas import edits
+from designer.canvas.aims import within
+from designer.canvas.facts import Port
+from designer.canvas.room import Landing
 from engine.blocks import CATALOGUE
+from engine.fitting import Fit
 from engine.graph import Wire
 from engine.project import Project
 from tests.designer.canvas.conftest import chain
@@ -37,28 +42,43 @@ def test_an_unknown_block_is_refused() -> None:
         edits.added(Project(), "Nonsense", (0, 0))
 
 
+def test_a_block_is_inserted_with_its_wires_and_room() -> None:
+    project = chain("Input", "Conv2d", "ReLU")
+    aim = within(project, engine.review(project).plan, Wire("b", "y", "c", "x"))
+    block = CATALOGUE["BatchNorm2d"]()
+    landed = Landing(QPointF(380, 0), {"c": QPointF(570, 0)})
+    after, text, key = edits.inserted(project, "BatchNorm2d", landed, aim, aim.judge(block))
+    assert text == "Insert BatchNorm2d between b and c"
+    assert after.graph.wires == (Wire("a", "y", "b", "x"), Wire("b", "y", key, "x"), Wire(key, "y", "c", "x"))
+    assert after.layout[key] == (380, 0)
+    assert after.layout["c"] == (570, 0)
+
+
+def test_a_block_that_was_there_is_spliced_in() -> None:
+    project, key = chain("Input", "Conv2d").add(CATALOGUE["ReLU"](), (0, 300), "r")
+    landed = Landing(QPointF(190, 0), {"b": QPointF(380, 0)})
+    after, text = edits.spliced_in(project, key, Wire("a", "y", "b", "x"), Fit("x", "y"), landed)
+    assert text == "Insert r between a and b"
+    assert set(after.graph.wires) == {Wire("a", "y", "r", "x"), Wire("r", "y", "b", "x")}
+    assert (after.layout["r"], after.layout["b"]) == ((190, 0), (380, 0))
+
+
 @pytest.mark.parametrize(
-    ("source", "target", "expected"),
-    [
-        ("Input", "Conv2d", [Wire("a", "y", "b", "x")]),
-        ("Input", "Target", []),  # nothing enters a Target
-        ("Input", "LSTM", []),  # an image is no sequence
-        ("Target", "CrossEntropyLoss", [Wire("a", "y", "b", "target")]),  # a class index is no prediction
-        ("Input", "Add", [Wire("a", "y", "b", "x1")]),
-    ],
+    ("gone", "text"), [({"b"}, "Delete b and reconnect"), ({"c"}, "Delete c"), ({"a", "b"}, "Delete 2 block(s)")]
 )
-def test_wiring_after_adding(source: str, target: str, expected: list[Wire]) -> None:
-    project = Project()
-    values = {"field": "image"} if source == "Input" else {"field": "digit"}
-    project, _ = project.add(CATALOGUE[source](**values), (0, 0), "a")
-    project, _ = project.add(CATALOGUE[target](), (0, 0), "b")
-    plan = engine.review(project).plan
-    assert list(edits.wired_after(project, plan, "a", "b").graph.wires) == expected
+def test_a_chain_is_healed(gone: set[str], text: str) -> None:
+    project = chain("Input", "Conv2d", "ReLU")
+    planned = engine.review(project).plan
+    _, told = edits.healed(project, planned, gone, (), lambda after: engine.review(after).plan)
+    assert told == text
 
 
-def test_wiring_takes_only_a_free_input() -> None:
-    project = chain("Input", "Add")
-    project, _ = project.add(CATALOGUE["Input"](sample_shape=(3, 16, 16)), (0, 0), "i")
-    after = edits.wired_after(project, engine.review(project).plan, "i", "b")
-    assert after.graph.wires[-1] == Wire("i", "y", "b", "x2")
-    assert after.graph.wires[0] == Wire("a", "y", "b", "x1")
+def test_wires_are_cut_and_moved() -> None:
+    project = chain("Input", "Conv2d", "ReLU")
+    ab, bc = project.graph.wires
+    after, text = edits.cut(project, (ab, bc))
+    assert after.graph.wires == ()
+    assert text == "Cut 2 wire(s)"
+    after, text = edits.wires_moved(project, Port("b", "out", "y"), Port("a", "out", "y"))
+    assert after.graph.wires == (ab, Wire("a", "y", "c", "x"))
+    assert text == "Move wires from b to a"

@@ -84,6 +84,7 @@ class Drawing(RuleBasedStateMachine):
             gesture.cancel()
         else:
             gesture.end(at(stops[-1]))
+            self.canvas.adding.close()
         self.note()
 
     @rule(data=st.data(), place=st.none() | PLACES)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPointF, Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from designer.canvas import Canvas
@@ -165,10 +166,14 @@ def test_a_wires_end_put_back_changes_nothing(canvas: Canvas, hand: Hand, end: t
     scene_equals_project(canvas, before)
 
 
-def test_a_wire_let_go_over_empty_ground_is_nothing(loose: Canvas) -> None:
+def test_a_wire_let_go_over_empty_ground_asks_for_a_block(loose: Canvas) -> None:
     hand, before = Hand(loose), loose.document.project
     start = hand.port("a", "out", "y")
     hand.drag(start, start + QPointF(10, 120))
+    assert loose.adding.searching
+    assert loose.document.project is before
+    QTest.keyClick(loose.adding.finder.field, Qt.Key.Key_Escape)
+    assert not loose.adding.searching
     assert loose.document.project is before
     scene_equals_project(loose, before)
 
