@@ -123,6 +123,10 @@ class Commands(QObject):
         self.window.show_workspace("workspace_design")
         self.window.canvas.quick_add()
 
+    def search_canvas(self) -> None:
+        self.window.show_workspace("workspace_design")
+        self.window.canvas.search.search_canvas()
+
     def find_block(self) -> None:
         self.window.show_workspace("workspace_design")
         self.window.design.palette_.focus_search()

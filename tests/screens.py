@@ -55,10 +55,11 @@ class Camera:
         """The window, and the dialog over it when there is one."""
         from PySide6.QtCore import QPoint
         from PySide6.QtGui import QPainter
-        from PySide6.QtWidgets import QApplication
+        from PySide6.QtWidgets import QApplication, QDialog
 
         picture = self.window.grab()
-        dialog = QApplication.activeModalWidget() or self.window.commands.export_dialog
+        shown = [one for one in self.window.findChildren(QDialog) if one.isVisible()]
+        dialog = QApplication.activeModalWidget() or next(iter(shown), None)
         if dialog is not None:
             place = QPoint((self.window.width() - dialog.width()) // 2, (self.window.height() - dialog.height()) // 2)
             painter = QPainter(picture)
@@ -131,6 +132,34 @@ class Camera:
         self.window.design.inspector.block.weights_fold.open()
         self.wait(100)
 
+    def search(self) -> None:
+        """Search on the canvas, at the second of three hits."""
+        self.design()
+        self.window.commands.search_canvas()
+        search = self.window.canvas.search
+        search.bar.field.setText("relu")
+        search.step(1)
+        search.step(1)
+
+    def connect(self) -> None:
+        """A wire that is drawn by keys."""
+        self.design()
+        self.window.canvas.select(["relu1"])
+        self.window.commands.connect_output()
+
+    def commands(self) -> None:
+        """The command palette, with what can be done and what can't."""
+        self.design()
+        self.window.commands.command_palette()
+        from designer.dialogs.command_palette import CommandPalette
+
+        self.window.findChild(CommandPalette).field.setText("gro")
+
+    def shortcuts(self) -> None:
+        """The list of shortcuts, over the window."""
+        self.design()
+        self.window.commands.show_shortcuts()
+
     def training(self) -> None:
         self.design()
         self.window.commands.run()
@@ -169,6 +198,10 @@ VIEWS: dict[str, Callable[[Camera], None]] = {
     "problem": Camera.problem,
     "groups": Camera.groups,
     "inside": Camera.inside,
+    "search": Camera.search,
+    "connect": Camera.connect,
+    "commands": Camera.commands,
+    "shortcuts": Camera.shortcuts,
     "training": Camera.training,
     "trained": Camera.trained,
     "data": Camera.data,

@@ -26,7 +26,7 @@ from designer.canvas.minimap import MiniMap
 from designer.canvas.pointer import Pointer
 from designer.canvas.problem_teller import EDGE, ProblemTeller
 from designer.canvas.scene import Scene
-from designer.canvas.spoken import block_words, wires_words
+from designer.canvas.searching import Searching
 from designer.canvas.training_sign import TrainingSign
 from designer.canvas.travels import Travels
 from designer.canvas.view import NOTCH, View
@@ -62,7 +62,7 @@ class Canvas(QWidget):
         self._stage.seek = self.adding.seek_from
         self.pointer = Pointer(self._stage, self.adding)
         self.view.listener = self.pointer
-        self._announcer = Announcer(self.view)
+        self._announcer = Announcer(self.here, self.scene, self.view)
         self.keyboard = Keyboard(self._stage, self.nudge, lambda _key: self.inline.activate(), self._announcer.say)
         self.pointer.keyboard = self.keyboard.press
         self.minimap = MiniMap(self.view, self.scene, self)
@@ -76,6 +76,7 @@ class Canvas(QWidget):
         self.breadcrumb = Breadcrumb(self)
         self._hint = EmptyHint(self)
         self._training = TrainingSign(self.here, self.scene)
+        self.search = Searching(self, document, self.scene, self.view, self.show_block, self._announcer.say)
         self._fit_on_show = True
         self._path: Path = self.here.path
         self._left: str | None = None  # the group that one comes out of
@@ -289,7 +290,7 @@ class Canvas(QWidget):
 
     def _show_review(self, review: Review) -> None:
         self.scene.show_review(review, self.here.project.data.fields())
-        self._describe(review)
+        self._announcer.describe()
         self._teller.refresh()
 
     def _show_way(self) -> None:
@@ -299,31 +300,9 @@ class Canvas(QWidget):
             remarks.append(self.tr("heat map of {count}").format(count=quantity_name(self.scene.quantity)))
         self.breadcrumb.show_way((self.here.project.name, *self.here.names), " · ".join(remarks))
 
-    def _describe(self, review: Review) -> None:
-        """Words for those who don't see the picture."""
-        parts = [
-            self.tr("%n block(s)", "", len(self.scene.cards)),
-            self.tr("%n wire(s)", "", len(self.scene.wires)),
-            self.tr("%n problem(s)", "", len(review.problems)),
-        ]
-        if self.here.names:
-            parts.insert(0, self.tr("inside {group}").format(group=self.here.names[-1]))
-        names = [self.scene.cards[key].node.name for key in self.selected()]
-        if len(names) > 1:
-            parts.append(self.tr("selected: {names}").format(names=", ".join(names[:8])))
-        elif self.selected():
-            parts.insert(0, self._words_of(self.selected()[0]))
-        self.view.setAccessibleDescription(", ".join(parts))
-
-    def _words_of(self, key: str) -> str:
-        card = self.scene.cards[key]
-        return f"{block_words(card.node, card.facts)}; {wires_words(self.here.project.graph, key)}"
-
     def _selected(self, ids: tuple[str, ...]) -> None:
         self.here.settle()
-        self._describe(self.here.review)
-        if len(ids) == 1:
-            self._announcer.say(self._words_of(ids[0]))
+        self._announcer.select()
         self._teller.select(ids)
         self.selection_changed.emit(ids)
 

@@ -24,7 +24,7 @@ def test_walking_announces_each_block(canvas: Canvas, hand: Hand) -> None:
 
 def test_it_interrupts_what_is_being_read(canvas: Canvas) -> None:
     heard: list[QAccessibleAnnouncementEvent] = []
-    announcer = Announcer(canvas.view)
+    announcer = Announcer(canvas.here, canvas.scene, canvas.view)
     announcer.heard = heard.append
     announcer.say("one problem")
     (event,) = heard
