@@ -106,6 +106,9 @@ SPECS: tuple[Spec, ...] = (
     Spec("run", "Run", "F5", "Train the network"),
     Spec("pause", "Pause", "F6", "Hold the training, or let it go on"),
     Spec("stop", "Stop", "Shift+F5", "End the training; its state is kept"),
+    Spec("put_in_line", "Run after the others", "Ctrl+F5", "Train this design when the runs before it are over"),
+    Spec("resume_latest", "Resume the latest run", "Ctrl+Shift+F5", "Go on with a run that was stopped"),
+    Spec("all_runs", "All runs…", "Ctrl+Shift+R", "Compare, name, open or delete the runs of this project"),
     Spec("show_changes", "What is new", None, "What changed in this version"),
     Spec("command_palette", "All commands…", "Ctrl+Shift+P", "Find any command by a few letters of its name"),
     Spec("show_shortcuts", "Keyboard shortcuts", "Ctrl+/", "Every action and its keys"),
@@ -131,7 +134,10 @@ MENUS: Mapping[str, tuple[str, ...]] = {
         *("summary", "heat_parameters", "heat_multiply_adds", "heat_activations", SEPARATOR),
         *("theme_system", "theme_dark", "theme_light", "reduce_motion"),
     ),
-    "Run": ("check", "next_problem", "previous_problem", SEPARATOR, "run", "pause", "stop"),
+    "Run": (
+        *("check", "next_problem", "previous_problem", SEPARATOR, "run", "pause", "stop", SEPARATOR),
+        *("put_in_line", "resume_latest", SEPARATOR, "all_runs"),
+    ),
     "Help": ("command_palette", "show_shortcuts", "show_changes", "about"),
 }
 

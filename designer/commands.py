@@ -18,7 +18,8 @@ from designer.settings import user_data
 from engine import templates
 from engine.loading import load_data, load_light
 from engine.problem import UserError
-from engine.training.run import latest_run, runs_of
+from engine.training.history import record
+from engine.training.run import latest_run, run_numbers, runs_of
 
 if TYPE_CHECKING:
     from designer.canvas.heat import Quantity
@@ -241,6 +242,16 @@ class Commands(QObject):
         self.window.status.showMessage(self.window.design.step_problem(by), 8000)
 
     def run(self) -> None:
+        if self._may_train():
+            self.window.session.start(self.window.document.project, self.runs_folder())
+
+    def put_in_line(self) -> None:
+        """Train the design as it is now when the runs before it are over."""
+        if self._may_train():
+            self.window.session.put_in_line(self.window.document.project, self.runs_folder())
+
+    def _may_train(self) -> bool:
+        """Whether the design can be trained; shows why not, or the strip where its training is seen."""
         errors = [problem for problem in self.window.document.review.problems if problem.severity == "error"]
         if errors:
             self.check()
@@ -248,11 +259,25 @@ class Commands(QObject):
             self.window.status.showMessage(
                 self.tr("The design can't be trained yet: {0}.").format(errors[0].title), 8000
             )
-            return
+            return False
         if self.window.workspaces.currentWidget() is self.window.start_page:
             self.window.show_workspace("workspace_design")
         self.window.strip.show()
-        self.window.session.start(self.window.document.project, self.runs_folder())
+        return True
+
+    def resume_latest(self) -> None:
+        """Go on with the latest run, if it was stopped before its end."""
+        numbers = run_numbers(self.runs_folder())
+        if numbers and record(self.runs_folder() / str(numbers[-1])).resumable:
+            self.window.runs.resume(numbers[-1])
+        else:
+            words = self.tr(
+                "The latest run is through, or never got so far that it could go on. Press Run to begin one."
+            )
+            self.window.status.showMessage(words, 8000)
+
+    def all_runs(self) -> None:
+        self.window.runs.show_all()
 
     def pause(self) -> None:
         if self.window.session.state == "paused":

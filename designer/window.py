@@ -19,6 +19,7 @@ from designer.files import SUFFIX, Files
 from designer.motion import reduce_motion
 from designer.placement import remember, restore
 from designer.recovery import Recovery
+from designer.run_commands import RunCommands
 from designer.settings import SettingsFile
 from designer.status import Status
 from designer.theme_switch import ThemeSwitch
@@ -30,6 +31,7 @@ from engine.loading import load_light
 from engine.problem import Problem
 from engine.project import Project
 from engine.training.events import Event, Failed, Started, Step
+from engine.training.history import RunLabel, read_label
 from engine.training.run import RunFolder, run_numbers
 from engine.training.settings import TrainingSettings
 
@@ -53,6 +55,7 @@ class Window(QMainWindow):
         self.session = TrainingSession(self)
         self.recovery = Recovery(self.document, settings.recovery)
         self.files = Files(self.document, settings, self)
+        self.runs = RunCommands(self)
         self.commands = Commands(self)
         self.actions_ = Actions(self, self.commands)
         self._pages: dict[str, QWidget] = {}
@@ -104,6 +107,7 @@ class Window(QMainWindow):
         self.bar.device_chosen.connect(self.commands.choose_device)
         self.session.events.connect(self._show_events)
         self.session.state_changed.connect(self._show_training)
+        self.session.queue_changed.connect(lambda: self.strip.show_line(len(self.session.queue)))
         self.switch.changed.connect(self._show_theme)
         self.files.opened.connect(self.show_opened)
         self.files.said.connect(lambda text: self.status.showMessage(text, 5000))
@@ -158,6 +162,8 @@ class Window(QMainWindow):
             self._rows.setSizes([self._rows.height() - STRIP, self.settings.settings.strip or STRIP])
             self._strip.set_folded(self.settings.settings.strip_folded)
             self._strip.folded_changed.connect(self._strip_folded)
+            self._strip.run_opened.connect(self.runs.open_as_project)
+            self._strip.run_menu_wanted.connect(self.runs.menu)
         return self._strip
 
     # What is shown
@@ -322,14 +328,15 @@ class Window(QMainWindow):
         if self.document.path is None:
             return
 
-        def read() -> list[tuple[int, list[Event]]]:
-            numbers = run_numbers(folder)[-RUNS:]
-            return [(number, RunFolder(folder / str(number)).read_events()) for number in numbers]
+        def read() -> list[tuple[int, list[Event], RunLabel]]:
+            places = [(number, folder / str(number)) for number in run_numbers(folder)[-RUNS:]]
+            return [(number, RunFolder(place).read_events(), read_label(place)) for number, place in places]
 
-        def show(runs: list[tuple[int, list[Event]]]) -> None:
+        def show(runs: list[tuple[int, list[Event], RunLabel]]) -> None:
             if self.document.project is project and not self.session.active:
-                for number, events in runs:
+                for number, events, label in runs:
                     self.strip.show_events(number, events)
+                    self.strip.show_label(number, label.name, label.tags, label.starred)
 
         background.run(self, read, show)
 

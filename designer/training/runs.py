@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QIcon, QKeyEvent, QPainter, QPen, QPixmap
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QContextMenuEvent, QFont, QIcon, QKeyEvent, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from designer.theme import Theme, font
@@ -26,13 +26,20 @@ class RunLine:
     score: str = ""
     now: bool = False  # whether it is the one that trains
     visible: bool = True
+    name: str = ""
+    tags: tuple[str, ...] = ()
+    starred: bool = False
 
 
 class RunTable(QTableWidget):
-    """The newest run stands at the top. A click or Space shows or hides a run's curves, Enter opens the run."""
+    """The newest run stands at the top. A click or Space shows or hides a run's curves, Enter opens the run.
+
+    A run's name and star stand behind its number, its tags in the tooltip; the context menu is for others to fill.
+    """
 
     toggled = Signal(int, bool)  # run and whether its curves are to be shown
     opened = Signal(int)
+    menu_wanted = Signal(int, QPoint)  # a place on the screen
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(0, 4, parent)
@@ -82,6 +89,12 @@ class RunTable(QTableWidget):
             before, self._lines[line.run_id] = self._lines[line.run_id], line
             self._draw(list(self._lines).index(line.run_id), line, before)
 
+    def remove(self, run_id: int) -> None:
+        """Take one run away."""
+        self.removeRow(list(self._lines).index(run_id))
+        del self._lines[run_id]
+        self.horizontalHeader().setVisible(bool(self._lines))
+
     def show_theme(self, theme: Theme) -> None:
         self._theme = theme
         for row, line in enumerate(self._lines.values()):
@@ -95,16 +108,21 @@ class RunTable(QTableWidget):
 
     def _draw(self, row: int, line: RunLine, before: RunLine | None) -> None:
         name = self.tr("{0} now").format(line.run_id) if line.now else str(line.run_id)
+        name = " ".join(part for part in ("★" if line.starred else "", name, line.name) if part)
         for column, text in ((NAME, name), (RATE, line.learning_rate), (LOSS, line.loss), (SCORE, line.score)):
             self.item(row, column).setText(text)
-        if before is not None and (before.colour, before.visible, before.now) == (line.colour, line.visible, line.now):
+        if (
+            before is not None
+            and replace(before, loss=line.loss, score=line.score, learning_rate=line.learning_rate) == line
+        ):
             return  # only figures have changed, which happens many times a second
         self.item(row, NAME).setIcon(swatch(line.colour, line.visible))
         state = self.tr("Its curves are shown. A click hides them.")
         hidden = self.tr("Its curves are hidden. A click shows them.")
+        said = " · ".join(part for part in (line.name, ", ".join(line.tags)) if part)
         for column in range(self.columnCount()):
             item = self.item(row, column)
-            item.setToolTip(state if line.visible else hidden)
+            item.setToolTip("\n".join(part for part in (said, state if line.visible else hidden) if part))
             item.setForeground(QColor(self._theme.text if line.visible else self._theme.muted))
         weight = QFont.Weight.DemiBold if line.now else QFont.Weight.Normal
         score = font("text")
@@ -124,6 +142,14 @@ class RunTable(QTableWidget):
 
     def _open(self, row: int) -> None:
         self.opened.emit(list(self._lines)[row])
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        by_keys = event.reason() == QContextMenuEvent.Reason.Keyboard
+        row = self.currentRow() if by_keys else self.rowAt(event.pos().y())
+        if row >= 0:
+            below = self.visualItemRect(self.item(row, NAME)).bottomLeft()
+            place = self.viewport().mapToGlobal(below) if by_keys else event.globalPos()
+            self.menu_wanted.emit(list(self._lines)[row], place)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         row = self.currentRow()

@@ -74,6 +74,11 @@ class ScoreCharts(QStackedWidget):
     def clear_run(self, run_id: int) -> None:
         self._each(lambda chart: chart.clear_run(run_id))
 
+    def remove_run(self, run_id: int) -> None:
+        self._each(lambda chart: chart.remove_run(run_id))
+        self._runs.pop(run_id, None)
+        self._hidden.discard(run_id)
+
     def append(self, run_id: int, part: Part, xs: ArrayLike, scores: dict[str, float]) -> None:
         """Lengthen the curves of those scores that have a chart by one point."""
         for name, chart in self._charts.items():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -17,11 +19,23 @@ from engine.training.run import RunFolder
 State = Literal["idle", "preparing", "running", "paused", "stopping"]
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """A run that begins when those before it are over, with the project as it was when it was put in line."""
+
+    project: Project
+    runs: Path
+
+
 class TrainingSession(QObject):
-    """One run at a time. The run keeps the project it was started with; editing goes on meanwhile."""
+    """One run at a time, the others in line. A run keeps the project it was started with; editing goes on meanwhile.
+
+    The next in line begins when a run ends, however it ends, unless the user stopped it: then the line waits.
+    """
 
     events = Signal(int, list)  # number of the run, which is that of its folder, and what it told
     state_changed = Signal(str)
+    queue_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -31,6 +45,8 @@ class TrainingSession(QObject):
         self.crew = CREW
         self._stream: Stream | None = None
         self._told_end = False
+        self._stopped_by_user = False
+        self.queue: tuple[Waiting, ...] = ()
 
     @property
     def active(self) -> bool:
@@ -40,14 +56,53 @@ class TrainingSession(QObject):
         """Train `project`; the run goes into the next numbered folder in `runs`."""
         if self.active:
             return
-        self._told_end, self.folder = False, None
 
         def events() -> Run:
             folder = RunFolder.next_in(runs)
             self.folder = folder.path
             return self.crew.train(project, folder.path)
 
-        self._stream = Stream(self, events)
+        self._begin(events)
+
+    def resume(self, folder: Path) -> None:
+        """Go on with a run that was stopped, from where it stands."""
+        if self.active:
+            return
+
+        def events() -> Run:
+            run = RunFolder.existing(folder)
+            self.folder = folder
+            return self.crew.train(run.read_project(), folder, resume=True)
+
+        self._begin(events)
+
+    def put_in_line(self, project: Project, runs: Path) -> None:
+        """Train `project` as it is now after all that is under way or waits."""
+        if not self.active and not self.queue:
+            self.start(project, runs)
+            return
+        self.queue = (*self.queue, Waiting(project, runs))
+        self.queue_changed.emit()
+        if not self.active:
+            self.start_next()
+
+    def take_out(self, place: int) -> None:
+        """Take one out of the line, counted from 0."""
+        self.queue = (*self.queue[:place], *self.queue[place + 1 :])
+        self.queue_changed.emit()
+
+    def start_next(self) -> None:
+        """Begin with the first in line, if there is one and nothing is under way."""
+        if self.active or not self.queue:
+            return
+        first, *rest = self.queue
+        self.queue = tuple(rest)
+        self.queue_changed.emit()
+        self.start(first.project, first.runs)
+
+    def _begin(self, make: Callable[[], Run]) -> None:
+        self._told_end, self._stopped_by_user, self.folder = False, False, None
+        self._stream = Stream(self, make)
         self._stream.received.connect(self._received)
         self._stream.ended.connect(self._ended)
         self._set("preparing")
@@ -65,11 +120,13 @@ class TrainingSession(QObject):
 
     def stop(self) -> None:
         if self._stream is not None and self.state != "stopping":
+            self._stopped_by_user = True
             self._set("stopping")
             self._stream.stop()
 
     def close(self) -> None:
-        """Stop and wait until the run's state is saved."""
+        """Stop and wait until the run's state is saved; what is in line is given up."""
+        self.queue = ()
         if self._stream is not None:
             self._stream.stop()
             self._stream.wait()
@@ -90,6 +147,8 @@ class TrainingSession(QObject):
         elif not self._told_end and self.folder is not None:
             self.events.emit(self.run, [self._stopped()])
         self._set("idle")
+        if not self._stopped_by_user:
+            self.start_next()
 
     def _stopped(self) -> Event:
         """What a stopped run came to, as it was written when it was closed."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
@@ -39,6 +39,7 @@ class TrainingStrip(QWidget):
     """Told what the training does by its events, in `show_training`. Folds down to one row."""
 
     run_opened = Signal(int)  # double click, or Enter, on a run in the table
+    run_menu_wanted = Signal(int, QPoint)  # a place on the screen
     folded_changed = Signal(bool)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -48,6 +49,7 @@ class TrainingStrip(QWidget):
         self._now: int | None = None
         self._paused = False
         self._preparing = False  # whether a run was asked for that hasn't begun
+        self._waiting = 0  # runs in line
         self._progress = Progress("", "")
         self._folded = False
         self._build(theme)
@@ -60,6 +62,7 @@ class TrainingStrip(QWidget):
         self._table = RunTable(theme)
         self._table.toggled.connect(self._toggle_run)
         self._table.opened.connect(self.run_opened)
+        self._table.menu_wanted.connect(self.run_menu_wanted)
         self._loss = Chart(self.tr("Loss"), theme)
         self._scores = ScoreCharts(theme)
         self._scores.chosen.connect(self._show_scores)
@@ -159,7 +162,7 @@ class TrainingStrip(QWidget):
         """A run begins, or goes on from where it was stopped."""
         self._retire()
         if run_id not in self._runs:
-            index = len(self._runs)
+            index = max((run.index for run in self._runs.values()), default=-1) + 1
             self._runs[run_id] = _Run(RunLine(run_id, self._theme.curve(index)), index)
         run = self._runs[run_id]
         run.epochs = event.epochs
@@ -251,6 +254,28 @@ class TrainingStrip(QWidget):
         for run in self._runs.values():
             self._colour(run)
 
+    def show_label(self, run_id: int, name: str, tags: Sequence[str], starred: bool) -> None:
+        """What the user says of a run."""
+        if run_id in self._runs:
+            self._change(self._runs[run_id], name=name, tags=tuple(tags), starred=starred)
+
+    def show_line(self, waiting: int) -> None:
+        """How many runs wait for this one to end."""
+        self._waiting = waiting
+        self._tell(self._progress)
+
+    def forget_run(self, run_id: int) -> None:
+        """Take one run away, as when it is put into the bin."""
+        if self._runs.pop(run_id, None) is None:
+            return
+        self._loss.remove_run(run_id)
+        self._scores.remove_run(run_id)
+        self._table.remove(run_id)
+        if self._now == run_id:
+            self._now = None
+            self._gradients.show_norms({})
+            self._tell(Progress(self.tr("No run is shown"), self.tr("Press Run to train.")))
+
     def forget_runs(self) -> None:
         """Take away all runs, as when another project is opened."""
         for run_id in self._runs:
@@ -279,6 +304,9 @@ class TrainingStrip(QWidget):
 
     def _tell(self, progress: Progress) -> None:
         self._progress = progress
+        if self._waiting:
+            waits = self.tr("1 in line") if self._waiting == 1 else self.tr("{0} in line").format(self._waiting)
+            progress = replace(progress, words=f"{progress.words} · {waits}" if progress.words else waits)
         self._column.show_progress(progress)
         self._row.show_progress(progress)
 

@@ -1,0 +1,243 @@
+"""All runs of the project in a table to sort and search, with what can be done with them, and those in line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, QModelIndex, QPoint, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QPushButton,
+    QTreeView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from designer.theme import SIZES
+from designer.training.figures import duration, measured, rate
+from designer.training.scores import figure, heading
+from engine.training.history import RunRecord
+
+translate = QCoreApplication.translate
+SORTED_BY, NUMBER = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+RUN, NAME, TAGS = range(3)  # the columns that are asked for by number
+STAR = "★"
+LINE = 3  # rows of the list of runs in line that are seen at once
+
+
+class AllRuns(QDialog):
+    """Shows what it is told; what the user asks for goes out by signals, with the run's number."""
+
+    menu_wanted = Signal(int, QPoint)
+    opened = Signal(int)
+    star_wanted = Signal(int)
+    bin_wanted = Signal(int)
+    named = Signal(int, str)
+    tagged = Signal(int, str)  # tags with commas between them
+    taken_out = Signal(int)  # place in line, from 0
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Runs"))
+        self.resize(1000, 520)
+        self.model = QStandardItemModel(self)
+        self.model.itemChanged.connect(self._edited)
+        self.sorted = QSortFilterProxyModel(self)
+        self.sorted.setSourceModel(self.model)
+        self.sorted.setSortRole(SORTED_BY)
+        self.sorted.setFilterKeyColumn(-1)
+        self.sorted.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self.table = _Table(self)
+        self._set_up_table()
+        self.search = QLineEdit(self)
+        self.search.setPlaceholderText(self.tr("Search runs, names, tags; ★ for starred ones"))
+        self.search.setAccessibleName(self.tr("Search runs"))
+        self.search.setClearButtonEnabled(True)
+        self.search.textChanged.connect(self.sorted.setFilterFixedString)
+        self.search.textChanged.connect(self._tell_empty)
+        self.empty = QLabel(self)
+        self.empty.setProperty("role", "muted")
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.line = QListWidget(self)
+        self.line.setAccessibleName(self.tr("Runs in line"))
+        self.line_title = QLabel(self)
+        self.take_out = QPushButton(self.tr("Take out of the line"), self)
+        self.take_out.clicked.connect(lambda: self.taken_out.emit(self.line.currentRow()))
+        self._filling = False
+        self._lay_out()
+
+    def _set_up_table(self) -> None:
+        table = self.table
+        table.setModel(self.sorted)
+        table.setAccessibleName(self.tr("Runs"))
+        table.setRootIsDecorated(False)
+        table.setAlternatingRowColors(True)
+        table.setUniformRowHeights(True)
+        table.setSortingEnabled(True)
+        table.sortByColumn(RUN, Qt.SortOrder.DescendingOrder)
+        table.setEditTriggers(
+            QAbstractItemView.EditTrigger.EditKeyPressed | QAbstractItemView.EditTrigger.SelectedClicked
+        )
+        table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        table.customContextMenuRequested.connect(self._menu)
+        table.setToolTip(
+            self.tr("Double click opens a run as a project, F2 edits name or tags, Space stars, Delete bins")
+        )
+        table.activated.connect(lambda index: self.opened.emit(_number(index)))
+        table.starred.connect(self.star_wanted)
+        table.binned.connect(self.bin_wanted)
+
+    def _lay_out(self) -> None:
+        close = QPushButton(self.tr("Close"), self)
+        close.setAutoDefault(False)
+        close.clicked.connect(self.reject)
+        self.take_out.setAutoDefault(False)
+        row = QHBoxLayout()
+        row.addWidget(self.take_out)
+        row.addStretch(1)
+        row.addWidget(close)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(*(SIZES.margin + 4,) * 4)
+        layout.setSpacing(SIZES.margin)
+        for widget, stretch in ((self.search, 0), (self.table, 1), (self.empty, 1), (self.line_title, 0)):
+            layout.addWidget(widget, stretch)
+        layout.addWidget(self.line)
+        layout.addLayout(row)
+        self.table.setFocus()
+
+    def show_runs(self, runs: Sequence[RunRecord]) -> None:
+        chosen, self._filling = self.chosen(), True
+        self.model.clear()
+        headers = _headers(runs)
+        self.model.setHorizontalHeaderLabels(headers)
+        for run in runs:
+            self.model.appendRow(_row(run, headers))
+        for column in range(3, len(headers)):
+            self.model.setHeaderData(column, Qt.Orientation.Horizontal, RIGHT, Qt.ItemDataRole.TextAlignmentRole)
+        self._filling = False
+        header = self.table.header()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
+        header.setStretchLastSection(False)
+        self._choose(chosen)
+        self._tell_empty()
+
+    def show_line(self, names: Sequence[str]) -> None:
+        """Show what is in line, the next one first."""
+        self.line.clear()
+        self.line.addItems(list(names))
+        for part in (self.line, self.line_title, self.take_out):
+            part.setVisible(bool(names))
+        self.line_title.setText(self.tr("In line, with the design as it was when it was put there:"))
+        self.line.setFixedHeight(self.line.sizeHintForRow(0) * LINE + 2 * self.line.frameWidth() if names else 0)
+        self.line.setCurrentRow(0)
+
+    def chosen(self) -> int | None:
+        """The number of the current run."""
+        index = self.table.currentIndex()
+        return _number(index) if index.isValid() else None
+
+    def _choose(self, number: int | None) -> None:
+        for row in range(self.sorted.rowCount()):
+            index = self.sorted.index(row, RUN)
+            if number is None or _number(index) == number:
+                self.table.setCurrentIndex(index)
+                return
+
+    def _tell_empty(self, _text: str = "") -> None:
+        empty = self.sorted.rowCount() == 0
+        self.table.setVisible(not empty)
+        self.empty.setVisible(empty)
+        self.empty.setText(self.tr("No run is found.") if self.model.rowCount() else self.tr("No run yet."))
+
+    def _menu(self, place: QPoint) -> None:
+        index = self.table.indexAt(place)
+        if index.isValid():
+            self.menu_wanted.emit(_number(index), self.table.viewport().mapToGlobal(place))
+
+    def _edited(self, item: QStandardItem) -> None:
+        if self._filling:
+            return
+        number = self.model.item(item.row(), RUN).data(NUMBER)
+        (self.named if item.column() == NAME else self.tagged).emit(number, item.text())
+
+
+class _Table(QTreeView):
+    """Space and Delete act on the current run."""
+
+    starred = Signal(int)
+    binned = Signal(int)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        index = self.currentIndex()
+        acts = {Qt.Key.Key_Space: self.starred, Qt.Key.Key_Delete: self.binned}
+        if index.isValid() and event.key() in acts:
+            acts[event.key()].emit(_number(index))
+        else:
+            super().keyPressEvent(event)
+
+
+def _number(index: QModelIndex) -> int:
+    return int(index.siblingAtColumn(RUN).data(NUMBER))
+
+
+def _headers(runs: Sequence[RunRecord]) -> list[str]:
+    scores = dict.fromkeys(name for run in runs for name in run.validation if name != "loss")
+    tests = dict.fromkeys(name for run in runs for name in run.test if name != "loss")
+    words = ("Run", "Name", "Tags", "State", "Started", "Optimizer", "Rate", "Batch", "Epochs", "Best", "Val loss")
+    return [
+        *(translate("AllRuns", word) for word in words),
+        *(translate("AllRuns", "Val {0}").format(heading(name)) for name in scores),
+        *(translate("AllRuns", "Test {0}").format(heading(name)) for name in tests),
+        translate("AllRuns", "Time"),
+    ]
+
+
+def _row(run: RunRecord, headers: Sequence[str]) -> list[QStandardItem]:
+    ends = {
+        "finished": translate("AllRuns", "finished"),
+        "stopped": translate("AllRuns", "stopped"),
+        "failed": translate("AllRuns", "failed"),
+        "unfinished": translate("AllRuns", "unfinished"),
+    }
+    started = f"{run.started:%Y-%m-%d %H:%M}" if run.started else ""
+    cells: dict[str, tuple[str, Any]] = {}
+    for name, score in run.validation.items():
+        cells[translate("AllRuns", "Val {0}").format(heading(name))] = (figure(name, score), score)
+    for name, score in run.test.items():
+        cells[translate("AllRuns", "Test {0}").format(heading(name))] = (figure(name, score), score)
+    loss = run.validation.get("loss")
+    values: list[tuple[str, Any]] = [
+        (f"{run.number} {STAR}" if run.label.starred else str(run.number), run.number),
+        (run.label.name, run.label.name),
+        (", ".join(run.label.tags), ", ".join(run.label.tags)),
+        (ends[run.end], run.end),
+        (started, started),
+        (run.optimizer, run.optimizer),
+        ("", -1.0) if run.learning_rate is None else (rate(run.learning_rate), run.learning_rate),
+        ("", -1) if run.batch_size is None else (str(run.batch_size), run.batch_size),
+        (f"{run.epochs} / {run.wanted}", run.epochs),
+        (str(run.best_epoch or ""), run.best_epoch),
+        ("", float("inf")) if loss is None else (measured(loss), loss),
+    ]
+    values += [cells.get(header, ("", -1.0)) for header in headers[len(values) : -1]]
+    values.append((duration(run.seconds), run.seconds))
+    items = []
+    for column, (text, value) in enumerate(values):
+        item = QStandardItem(text)
+        item.setData(value, SORTED_BY)
+        item.setEditable(column in (NAME, TAGS))
+        if column > TAGS:
+            item.setTextAlignment(RIGHT)
+        items.append(item)
+    items[RUN].setData(run.number, NUMBER)
+    return items
