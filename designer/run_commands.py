@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QFile, QObject, QPoint, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QInputDialog, QLineEdit, QMenu
+from PySide6.QtWidgets import QInputDialog, QLineEdit, QMenu, QMessageBox
 
 from designer import background
 from engine.problem import UserError
@@ -56,7 +56,8 @@ class RunCommands(QObject):
         dialog.show_line([waiting.project.name for waiting in session.queue])
         if self._task is not None:
             self._task.cancel()
-        self._task = background.run(self, lambda: history(folder), dialog.show_runs)
+        under_way = session.run if session.active and session.folder == self.folder(session.run) else None
+        self._task = background.run(self, lambda: history(folder), lambda runs: dialog.show_runs(runs, under_way))
 
     def folder(self, number: int) -> Path:
         return self.window.commands.runs_folder() / str(number)
@@ -118,6 +119,24 @@ class RunCommands(QObject):
             return
         self.window.strip.show_label(number, label.name, label.tags, label.starred)
         self._refresh()
+
+    def may_end(self) -> bool:
+        """Whether the program may end; asks while a run is under way."""
+        session = self.window.session
+        if session.state in ("idle", "stopping"):
+            return True
+        box = QMessageBox(self.window)
+        box.setWindowTitle(self.tr("A run is under way"))
+        box.setText(self.tr("Stop run {0} and close Plexus?").format(session.run))
+        words = self.tr("Its state is saved: Run > Resume goes on from there.")
+        if session.queue:
+            words += "\n" + self.tr("What waits in line is given up.")
+        box.setInformativeText(words)
+        stop = box.addButton(self.tr("Stop and close"), QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(stop)
+        box.exec()
+        return box.clickedButton() is stop
 
     def show_folder(self, number: int) -> None:
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.folder(number)))):

@@ -363,7 +363,7 @@ class Window(QMainWindow):
         self.settings.update(strip_folded=folded)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self.files.may_leave():
+        if not self.runs.may_end() or not self.files.may_leave():
             event.ignore()
             return
         heights = self._rows.sizes()

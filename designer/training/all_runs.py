@@ -30,6 +30,7 @@ translate = QCoreApplication.translate
 SORTED_BY, NUMBER = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 RUN, NAME, TAGS = range(3)  # the columns that are asked for by number
+FIGURES = 6  # from this column on there are numbers, which stand at the right
 STAR = "★"
 LINE = 3  # rows of the list of runs in line that are seen at once
 
@@ -48,7 +49,7 @@ class AllRuns(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Runs"))
-        self.resize(1000, 520)
+        self.resize(1180, 520)
         self.model = QStandardItemModel(self)
         self.model.itemChanged.connect(self._edited)
         self.sorted = QSortFilterProxyModel(self)
@@ -59,11 +60,17 @@ class AllRuns(QDialog):
         self.table = _Table(self)
         self._set_up_table()
         self.search = QLineEdit(self)
-        self.search.setPlaceholderText(self.tr("Search runs, names, tags; ★ for starred ones"))
+        self.search.setPlaceholderText(self.tr("Search runs, names, tags"))
         self.search.setAccessibleName(self.tr("Search runs"))
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self.sorted.setFilterFixedString)
         self.search.textChanged.connect(self._tell_empty)
+        self.only_starred = QPushButton(self.tr("★ Starred"), self)
+        self.only_starred.setCheckable(True)
+        self.only_starred.setAutoDefault(False)
+        self.only_starred.setToolTip(self.tr("Show starred runs alone"))
+        self.only_starred.clicked.connect(lambda on: self.search.setText(STAR if on else ""))
+        self.search.textChanged.connect(lambda text: self.only_starred.setChecked(text == STAR))
         self.empty = QLabel(self)
         self.empty.setProperty("role", "muted")
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -108,20 +115,25 @@ class AllRuns(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(*(SIZES.margin + 4,) * 4)
         layout.setSpacing(SIZES.margin)
-        for widget, stretch in ((self.search, 0), (self.table, 1), (self.empty, 1), (self.line_title, 0)):
+        top = QHBoxLayout()
+        top.addWidget(self.search, 1)
+        top.addWidget(self.only_starred)
+        layout.addLayout(top)
+        for widget, stretch in ((self.table, 1), (self.empty, 1), (self.line_title, 0)):
             layout.addWidget(widget, stretch)
         layout.addWidget(self.line)
         layout.addLayout(row)
         self.table.setFocus()
 
-    def show_runs(self, runs: Sequence[RunRecord]) -> None:
+    def show_runs(self, runs: Sequence[RunRecord], under_way: int | None = None) -> None:
+        """Show these runs; `under_way` is the number of the one that trains."""
         chosen, self._filling = self.chosen(), True
         self.model.clear()
         headers = _headers(runs)
         self.model.setHorizontalHeaderLabels(headers)
         for run in runs:
-            self.model.appendRow(_row(run, headers))
-        for column in range(3, len(headers)):
+            self.model.appendRow(_row(run, headers, under_way == run.number))
+        for column in range(FIGURES, len(headers)):
             self.model.setHeaderData(column, Qt.Orientation.Horizontal, RIGHT, Qt.ItemDataRole.TextAlignmentRole)
         self._filling = False
         header = self.table.header()
@@ -202,7 +214,7 @@ def _headers(runs: Sequence[RunRecord]) -> list[str]:
     ]
 
 
-def _row(run: RunRecord, headers: Sequence[str]) -> list[QStandardItem]:
+def _row(run: RunRecord, headers: Sequence[str], now: bool) -> list[QStandardItem]:
     ends = {
         "finished": translate("AllRuns", "finished"),
         "stopped": translate("AllRuns", "stopped"),
@@ -220,7 +232,7 @@ def _row(run: RunRecord, headers: Sequence[str]) -> list[QStandardItem]:
         (f"{run.number} {STAR}" if run.label.starred else str(run.number), run.number),
         (run.label.name, run.label.name),
         (", ".join(run.label.tags), ", ".join(run.label.tags)),
-        (ends[run.end], run.end),
+        (translate("AllRuns", "training"), "") if now else (ends[run.end], run.end),
         (started, started),
         (run.optimizer, run.optimizer),
         ("", -1.0) if run.learning_rate is None else (rate(run.learning_rate), run.learning_rate),
@@ -236,7 +248,7 @@ def _row(run: RunRecord, headers: Sequence[str]) -> list[QStandardItem]:
         item = QStandardItem(text)
         item.setData(value, SORTED_BY)
         item.setEditable(column in (NAME, TAGS))
-        if column > TAGS:
+        if column >= FIGURES:
             item.setTextAlignment(RIGHT)
         items.append(item)
     items[RUN].setData(run.number, NUMBER)

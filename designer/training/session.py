@@ -128,6 +128,8 @@ class TrainingSession(QObject):
         """Stop and wait until the run's state is saved; what is in line is given up."""
         self.queue = ()
         if self._stream is not None:
+            self._stopped_by_user = True
+            self._set("stopping")
             self._stream.stop()
             self._stream.wait()
 

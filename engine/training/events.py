@@ -130,7 +130,7 @@ KINDS: Mapping[str, type[Event]] = {
 
 
 def from_json(data: Mapping[str, Any]) -> Event | None:
-    """The event that `json()` wrote; None for a kind that this version does not know.
+    """The event that `json()` wrote, NaN for scores that JSON lacks; None for a kind that this version does not know.
 
     Raises:
         TypeError: when the event lacks something, or has more than it should.
@@ -138,8 +138,13 @@ def from_json(data: Mapping[str, Any]) -> Event | None:
     kind = KINDS.get(str(data.get("event")))
     if kind is None:
         return None
-    values = {name: tuple(value) if isinstance(value, list) else value for name, value in data.items()}
-    return kind(**{name: value for name, value in values.items() if name != "event"})
+    return kind(**{name: _read(value) for name, value in data.items() if name != "event"})
+
+
+def _read(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: math.nan if inner is None else inner for name, inner in value.items()}
+    return tuple(value) if isinstance(value, list) else value
 
 
 def flat(scores: Scores, digits: int = 4) -> str:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from engine.problem import UserError
 from engine.storage import write_whole
+from engine.training.events import Epoch, Failed
 from engine.training.run import RunFolder, run_numbers
 
 LABEL = "label.json"
@@ -98,9 +99,9 @@ def record(path: Path) -> RunRecord:
     training = _mapping(project.get("training"))
     optimizer = _mapping(training.get("optimizer"))
     metrics, events = _json(path / "metrics.json"), folder.read_events()
-    failed = bool(events) and events[-1].name == "failed"
+    failed = bool(events) and isinstance(events[-1], Failed)
     over = {"done": "finished", "stopped": "stopped"}.get(str(metrics.get("reason")), "unfinished")
-    epochs = [event for event in events if event.name == "epoch"]
+    epochs = [event for event in events if isinstance(event, Epoch)]
     return RunRecord(
         number=folder.number,
         path=path,
@@ -115,15 +116,15 @@ def record(path: Path) -> RunRecord:
         best_epoch=_whole(metrics.get("best_epoch")) or _best(epochs),
         validation=_scores(metrics.get("validation")) or _of_best(epochs),
         test=_scores(metrics.get("test")),
-        seconds=_number(metrics.get("seconds")) or sum(float(getattr(event, "seconds", 0.0)) for event in epochs),
+        seconds=_number(metrics.get("seconds")) or sum(_number(event.seconds) or 0.0 for event in epochs),
     )
 
 
-def _best(epochs: list[Any]) -> int:
-    return next((int(event.epoch) for event in reversed(epochs) if event.best), 0)
+def _best(epochs: list[Epoch]) -> int:
+    return next((_whole(event.epoch) or 0 for event in reversed(epochs) if event.best), 0)
 
 
-def _of_best(epochs: list[Any]) -> Mapping[str, float]:
+def _of_best(epochs: list[Epoch]) -> Mapping[str, float]:
     return next((_scores(event.validation) for event in reversed(epochs) if event.best), {})
 
 

@@ -109,7 +109,8 @@ class RunFolder:
             if number % every and line.startswith('{"event": "step"'):
                 continue
             try:
-                event = from_json(json.loads(line))
+                told = json.loads(line)
+                event = from_json(told) if isinstance(told, dict) else None
             except (ValueError, TypeError):
                 continue
             if event is not None:

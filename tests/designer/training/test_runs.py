@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QApplication
 
 from designer.theme import DARK, LIGHT
 from designer.training.runs import SWATCH, RunLine, RunTable, swatch
@@ -91,3 +93,33 @@ def test_the_theme_colours_the_text(table: RunTable) -> None:
     assert table.item(0, 1).foreground().color().name() == DARK.text
     table.show_theme(LIGHT)
     assert table.item(0, 1).foreground().color().name() == LIGHT.text
+
+
+def test_name_star_and_tags_are_seen(table: RunTable) -> None:
+    table.show_run(replace(SEVEN, now=False, name="baseline", tags=("small", "first"), starred=True))
+    assert rows(table)[0][0] == "★ 7 baseline"
+    assert table.item(0, 0).toolTip().startswith("baseline · small, first\n")
+    table.show_run(replace(SEVEN, now=False, name="baseline"))
+    assert rows(table)[0][0] == "7 baseline"
+
+
+def test_a_run_can_be_taken_away(table: RunTable) -> None:
+    table.show_run(replace(SEVEN, run_id=6))
+    table.show_run(SEVEN)
+    table.remove(7)
+    assert [row[0] for row in rows(table)] == ["6 now"]
+    table.remove(6)
+    assert not table.horizontalHeader().isVisible()
+
+
+def test_the_menu_is_asked_for_by_mouse_and_key(table: RunTable, qtbot: object) -> None:
+    table.show_run(SEVEN)
+    for reason, at in (
+        (QContextMenuEvent.Reason.Mouse, place(table, 0)),
+        (QContextMenuEvent.Reason.Keyboard, QPoint()),
+    ):
+        table.setCurrentCell(0, 0)
+        with qtbot.waitSignal(table.menu_wanted) as wanted:
+            event = QContextMenuEvent(reason, at, table.viewport().mapToGlobal(at))
+            QApplication.sendEvent(table.viewport(), event)
+        assert wanted.args[0] == 7

@@ -13,6 +13,7 @@ from designer.training.session import TrainingSession
 from engine.project import Project
 from engine.training.events import Event, Failed, Finished, Started
 from engine.training.remote import Crew
+from engine.training.run import RunFolder
 from tests.engine.training.stand_in import EPOCHS, MODULE, STATE
 
 
@@ -148,3 +149,54 @@ def test_a_run_that_ended_while_it_was_being_stopped_is_not_called_stopped(watch
     watched.session.stop()
     watched.wait_for("idle")
     assert watched.events[1:] == [done]
+
+
+def test_runs_in_line_begin_one_after_the_other(watched: Watched, tmp_path: Path) -> None:
+    watched.session.put_in_line(Project(name="calm"), watched.runs)  # nothing is under way: it begins
+    assert watched.session.active
+    watched.session.put_in_line(Project(name="broken"), watched.runs)
+    watched.session.put_in_line(Project(name="calm"), watched.runs)
+    watched.session.put_in_line(Project(name="endless"), watched.runs)
+    watched.session.take_out(2)
+    assert [waiting.project.name for waiting in watched.session.queue] == ["broken", "calm"]
+    watched.qtbot.waitUntil(lambda: watched.names.count("started") == 3, timeout=20_000)
+    watched.wait_for("idle")
+    assert watched.session.queue == ()
+    assert [name for name in watched.names if name != "epoch"] == [
+        *("started", "finished", "started", "failed", "started", "finished")
+    ]
+    assert watched.session.folder == tmp_path / "a.runs" / "3"
+
+
+def test_stopped_by_the_user_the_line_waits(watched: Watched) -> None:
+    watched.start("endless")
+    watched.session.put_in_line(Project(name="calm"), watched.runs)
+    watched.wait_for("running")
+    watched.session.stop()
+    watched.wait_for("idle")
+    assert len(watched.session.queue) == 1
+    watched.qtbot.wait(100)
+    assert not watched.session.active
+    watched.session.start_next()
+    watched.wait_for("idle")
+    assert watched.names[-1] == "finished"
+    assert watched.session.queue == ()
+
+
+def test_a_run_goes_on_in_its_folder(watched: Watched, tmp_path: Path) -> None:
+    watched.start("endless")
+    watched.wait_for("running")
+    watched.session.stop()
+    watched.wait_for("idle")
+    folder = tmp_path / "a.runs" / "1"
+    RunFolder(folder).write_project(Project(name="calm"))  # the one that stands in for torch writes none
+    watched.events.clear()
+    watched.session.resume(folder)
+    watched.wait_for("idle")
+    first = watched.events[0]
+    assert isinstance(first, Started)
+    assert (first.resumed, first.run_dir) == (True, str(folder))
+    assert watched.names[-1] == "finished"
+    watched.session.resume(tmp_path / "a.runs" / "8")
+    watched.wait_for("idle")
+    assert "There is no run" in watched.events[-1].message

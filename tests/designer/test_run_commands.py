@@ -1,0 +1,150 @@
+"""What the window does with runs of earlier, and that it asks before it closes while one is under way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, QTimer
+from PySide6.QtWidgets import QApplication, QInputDialog, QMenu, QMessageBox
+from pytestqt.qtbot import QtBot
+
+import engine
+from designer.settings import SettingsFile
+from designer.theme_switch import ThemeSwitch
+from designer.window import Window
+from engine import templates
+from engine.training.history import RunLabel, read_label, write_label
+from engine.training.remote import Crew
+from engine.training.run import RunFolder
+from tests.engine.training.stand_in import MODULE
+
+
+@pytest.fixture(scope="module")
+def crew() -> Iterator[Crew]:
+    crew = Crew(MODULE)
+    yield crew
+    crew.close()
+
+
+@pytest.fixture
+def window(qtbot: QtBot, qapp: QApplication, tmp_path: Path, crew: Crew) -> Iterator[Window]:
+    """A saved project with two runs, the second of them stopped."""
+    file = tmp_path / "calm.plexus"
+    project = templates.open_template("iris").with_(name="calm")
+    engine.save(project, file)
+    for number in (1, 2):
+        path = tmp_path / "calm.runs" / str(number)
+        path.mkdir(parents=True)
+        RunFolder(path).write_project(project.with_(training=project.training.change(epochs=number)))
+        RunFolder(path).events.write_text("")
+    (tmp_path / "calm.runs" / "2" / "last").mkdir()
+    (tmp_path / "calm.runs" / "2" / "last" / "state.safetensors").write_bytes(b"")
+    write_label(tmp_path / "calm.runs" / "1", RunLabel(name="first", starred=True))
+    made = Window(SettingsFile(tmp_path / "config" / "settings.json"), ThemeSwitch(qapp, "dark"))
+    made.session.crew = crew
+    made.files.open_path(file)
+    made.show()
+    yield made
+    made.session.close()
+    made.document.undo_stack.setClean()
+    made.close()
+    made.deleteLater()
+
+
+def entries(window: Window, number: int) -> dict[str, bool]:
+    window.runs.menu(number, QPoint(50, 50))
+    menu = next(m for m in QApplication.topLevelWidgets() if isinstance(m, QMenu) and m.isVisible())
+    told = {action.text(): action.isEnabled() for action in menu.actions() if action.text()}
+    menu.close()
+    return told
+
+
+def test_the_menu_offers_what_can_be_done(window: Window) -> None:
+    first, second = entries(window, 1), entries(window, 2)
+    assert list(first) == [
+        "Resume",
+        "Open as a project",
+        "Name…",
+        "Tags…",
+        "Take the star away",
+        "Show folder",
+        "Move to bin",
+    ]
+    assert [name for name, possible in first.items() if not possible] == ["Resume"]
+    assert "Star" in second
+    assert all(second.values())
+
+
+def test_a_run_opens_as_the_project_it_was(window: Window) -> None:
+    window.runs.open_as_project(2)
+    project = window.document.project
+    assert (project.name, project.training.epochs, window.document.path) == ("calm, run 2", 2, None)
+    window.runs.open_as_project(7)
+    assert "There is no run" in window.status.currentMessage()
+
+
+def test_names_tags_and_stars_are_kept(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = iter([("  wide  ", True), ("a, b,, a", True), ("never", False)])
+    monkeypatch.setattr(QInputDialog, "getText", lambda *args: next(answers))
+    window.runs.rename(2)
+    window.runs.tag(2)
+    window.runs.rename(2)
+    window.runs.star(2)
+    assert read_label(window.runs.folder(2)) == RunLabel(name="wide", tags=("a", "b"), starred=True)
+    window.runs.star(2)
+    assert not read_label(window.runs.folder(2)).starred
+
+
+def test_the_bin_takes_a_run_but_not_the_one_under_way(window: Window, qtbot: QtBot) -> None:
+    window.runs.move_to_bin(1)
+    assert not window.runs.folder(1).exists()
+    assert "bin" in window.status.currentMessage()
+    window.runs.move_to_bin(1)
+    assert "no bin" in window.status.currentMessage()
+    window.runs.resume(2)
+    qtbot.waitUntil(lambda: window.session.state == "running", timeout=20_000)
+    window.runs.move_to_bin(2)
+    assert window.runs.folder(2).exists()
+
+
+def test_the_latest_run_goes_on(window: Window, qtbot: QtBot) -> None:
+    window.actions_["resume_latest"].trigger()
+    qtbot.waitUntil(lambda: window.session.state == "running", timeout=20_000)
+    assert window.session.folder == window.runs.folder(2)
+    assert not window.actions_["resume_latest"].isEnabled()
+    qtbot.waitUntil(lambda: not window.session.active, timeout=20_000)
+    RunFolder(window.runs.folder(2)).write_metrics({"reason": "done"})
+    window.actions_["resume_latest"].trigger()
+    assert "Press Run" in window.status.currentMessage()
+
+
+def test_all_runs_are_listed_and_follow_what_is_done(window: Window, qtbot: QtBot) -> None:
+    window.actions_["all_runs"].trigger()
+    dialog = window.runs.dialog
+    assert dialog is not None
+    qtbot.waitUntil(lambda: dialog.model.rowCount() == 2)
+    window.runs.star(2)
+    qtbot.waitUntil(lambda: dialog.model.item(0, 0).text() == "2 ★")
+    window.runs.move_to_bin(1)
+    qtbot.waitUntil(lambda: dialog.model.rowCount() == 1)
+    window.actions_["put_in_line"].trigger()
+    qtbot.waitUntil(lambda: dialog.model.rowCount() == 2, timeout=20_000)
+    window.actions_["put_in_line"].trigger()
+    qtbot.waitUntil(lambda: not window.session.active and not window.session.queue, timeout=20_000)
+
+
+@pytest.mark.parametrize("stop", [False, True])
+def test_it_asks_before_it_closes_while_a_run_is_under_way(window: Window, qtbot: QtBot, stop: bool) -> None:
+    project = window.document.project
+    window.session.start(project.with_(name="endless"), window.commands.runs_folder())
+    qtbot.waitUntil(lambda: window.session.state == "running", timeout=20_000)
+
+    def answer() -> None:
+        box = next(b for b in QApplication.topLevelWidgets() if isinstance(b, QMessageBox) and b.isVisible())
+        (box.defaultButton() if stop else box.button(QMessageBox.StandardButton.Cancel)).click()
+
+    QTimer.singleShot(200, window, answer)
+    assert window.close() is stop
+    assert window.isVisible() is not stop

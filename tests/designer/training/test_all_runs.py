@@ -1,0 +1,132 @@
+"""The table of all runs sorts by what was measured, finds by words, and asks for what is done by keys and edits."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
+from pytestqt.qtbot import QtBot
+
+from designer.training.all_runs import NAME, RUN, AllRuns
+from engine.training.history import RunLabel, RunRecord
+
+Key = Qt.Key
+
+
+def told(number: int, loss: float | None, **values: object) -> RunRecord:
+    given = {
+        "label": RunLabel(),
+        "end": "finished",
+        "started": datetime(2026, 1, 2, 3, 4),
+        "optimizer": "Adam",
+        "learning_rate": 1e-3,
+        "batch_size": 32,
+        "epochs": 5,
+        "wanted": 10,
+        "best_epoch": 4,
+        "validation": {} if loss is None else {"loss": loss, "accuracy": 1 - loss},
+        "test": {},
+        "seconds": 61.0,
+        **values,
+    }
+    return RunRecord(number=number, path=Path(str(number)), **given)
+
+
+@pytest.fixture
+def dialog(qtbot: QtBot) -> AllRuns:
+    made = AllRuns()
+    qtbot.addWidget(made)
+    made.show_line([])
+    starred = RunLabel(name="baseline", tags=("small",), starred=True)
+    made.show_runs([told(10, 0.09), told(9, 0.5, label=starred), told(2, None, end="failed", learning_rate=None)], 10)
+    made.show()
+    return made
+
+
+def column(dialog: AllRuns, header: str) -> list[str]:
+    headers = [dialog.model.horizontalHeaderItem(c).text() for c in range(dialog.model.columnCount())]
+    rows = range(dialog.sorted.rowCount())
+    return [dialog.sorted.index(row, headers.index(header)).data() for row in rows]
+
+
+def test_what_each_run_came_to(dialog: AllRuns) -> None:
+    assert column(dialog, "Run") == ["10", "9 ★", "2"]
+    assert column(dialog, "State") == ["training", "finished", "failed"]
+    assert column(dialog, "Rate") == ["1e-3", "1e-3", ""]
+    assert column(dialog, "Val loss") == ["0.090", "0.500", ""]
+    assert column(dialog, "Epochs") == ["5 / 10"] * 3
+    assert column(dialog, "Time") == ["1 min 01 s"] * 3
+
+
+def test_sorted_by_number_not_by_letters(dialog: AllRuns) -> None:
+    dialog.table.sortByColumn(RUN, Qt.SortOrder.AscendingOrder)
+    assert column(dialog, "Run") == ["2", "9 ★", "10"]
+    headers = [dialog.model.horizontalHeaderItem(c).text() for c in range(dialog.model.columnCount())]
+    dialog.table.sortByColumn(headers.index("Val loss"), Qt.SortOrder.AscendingOrder)
+    assert column(dialog, "Val loss") == ["0.090", "0.500", ""], "what has no loss comes last"
+
+
+@pytest.mark.parametrize(("words", "found"), [("BASE", ["9 ★"]), ("small", ["9 ★"]), ("fail", ["2"])])
+def test_found_by_words(dialog: AllRuns, words: str, found: list[str]) -> None:
+    QTest.keyClicks(dialog.search, words)
+    assert column(dialog, "Run") == found
+
+
+def test_the_starred_ones_alone(dialog: AllRuns) -> None:
+    dialog.only_starred.click()
+    assert column(dialog, "Run") == ["9 ★"]
+    dialog.only_starred.click()
+    assert len(column(dialog, "Run")) == 3
+    dialog.only_starred.click()
+    dialog.search.clear()
+    assert not dialog.only_starred.isChecked()
+
+
+def test_nothing_found_and_nothing_there_are_said(dialog: AllRuns) -> None:
+    QTest.keyClicks(dialog.search, "nowhere")
+    assert (dialog.table.isVisible(), dialog.empty.text()) == (False, "No run is found.")
+    dialog.search.clear()
+    assert dialog.table.isVisible()
+    dialog.show_runs([])
+    assert (dialog.table.isVisible(), dialog.empty.text()) == (False, "No run yet.")
+
+
+def test_keys_ask_for_what_is_done_with_the_chosen_run(dialog: AllRuns, qtbot: QtBot) -> None:
+    dialog.table.setCurrentIndex(dialog.sorted.index(1, RUN))
+    for key, signal in ((Key.Key_Space, dialog.star_wanted), (Key.Key_Delete, dialog.bin_wanted)):
+        with qtbot.waitSignal(signal) as asked:
+            QTest.keyClick(dialog.table, key)
+        assert asked.args == [9]
+    with qtbot.waitSignal(dialog.opened) as asked:
+        QTest.keyClick(dialog.table, Key.Key_Return)
+    assert asked.args == [9]
+
+
+def test_a_name_is_typed_into_its_cell(dialog: AllRuns, qtbot: QtBot) -> None:
+    dialog.table.setCurrentIndex(dialog.sorted.index(0, NAME))
+    QTest.keyClick(dialog.table, Key.Key_F2)
+    field = dialog.table.findChild(QLineEdit)
+    with qtbot.waitSignal(dialog.named) as named:
+        QTest.keyClicks(field, "wide")
+        QTest.keyClick(field, Key.Key_Return)
+    assert named.args == [10, "wide"]
+
+
+def test_the_chosen_run_stays_when_the_table_is_read_anew(dialog: AllRuns) -> None:
+    dialog.table.setCurrentIndex(dialog.sorted.index(1, RUN))
+    dialog.show_runs([told(11, 0.1), told(10, 0.09), told(9, 0.5)])
+    assert dialog.chosen() == 9
+
+
+def test_what_is_in_line_is_listed_and_can_be_taken_out(dialog: AllRuns, qtbot: QtBot) -> None:
+    assert not dialog.line.isVisible()
+    dialog.show_line(["first", "second"])
+    assert dialog.line.isVisible()
+    dialog.line.setCurrentRow(1)
+    with qtbot.waitSignal(dialog.taken_out) as taken:
+        dialog.take_out.click()
+    assert taken.args == [1]
