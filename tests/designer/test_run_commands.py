@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -37,11 +38,13 @@ def window(qtbot: QtBot, qapp: QApplication, tmp_path: Path, crew: Crew) -> Iter
     for number in (1, 2):
         path = tmp_path / "calm.runs" / str(number)
         path.mkdir(parents=True)
-        RunFolder(path).write_project(project.with_(training=project.training.change(epochs=number)))
+        trained = project.with_(name="endless", training=project.training.change(epochs=number))
+        RunFolder(path).write_project(trained)
         RunFolder(path).events.write_text("")
     (tmp_path / "calm.runs" / "2" / "last").mkdir()
     (tmp_path / "calm.runs" / "2" / "last" / "state.safetensors").write_bytes(b"")
     write_label(tmp_path / "calm.runs" / "1", RunLabel(name="first", starred=True))
+    Path(os.environ["XDG_DATA_HOME"]).mkdir(exist_ok=True)  # where the bin is
     made = Window(SettingsFile(tmp_path / "config" / "settings.json"), ThemeSwitch(qapp, "dark"))
     made.session.crew = crew
     made.files.open_path(file)
@@ -80,7 +83,7 @@ def test_the_menu_offers_what_can_be_done(window: Window) -> None:
 def test_a_run_opens_as_the_project_it_was(window: Window) -> None:
     window.runs.open_as_project(2)
     project = window.document.project
-    assert (project.name, project.training.epochs, window.document.path) == ("calm, run 2", 2, None)
+    assert (project.name, project.training.epochs, window.document.path) == ("endless, run 2", 2, None)
     window.runs.open_as_project(7)
     assert "There is no run" in window.status.currentMessage()
 
@@ -114,6 +117,7 @@ def test_the_latest_run_goes_on(window: Window, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: window.session.state == "running", timeout=20_000)
     assert window.session.folder == window.runs.folder(2)
     assert not window.actions_["resume_latest"].isEnabled()
+    window.session.stop()
     qtbot.waitUntil(lambda: not window.session.active, timeout=20_000)
     RunFolder(window.runs.folder(2)).write_metrics({"reason": "done"})
     window.actions_["resume_latest"].trigger()

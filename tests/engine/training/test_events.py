@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import math
 
 import pytest
 
-from engine.training.events import Epoch, Event, Failed, Finished, Saved, Scoring, Started, Step, flat
+from engine.training.events import Epoch, Event, Failed, Finished, Saved, Scoring, Started, Step, flat, from_json
 
 STARTED = Started(1, "r/1", "cpu", 1, 42, {"train": 7, "validation": 2, "test": 1}, 3, 4, ("accuracy",), 0.01)
 STEP = Step(1, 3, 4, 0.75, {"loss": 0.5}, 0.01, 1000.0, 2.5, {"fc": 0.1})
@@ -61,3 +62,10 @@ def test_events_are_frozen() -> None:
 def test_scores_in_a_line() -> None:
     assert flat({"loss": 0.071123, "accuracy": 0.971}) == "loss 0.07112, accuracy 0.971"
     assert flat({}) == ""
+
+
+def test_what_json_lacked_is_read_as_no_number() -> None:
+    read = from_json(json.loads(json.dumps(Epoch(3, {"loss": float("inf")}, {"loss": 0.5}, 1.5, False).json())))
+    assert isinstance(read, Epoch)
+    assert math.isnan(read.train["loss"])
+    assert read.validation == {"loss": 0.5}
