@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from engine.blocks.inputs import Input, Target
@@ -10,6 +10,7 @@ from engine.data.encoding import encode
 from engine.data.preparation import Prepared
 from engine.parts import Parts
 from engine.plan import Plan
+from engine.training.step.layout import gathered
 
 if TYPE_CHECKING:
     import torch
@@ -58,15 +59,21 @@ class Batches:
         generator = torch.Generator().manual_seed((self.seed * 1_000_003 + number) % 2**63)
         order = torch.randperm(self.samples, generator=generator)
         size = sum(tensor.numel() * tensor.element_size() for tensor in self.tensors.values())
-        gathered: Mapping[str, torch.Tensor] | None = None
-        if size <= GATHER_AT_MOST:
-            gathered = {name: t.index_select(0, order.to(t.device)) for name, t in self.tensors.items()}
-        for first, last in self.edges[start:]:
-            if gathered is not None:
-                yield last - first, {name: tensor[first:last] for name, tensor in gathered.items()}
-            else:
+        edges = self.edges[start:]
+        if size > GATHER_AT_MOST:
+            for first, last in edges:
                 rows = order[first:last]
-                yield last - first, {n: t.index_select(0, rows.to(t.device)) for n, t in self.tensors.items()}
+                yield last - first, {name: gathered(tensor, rows) for name, tensor in self.tensors.items()}
+            return
+        order = order[edges[0][0] :] if edges else order[:0]
+        sizes = [last - first for first, last in edges]
+        cut = [gathered(tensor, order).split(sizes) for tensor in self.tensors.values()]
+        for count, batch in zip(sizes, zip(*cut, strict=True), strict=True):
+            yield count, dict(zip(self.tensors, batch, strict=True))
+
+    def first(self, samples: int) -> Tensors:
+        """The first samples of all, as a batch."""
+        return {name: tensor[:samples] for name, tensor in self.tensors.items()}
 
 
 def edges(samples: int, batch_size: int) -> list[tuple[int, int]]:

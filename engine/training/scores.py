@@ -6,7 +6,7 @@ stretch of batches be added up, and a seeded run repeats to the last bit.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -168,8 +168,8 @@ class Batch(NamedTuple):
     """What is kept of a step until it is added up: nothing of it has been read from the device."""
 
     samples: int
-    losses: list[torch.Tensor]  # mean of each loss
-    pairs: list[tuple[torch.Tensor, torch.Tensor]]  # prediction and target, for each judge
+    losses: Sequence[torch.Tensor]  # mean of each loss
+    pairs: Sequence[tuple[torch.Tensor, torch.Tensor]]  # prediction and target, for each judge
 
     @property
     def size(self) -> int:
@@ -191,7 +191,8 @@ class Tally:
             return
         import torch
 
-        means = torch.stack([torch.stack(batch.losses) for batch in batches]).double().tolist()  # (batches, losses)
+        flat = torch.stack([loss for batch in batches for loss in batch.losses])
+        means = flat.view(len(batches), -1).double().tolist()  # (batches, losses)
         for batch, row in zip(batches, means, strict=True):
             for name, mean in zip(self.losses, row, strict=True):
                 self.losses[name] += batch.samples * mean

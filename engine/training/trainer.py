@@ -25,6 +25,12 @@ from engine.training.run import RunFolder
 from engine.training.scores import Batch, Tally, judges
 from engine.training.settings import TrainingSettings
 from engine.training.state import Progress, Saved, load_state, save_state
+from engine.training.step.choice import choose, learned_by
+from engine.training.step.flat import FlatWeights
+from engine.training.step.forward import Forward, Outcome
+from engine.training.step.layout import laid_out, wants_channels_last
+from engine.training.step.memory import keep_freed_memory
+from engine.training.step.update import update_of
 from engine.training.treatment import treatment
 from engine.weight_settings import WeightSettings
 
@@ -48,6 +54,7 @@ class Trainer:
     def _set_up(self, resume: bool) -> None:
         project, settings = self.project, self.project.training
         torch.set_num_threads(settings.threads)
+        keep_freed_memory()
         prepared = prepare(project.data)
         planned = plan(project.graph, project.data.fields())
 
@@ -57,20 +64,20 @@ class Trainer:
         self.parts = compiled.source.parts
         self.network, self.objective = compiled.network.to(self.device), compiled.objective.to(self.device)
         self._source = compiled.source
-        treated = treatment(self.network, compiled.source, project.graph)
-        self.optimizer = _optimizer(settings, treated)
-        self._penalties = [(weight, how.l1) for weight, how in treated if how.l1]
+        self._forward = Forward(self.network, self.objective, self.parts)
         self.data = tensors_of(planned, self.parts, prepared, self.device)
+        if wants_channels_last(self.network):
+            self.network.to(memory_format=torch.channels_last)
+            self.data = {part: {n: laid_out(t) for n, t in tensors.items()} for part, tensors in self.data.items()}
         self.samples = dict[str, int](prepared.sizes.items())
         self.batches = Batches(self.data["train"], settings.batch_size, settings.seed)
         together = any(getattr(step.block, "compares_samples", False) for step in self.parts.losses.values())
         # such a loss grows with the batch: scored in other batches, it could not be held against that of the training
         self._score_batch = settings.batch_size if together else SCORE_BATCH
+        self._make_step(treatment(self.network, compiled.source, project.graph))
         self._judges = judges(planned, self.parts, prepared)
-        self._weights = {name: float(getattr(step.block, "weight", 1.0)) for name, step in self.parts.losses.items()}
-        self._inputs = [step.name for step in self.parts.inputs]
-        self._predictions = list(self.parts.predictions)
-        self._arguments = list(self.parts.arguments)
+        place = self._forward.compared.index
+        self._judged = [(place(judge.prediction), place(judge.target)) for judge in self._judges]
         self._blocks = _blocks_with_weights(self.network, compiled.source, project.graph)
 
         self.progress = Progress()
@@ -83,6 +90,16 @@ class Trainer:
             self._go_on(load_state(self.folder.path / "last"))
         self.network.train()
 
+    def _make_step(self, treated: list[tuple[torch.nn.Parameter, WeightSettings]]) -> None:
+        """Lay the weights flat, and choose how steps are computed."""
+        learned = learned_by(self._forward, [weight for weight, _ in treated], self.batches.first(2))
+        self.flat = FlatWeights(
+            (weight, (how.weight_decay, how.l1)) for (weight, how), has in zip(treated, learned, strict=True) if has
+        )
+        self.optimizer = _optimizer(self.project.training, self.flat)
+        self._update = update_of(self.optimizer)
+        self.way = choose(self._forward, self.flat, self.batches.first(self.batches.batch_size))
+
     @property
     def parameters(self) -> int:
         return sum(parameter.numel() for parameter in self.network.parameters())
@@ -92,22 +109,15 @@ class Trainer:
         return float(self.optimizer.param_groups[0]["lr"])
 
     def _fresh_tally(self) -> Tally:
-        return Tally(self._judges, self._weights)
+        return Tally(self._judges, self._forward.shares)
 
     def step(self, samples: int, batch: Tensors) -> None:
         """One step of the optimizer on one batch; nothing is read from the device."""
-        losses, arguments = self._losses(batch)
-        total = sum(self._weights[name] * loss if self._weights[name] != 1 else loss for name, loss in losses.items())
-        assert isinstance(total, torch.Tensor)
-        for weight, factor in self._penalties:
-            total = total + factor * weight.abs().sum()
+        outcome = self.way.step(batch)
+        self._penalise()
+        self._update()
 
-        # down the gradient
-        self.optimizer.zero_grad(set_to_none=True)
-        total.backward()  # type: ignore[no-untyped-call]
-        self.optimizer.step()
-
-        self._aside.append(self._batch(samples, losses, arguments))
+        self._aside.append(self._batch(samples, outcome))
         self._aside_size += self._aside[-1].size
         if self._aside_size > ASIDE_AT_MOST:
             self._add_up()
@@ -123,16 +133,18 @@ class Trainer:
         self.epoch_tally.add(self._aside)
         self._aside, self._aside_size = [], 0
 
-    def _batch(self, samples: int, losses: Tensors, arguments: Tensors) -> Batch:
-        pairs = [(arguments[judge.prediction].detach(), arguments[judge.target].detach()) for judge in self._judges]
-        return Batch(samples, [loss.detach() for loss in losses.values()], pairs)
+    @torch.no_grad()
+    def _penalise(self) -> None:
+        """Add the slope of the sum of absolute weights where a block asks for it."""
+        for segment in self.flat.segments:
+            _, l1 = segment.alike
+            if l1:
+                assert segment.weight.grad is not None
+                segment.weight.grad.add_(segment.weight.sign(), alpha=l1)
 
-    def _losses(self, batch: Tensors) -> tuple[dict[str, torch.Tensor], dict[str, torch.Tensor]]:
-        """Each loss on a batch, and the values it compared."""
-        predicted = self.network(*[batch[name] for name in self._inputs])
-        named = predicted if isinstance(predicted, dict) else {self._predictions[0]: predicted}
-        arguments = {name: named[name] if name in named else batch[name] for name in self._arguments}
-        return self.objective(*arguments.values()), arguments
+    def _batch(self, samples: int, outcome: Outcome) -> Batch:
+        losses, compared = outcome
+        return Batch(samples, losses, [(compared[prediction], compared[target]) for prediction, target in self._judged])
 
     def gradients(self) -> dict[str, float]:
         """Norm of the gradient of each block's weights, as the last step left it."""
@@ -148,8 +160,8 @@ class Trainer:
         self.network.eval()
         for first, last in edges(self.samples[part], self._score_batch):
             with torch.inference_mode():
-                losses, arguments = self._losses({name: tensor[first:last] for name, tensor in tensors.items()})
-                tally.add([self._batch(last - first, losses, arguments)])
+                outcome = self._forward({name: tensor[first:last] for name, tensor in tensors.items()})
+                tally.add([self._batch(last - first, outcome)])
             if time.perf_counter() - told > 1 / 30:
                 yield last
                 told = time.perf_counter()
@@ -259,17 +271,13 @@ class _Surroundings:
             torch.set_num_threads(self.threads)
 
 
-def _optimizer(settings: TrainingSettings, treated: list[tuple[Any, WeightSettings]]) -> torch.optim.Optimizer:
+def _optimizer(settings: TrainingSettings, flat: FlatWeights) -> torch.optim.Optimizer:
     """The optimizer over all weights that learn, those with a weight decay of their own in groups of their own."""
-    groups: dict[float | None, list[Any]] = {None: []}
-    for weight, how in treated:
-        groups.setdefault(how.weight_decay, []).append(weight)
-    own = [
-        {"params": weights} if decay is None else {"params": weights, "weight_decay": decay}
-        for decay, weights in groups.items()
-        if weights
-    ]
-    optimizer: torch.optim.Optimizer = settings.optimizer.make(own)
+    groups: list[dict[str, Any]] = []
+    for segment in flat.segments:
+        decay, _ = segment.alike
+        groups.append({"params": [segment.weight]} | ({} if decay is None else {"weight_decay": decay}))
+    optimizer: torch.optim.Optimizer = settings.optimizer.make(groups)
     return optimizer
 
 

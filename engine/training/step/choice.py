@@ -1,0 +1,54 @@
+"""Which way the steps of a training go, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+
+from engine.training.step.flat import FlatWeights
+from engine.training.step.forward import Forward, Tensors
+from engine.training.step.plain import PlainStep
+from engine.training.step.recording import CannotRecordError
+from engine.training.step.traced import TracedStep, nothing_happened
+
+FAILURES = (RuntimeError, ValueError, IndexError)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A step, and where it is the plain one the reason in words."""
+
+    step: PlainStep | TracedStep
+    reason: str = ""
+
+    @property
+    def traced(self) -> bool:
+        return isinstance(self.step, TracedStep)
+
+
+def choose(forward: Forward, weights: FlatWeights, first: Tensors) -> Choice:
+    """Straight on wherever that is exact; `first` is a batch like those to come."""
+    if not weights.weights:
+        return Choice(PlainStep(forward, weights), "there are no weights that learn")
+    if any(tensor.device.type != "cpu" for tensor in (*first.values(), *weights.weights)):
+        return Choice(PlainStep(forward, weights), "it computes on another device than the processor")
+    try:
+        return Choice(TracedStep(forward, weights, first))
+    except CannotRecordError as error:
+        return Choice(PlainStep(forward, weights), str(error))
+    except FAILURES as error:  # the first step will fail in the same way, and then it can be told where
+        return Choice(PlainStep(forward, weights), f"the first batch can't be computed ({error})")
+
+
+def learned_by(forward: Forward, weights: list[torch.nn.Parameter], sample: Tensors) -> list[bool]:
+    """Which of the weights have a part in the losses; to the others no optimizer may do anything."""
+    staying = [*forward.network.buffers(), *forward.objective.buffers()]
+    with nothing_happened(staying), torch.enable_grad():
+        try:
+            total = forward.total(forward(sample))
+        except FAILURES:  # likewise
+            return [True] * len(weights)
+        if not weights or not total.requires_grad:
+            return [False] * len(weights)
+        return [gradient is not None for gradient in torch.autograd.grad(total, weights, allow_unused=True)]

@@ -1,0 +1,46 @@
+"""What a step computes of a batch before any gradient: predictions, losses, and their weighted sum."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import torch
+
+from engine.parts import Parts
+
+Tensors = Mapping[str, torch.Tensor]  # a batch by the names of Input and Target blocks
+
+
+class Outcome(NamedTuple):
+    """Losses of a batch, each a mean, and the values that they compared; both in the order of their names."""
+
+    losses: tuple[torch.Tensor, ...]
+    compared: tuple[torch.Tensor, ...]
+
+
+class Forward:
+    """A network and the objective behind it."""
+
+    def __init__(self, network: torch.nn.Module, objective: torch.nn.Module, parts: Parts) -> None:
+        self.network, self.objective = network, objective
+        self.shares = {name: float(getattr(step.block, "weight", 1.0)) for name, step in parts.losses.items()}
+        self.compared = tuple(parts.arguments)
+        self.inputs = tuple(step.name for step in parts.inputs)
+        self._predictions = tuple(parts.predictions)
+
+    def __call__(self, batch: Tensors) -> Outcome:
+        predicted = self.network(*[batch[name] for name in self.inputs])
+        named = predicted if isinstance(predicted, dict) else {self._predictions[0]: predicted}
+        compared = tuple(named[name] if name in named else batch[name] for name in self.compared)
+        losses = self.objective(*compared)
+        return Outcome(tuple(losses[name] for name in self.shares), compared)
+
+    def total(self, outcome: Outcome) -> torch.Tensor:
+        """The sum of the losses, each with its share: what the weights go down."""
+        shared = zip(self.shares.values(), outcome.losses, strict=True)
+        terms = [loss if share == 1 else share * loss for share, loss in shared]
+        total = terms[0]
+        for term in terms[1:]:
+            total = total + term
+        return total

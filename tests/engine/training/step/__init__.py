@@ -1,0 +1,1 @@
+"""The steps of a training: plain and traced, and what they are made of."""
