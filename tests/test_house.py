@@ -104,7 +104,13 @@ FORBIDDEN = {
     "engine.training.remote": {"networkx", "torch"},
 }
 # Torch may be imported at the head of these alone; nobody imports them at the head of a module.
-AFTER_TORCH = {"engine.training.trainer", "engine.training.treatment"}
+AFTER_TORCH = {
+    *("engine.training.trainer", "engine.training.treatment"),
+    *(
+        f"engine.training.step.{name}"
+        for name in ("choice", "flat", "forward", "plain", "printing", "recording", "tidying", "traced", "update")
+    ),
+}
 # Nothing that is read may be able to run code.
 NO_CODE_IN_FILES = {"pickle", "cPickle", "dill", "cloudpickle", "joblib", "marshal", "shelve", "yaml"}
 

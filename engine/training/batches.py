@@ -67,7 +67,7 @@ class Batches:
             return
         order = order[edges[0][0] :] if edges else order[:0]
         sizes = [last - first for first, last in edges]
-        cut = [gathered(tensor, order).split(sizes) for tensor in self.tensors.values()]
+        cut = [torch.split(gathered(tensor, order), sizes) for tensor in self.tensors.values()]
         for count, batch in zip(sizes, zip(*cut, strict=True), strict=True):
             yield count, dict(zip(self.tensors, batch, strict=True))
 

@@ -67,7 +67,7 @@ class Trainer:
         self._forward = Forward(self.network, self.objective, self.parts)
         self.data = tensors_of(planned, self.parts, prepared, self.device)
         if wants_channels_last(self.network):
-            self.network.to(memory_format=torch.channels_last)
+            self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
             self.data = {part: {n: laid_out(t) for n, t in tensors.items()} for part, tensors in self.data.items()}
         self.samples = dict[str, int](prepared.sizes.items())
         self.batches = Batches(self.data["train"], settings.batch_size, settings.seed)

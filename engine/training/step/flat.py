@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 
@@ -19,7 +20,7 @@ ALIGNED = 64  # bytes
 class Segment:
     """Weights that are treated alike, as one long weight with one long gradient."""
 
-    alike: Hashable
+    alike: Any  # what was said of each of them
     weight: torch.nn.Parameter  # (numbers,); its `grad` is there from the start and is only ever written to
 
 

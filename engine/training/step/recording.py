@@ -101,11 +101,11 @@ class Recording:
     operations: list[Operation] = field(default_factory=list)
 
 
-class Recorder(TorchDispatchMode):
+class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """Fills a recording while it is entered."""
 
     def __init__(self, recording: Recording) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.recording = recording
         self._inputs = {storage_of(tensor) for tensor in recording.inputs.values()}
 
