@@ -2,6 +2,9 @@
 
 Gradients are written where they belong, in the flat buffers, by the very operation that makes them when it can write
 to a given place, and else by a copy right after it. A value is let go after its last use, as autograd does.
+
+The text holds nothing but numbers, names made up here, and names of torch's own arguments: what a file says, even a
+string, stays outside of it, under such a name.
 """
 
 from __future__ import annotations
@@ -33,7 +36,7 @@ QUICK: dict[str, Callable[..., Any]] = {
     "max_pool2d_with_indices": torch._C._nn.max_pool2d_with_indices,
 }
 WRITE_TO_A_PLACE = {"mm", "addmm", "bmm", "sum.dim_IntList"}  # the operations that do so without a copy
-PLAIN = (bool, int, str, type(None))
+PLAIN = (bool, int, type(None))
 
 
 class Delivery(NamedTuple):
