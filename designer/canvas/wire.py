@@ -56,7 +56,7 @@ class WireItem(QGraphicsPathItem):
         """Which of its ends lies within reach of a point: that at an output, or that at an input."""
         away = [(place - point).manhattanLength() for place in self.ends]
         near = min(away)
-        if near > reach or near > sum(away) / 3:  # of a short wire, the middle is left to be clicked
+        if near > reach or near > 0.4 * sum(away):  # of a short wire, the middle is left to be clicked
             return None
         return "out" if away[0] == near else "in"
 

@@ -101,11 +101,12 @@ def test_circles_are_refused(show: Show, end: tuple[str, str, str]) -> None:
     assert "itself" in label(canvas).text()
 
 
-def test_fitting_ports_glow_and_others_are_dimmed(loose: Canvas) -> None:
+def test_fitting_ports_glow_and_others_are_dimmed(loose: Canvas, qtbot: QtBot) -> None:
     hand, cards = Hand(loose), loose.scene.cards
     start = hand.port("a", "out", "y")
     hand.press(start)
     hand.move(start + QPointF(15, 15))
+    qtbot.waitUntil(lambda: all(card.marks is not None for card in cards.values()))
     marks = {key: cards[key].marks or {} for key in "abcd"}
     fits = {port for found in marks.values() for port, fit in found.items() if fit}
     assert fits == {("a", "out", "y"), ("b", "in", "x"), ("d", "in", "x")}

@@ -1,0 +1,99 @@
+"""Edits of wires by keys and menus."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from designer.canvas import Canvas
+from designer.canvas.cursor_label import CursorLabel
+from engine.blocks import CATALOGUE
+from engine.graph import Wire
+from engine.project import Project
+from tests.designer.canvas.conftest import chain
+from tests.designer.canvas.equality import scene_equals_project
+
+Show = Callable[[Project], Canvas]
+AB, BC, CD = (Wire(one, "y", other, "x") for one, other in ("ab", "bc", "cd"))
+
+
+def undo(canvas: Canvas, before: Project) -> None:
+    assert canvas.document.undo_stack.count() == 1
+    scene_equals_project(canvas, canvas.document.project)
+    canvas.document.undo_stack.undo()
+    assert canvas.document.project == before
+    scene_equals_project(canvas, before)
+
+
+@pytest.mark.parametrize(
+    ("blocks", "wires", "possible"),
+    [
+        ((), (), set()),
+        (("b",), (), {"delete_and_reconnect", "cut_wires", "move_wires"}),
+        (("d",), (), {"delete_and_reconnect", "cut_wires"}),
+        (("b", "c"), (), {"delete_and_reconnect", "cut_wires", "insert_on_wire"}),
+        (("a", "c"), (), {"delete_and_reconnect", "cut_wires"}),
+        ((), (BC,), {"cut_wires", "insert_on_wire"}),
+        ((), (AB, BC), {"cut_wires"}),
+    ],
+)
+def test_what_is_possible(canvas: Canvas, blocks: tuple[str, ...], wires: tuple[Wire, ...], possible: set[str]) -> None:
+    canvas.scene.select(blocks, wires)
+    assert {name for name, can in canvas.wiring.possible().items() if can} == possible
+
+
+def test_delete_and_reconnect(canvas: Canvas) -> None:
+    before = canvas.document.project
+    canvas.select(["b"])
+    canvas.wiring.delete_and_reconnect()
+    assert canvas.document.project.graph.wires == (CD, Wire("a", "y", "c", "x"))
+    assert canvas.document.undo_stack.undoText() == "Delete b and reconnect"
+    undo(canvas, before)
+
+
+def test_a_chain_that_can_not_be_closed_stays_and_says_why(show: Show) -> None:
+    project = chain("Input", "Flatten", "Linear", "Add")
+    project = project.edit(project.graph.connect(Wire("b", "y", "d", "x2")))
+    project, _ = project.add(CATALOGUE["Linear"](out_features=32), (190, 200), "e")
+    graph = project.graph.connect(Wire("b", "y", "e", "x")).connect(Wire("e", "y", "d", "x2"))
+    project = project.edit(graph.change("c", out_features=32))
+    canvas = show(project)
+    canvas.select(["c"])
+    canvas.wiring.delete_and_reconnect()
+    assert canvas.document.project is project
+    label = canvas.findChild(CursorLabel)
+    assert label is not None
+    assert "b can't be wired to d instead" in label.text()
+    assert "Delete without reconnecting" in label.text()
+
+
+@pytest.mark.parametrize(
+    ("blocks", "wires", "left"), [(("b",), (), (CD,)), ((), (AB,), (BC, CD)), (("a",), (CD,), (BC,))]
+)
+def test_cut(canvas: Canvas, blocks: tuple[str, ...], wires: tuple[Wire, ...], left: tuple[Wire, ...]) -> None:
+    before = canvas.document.project
+    canvas.scene.select(blocks, wires)
+    canvas.wiring.cut_wires()
+    assert canvas.document.project.graph.wires == left
+    undo(canvas, before)
+
+
+def test_wires_are_moved_by_keys(canvas: Canvas) -> None:
+    before = canvas.document.project
+    canvas.select(["c"])
+    canvas.wiring.move_wires()
+    finder = canvas.wiring.finder
+    assert finder.heading.text() == "Move 1 wire(s) of c to another output"
+    assert [row.name for row in finder.rows] == ["a.y", "b.y"]
+    QTest.keyClicks(finder.field, "d.y")
+    assert "itself" in finder.told.text()
+    QTest.keyClick(finder.field, Qt.Key.Key_Return)
+    assert canvas.document.project is before, "what doesn't fit can't be chosen"
+    finder.field.clear()
+    QTest.keyClick(finder.field, Qt.Key.Key_Down)
+    QTest.keyClick(finder.field, Qt.Key.Key_Return)
+    assert canvas.document.project.graph.wires == (AB, BC, Wire("b", "y", "d", "x"))
+    undo(canvas, before)
