@@ -112,6 +112,10 @@ class Commands(QObject):
         self.window.show_workspace("workspace_design")
         self.window.canvas.inline.edit()
 
+    def inspect(self) -> None:
+        self.window.show_workspace("workspace_design")
+        self.window.design.inspector.edit_values()
+
     def connect_output(self) -> None:
         self.window.canvas.setFocus()
         self.window.canvas.keyboard.connect("out")

@@ -297,7 +297,7 @@ class Window(QMainWindow):
         """What can be done with the selected blocks; nothing while the canvas isn't shown."""
         drawn = self._design is not None and self.workspaces.currentWidget() is self._design
         any_selected = drawn and bool(self.canvas.selected())
-        for name in ("rename", "edit_values", "connect_output", "connect_input", "fit_selection"):
+        for name in ("rename", "edit_values", "inspect", "connect_output", "connect_input", "fit_selection"):
             self.actions_[name].setEnabled(any_selected)
         possible = self.canvas.possible() if drawn else {}
         for name in ON_CANVAS:

@@ -278,6 +278,7 @@ class Canvas(QWidget):
         if not self.document.undo_stack.count():
             self._cameras.clear()
             self.travels.begin()
+            self.search.close(back=False)
 
     def _look_around(self) -> None:
         """Look at what has just come into view as it was looked at last, else at all of it."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Literal
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QPen
 from PySide6.QtWidgets import QGraphicsPathItem
 
 from designer.canvas.card import Card
@@ -164,12 +164,12 @@ class KeyWire(QObject):
         view.reveal((target if self._side == "out" else source).body)
         start, end = source.port_place("out", wire.output), target.port_place("in", wire.input)
         self._path.setPath(wire_path(start, end))
-        pen = scene.inks.wire(source.category)
+        pen = QPen(scene.inks.wire(source.category))
         pen.setStyle(Qt.PenStyle.DashLine)
         self._path.setPen(pen)
         words = self._words(wire)
         count = translate("Canvas", "{place} of {count}").format(place=self._place + 1, count=len(self._offers))
-        keys = translate("Canvas", "Up and Down choose · Enter connects · Esc cancels")
+        keys = translate("Canvas", "↑ ↓ choose · Enter connects · Esc cancels")
         self._stage.say(f"{words}\n{count} · {keys}", view.from_scene(end if self._side == "out" else start), False)
         said = spoken(words.replace(" · ", ", ").replace("→", translate("Canvas", "to")))
         self._announce(f"{said}, {count}")

@@ -62,6 +62,8 @@ class Searching(QObject):
 
     def close(self, back: bool) -> None:
         """Take the bar away, and go back to where one was, if that is wanted."""
+        if not self.bar.isVisibleTo(self.bar.parentWidget()):
+            return
         self._typing.stop()
         self.bar.hide()
         self._mark()
@@ -145,5 +147,5 @@ class Searching(QObject):
         pen.setStyle(Qt.PenStyle.SolidLine if current else Qt.PenStyle.DashLine)
         pen.setCosmetic(True)
         item.setPen(pen)
-        item.setZValue(2)
+        item.setZValue(-0.4)  # below the cards, whose ports lie on the line
         return item

@@ -84,13 +84,14 @@ class ShortcutsDialog(QDialog):
         model = self.tree.model()
         assert isinstance(model, QStandardItemModel)
         model.clear()
+        model.setColumnCount(2)
         theme, headings = current_theme(), dict[str, QStandardItem]()
         for line in self.shown:
             if line.section not in headings:
                 heading = headings[line.section] = QStandardItem(line.section)
                 heading.setFont(font("strong"))
                 heading.setForeground(QColor(theme.muted))
-                heading.setSelectable(False)
+                heading.setFlags(Qt.ItemFlag.ItemIsEnabled)
                 model.appendRow(heading)
             what, keys = QStandardItem(line.what), QStandardItem(line.keys)
             keys.setForeground(QColor(theme.link))

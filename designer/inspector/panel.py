@@ -56,6 +56,14 @@ class Inspector(QScrollArea):
         for page in (self.block, self.several, self.overview):
             page.show_theme(theme)
 
+    def edit_values(self) -> None:
+        """Put the focus on the first value of what is selected; where there is none, on its name."""
+        page = next((page for page in (self.block, self.several) if page.isVisibleTo(self)), None)
+        if page is not None and page.form.isVisibleTo(page) and page.form.editors:
+            page.form.focus()
+        elif page is self.block:
+            self.block.name.edit()
+
     def focus_param(self, name: str) -> None:
         """Put the focus on a parameter of the selected block, such as the one that a problem names."""
         if self.block.isVisibleTo(self):

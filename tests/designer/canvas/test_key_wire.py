@@ -127,3 +127,14 @@ def test_it_is_shown_from_far_away_too(show: Show) -> None:
     QTest.keyClick(canvas.view, Key.Key_Return)
     assert wires(canvas) == {"a.y -> b.x"}
     assert Wire("a", "y", "b", "x") in canvas.scene.wires
+
+
+def test_wires_that_are_there_keep_their_look(canvas: Canvas, hand: Hand) -> None:
+    canvas.select(["a"])
+    hand.key(Key.Key_C)
+    (guide,) = canvas.scene.guides
+    assert guide.pen().style() == Qt.PenStyle.DashLine
+    hand.key(Key.Key_Escape)
+    for item in canvas.scene.wires.values():
+        item.show_state(canvas.scene.inks)
+        assert item.pen().style() == Qt.PenStyle.SolidLine

@@ -142,3 +142,11 @@ def test_a_click_on_the_canvas_leaves_it_open(canvas: Canvas) -> None:
     assert canvas.search.bar.isVisible()
     canvas.search.search_canvas()
     assert canvas.search.bar.field.selectedText() == "relu"
+
+
+def test_another_project_ends_it(canvas: Canvas) -> None:
+    look_for(canvas, "relu")
+    canvas.search.step(1)
+    canvas.document.open(chain("Input", "ReLU"), None)
+    assert not canvas.search.bar.isVisible()
+    assert not canvas.scene.guides

@@ -32,6 +32,10 @@ def test_typing_searches_what_is_done_and_the_keys(qtbot: QtBot, actions: Action
     assert model.rowCount() == 1
     heading = model.index(0, 0)
     assert model.index(0, 1, heading).data() in keys
+    dialog.show()
+    shown = dialog.tree.visualRect(model.index(0, 1, heading))
+    assert shown.width() > 100
+    assert dialog.tree.viewport().rect().contains(shown)
 
 
 def test_nothing_found_is_said(qtbot: QtBot, actions: Actions) -> None:
