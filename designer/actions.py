@@ -56,6 +56,7 @@ SPECS: tuple[Spec, ...] = (
         *("duplicate_wired", "Duplicate with inputs", "Ctrl+Shift+D"),
         tip="Copy the selected blocks and the wires that lead to them",
     ),
+    Spec("mute", "Mute", "Ctrl+B", "Pass the selected blocks over: what enters them leaves them; again to end it"),
     Spec("use_again", "Use again with the same weights", None, "Add a block that shares the selected one's weights"),
     Spec("own_weights", "Give own weights", None, "The selected blocks share their weights no longer"),
     Spec(
@@ -150,13 +151,14 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     ),
     "clipboard": ("cut", "copy", "paste"),
     "wiring": ("insert_on_wire", "delete_and_reconnect", "cut_wires", "move_wires"),
+    "muting": ("mute",),
 }
 ON_CANVAS: Mapping[str, str] = {name: part for part, names in PARTS.items() for name in names}  # the part by action
 # The menu over the canvas; what makes no sense where it is opened is left out.
 CANVAS_MENU: tuple[str, ...] = (
     *("quick_add", "insert_on_wire", "cut_wires", "move_wires", SEPARATOR, "enter_group", "leave_group", SEPARATOR),
     *("cut", "copy", "paste", "duplicate", "delete", "delete_and_reconnect", SEPARATOR),
-    *("rename", "group", "ungroup", SEPARATOR, "use_again", "own_weights", SEPARATOR, "select_all", "fit"),
+    *("rename", "group", "ungroup", SEPARATOR, "mute", "use_again", "own_weights", SEPARATOR, "select_all", "fit"),
 )
 
 

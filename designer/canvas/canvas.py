@@ -23,6 +23,7 @@ from designer.canvas.inks import Inks
 from designer.canvas.inline_editor import InlineEditor
 from designer.canvas.keyboard import Keyboard
 from designer.canvas.minimap import MiniMap
+from designer.canvas.mute_edits import MuteEdits
 from designer.canvas.pointer import Pointer
 from designer.canvas.problem_teller import EDGE, ProblemTeller
 from designer.canvas.scene import Scene
@@ -68,6 +69,7 @@ class Canvas(QWidget):
         self.minimap = MiniMap(self.view, self.scene, self)
         self.travels = Travels(self.here, self.view, self)
         self.groups = GroupEdits(self.here, self.scene, self._refuse)
+        self.muting = MuteEdits(self.here, self.scene, self._refuse)
         self.clipboard = Clipboard(self._stage, lambda: self.pointer.aim, self._tell)
         self.wiring = WireEdits(self._stage, self.adding, self, self._refuse)
         self._teller = ProblemTeller(self, self.scene, self.view, self.minimap, lambda: self.pointer.dragging)
@@ -163,7 +165,8 @@ class Canvas(QWidget):
 
     def possible(self) -> Mapping[str, bool]:
         """Which actions of the canvas's parts make sense now."""
-        return {**self.groups.possible(), **self.clipboard.possible(), **self.wiring.possible()}
+        parts = (self.groups, self.clipboard, self.wiring, self.muting)
+        return {name: able for part in parts for name, able in part.possible().items()}
 
     def nudge(self, across: float, down: float) -> None:
         """Move the selected blocks a little; nudges that follow each other are one undo step."""

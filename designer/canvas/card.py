@@ -30,6 +30,7 @@ from designer.canvas.looks import (
 from designer.canvas.ports import port_places, sides_of
 from engine.graph import Node
 from engine.group import Group
+from engine.muting import passage
 
 LEFT, RIGHT = 15.0, 10.0  # between the card's sides and its text
 NAMES_ONLY = 0.6  # below this scale a card shows its name and its kind alone, in larger letters
@@ -137,7 +138,7 @@ class Card(QGraphicsItem):
     @property
     def muted(self) -> bool:
         """Whether data passes it by."""
-        return bool(getattr(self.node, "muted", False))
+        return passage(self.node) is not None
 
     @property
     def telling(self) -> bool:

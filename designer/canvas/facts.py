@@ -14,6 +14,7 @@ from engine.blocks.base import Block, Source
 from engine.blocks.unknown import Unknown
 from engine.field import Field
 from engine.group import Group
+from engine.muting import passage
 from engine.plan import Plan, Step
 from engine.problem import Problem
 from engine.project import Project
@@ -90,6 +91,8 @@ def card_text(project: Project, key: str, shape: str) -> str:
         lines.append(translate("Canvas", "Uses the same weights as {names}").format(names=", ".join(others)))
     if node.weights.frozen:
         lines.append(translate("Canvas", "Frozen: training leaves its weights as they are"))
+    if passage(node) is not None:
+        lines.append(translate("Canvas", "Muted: what enters passes through"))
     if isinstance(node.block, Group):
         lines.append(translate("Canvas", "Double-click to open the group"))
     if node.note:

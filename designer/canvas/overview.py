@@ -28,6 +28,7 @@ class Overview:
         self._lines: dict[str, dict[Wire, list[QLineF]]] = {}  # by category and wire
         self._flat: dict[str, list[QLineF]] = {}
         self._wrong: dict[str, list[QRectF]] = {}  # by severity
+        self._muted: list[QRectF] = []
         scene.content_changed.connect(self._note)
 
     def _note(self, moved: Collection[str] | None) -> None:
@@ -53,10 +54,12 @@ class Overview:
         rects: defaultdict[str, dict[str, QRectF]] = defaultdict(dict)
         lines: defaultdict[str, dict[Wire, list[QLineF]]] = defaultdict(dict)
         wrong: defaultdict[str, list[QRectF]] = defaultdict(list)
-        self.content = QRectF()
+        self.content, self._muted = QRectF(), []
         for key, card in self._scene.cards.items():
             body = rects[card.category][key] = card.body
             self.content |= body
+            if card.muted:
+                self._muted.append(body)
             if card.facts.problems:
                 wrong[card.facts.severity or ""].append(body)
         for wire, item in self._scene.wires.items():
@@ -91,6 +94,10 @@ class Overview:
             painter.drawRects(list(rects.values()))
         if self._scene.quantity is not None:
             self._paint_heat(painter)
+        if self._muted:  # they are hollow
+            room = max(frame, 1) / scale
+            painter.setBrush(inks.hollow)
+            painter.drawRects([rect.adjusted(room, room, -room, -room) for rect in self._muted])
         self._paint_states(painter, scale, frame)
 
     def _paint_heat(self, painter: QPainter) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from designer.canvas.facts import Facts
 from engine.graph import Graph, Node
 from engine.group import Group
+from engine.muting import passage
 from engine.record import Param
 
 translate = QCoreApplication.translate
@@ -22,6 +23,8 @@ def block_words(node: Node, facts: Facts) -> str:
     parts = [node.name, _kind(node), *_values(node)]
     if facts.shape:
         parts.append(translate("Canvas", "output {shape}").format(shape=spoken(facts.shape)))
+    if passage(node) is not None:
+        parts.append(translate("Canvas", "muted"))
     if node.weights.frozen:
         parts.append(translate("Canvas", "frozen"))
     if facts.problems:

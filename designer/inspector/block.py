@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QVBoxLayout, QWidget
 
 from designer.counts import grouped, memory, rounded
 from designer.document import Document
@@ -26,6 +26,7 @@ from engine.blocks import Block, Loss
 from engine.copying import unshare
 from engine.graph import Graph, Node
 from engine.group import Group, GroupInput
+from engine.muting import refused_muting
 from engine.plan import Step
 from engine.problem import Problem
 from engine.project import Project
@@ -51,6 +52,8 @@ class BlockPage(QWidget):
         self.group = GroupPart()
         self.form = RecordForm(beside=expose_button(self._here, lambda: self._key))
         self.facts = Facts(theme)
+        self.muted = QCheckBox(self.tr("Muted"))
+        self.muted.setToolTip(self.tr("What enters passes through as if the block were not there (Ctrl+B)"))
         self.weights, self.note = WeightsPart(), NoteField()
         self.weights_fold = Fold(self.tr("Weights"), self.weights)
         self.note_fold = Fold(self.tr("Note"), self.note)
@@ -62,7 +65,7 @@ class BlockPage(QWidget):
         below = QVBoxLayout()
         below.setContentsMargins(NAME_INSET, 0, 0, 0)
         below.setSpacing(SIZES.gap + 2)
-        parts = (self.subtitle, self.problems, self.group, self.form, self._line, self.facts, line())
+        parts = (self.subtitle, self.problems, self.group, self.form, self._line, self.muted, self.facts, line())
         for widget in (*parts, self.weights_fold, self.note_fold, line(), self._doc, self.formula):
             below.addWidget(widget)
         layout = QVBoxLayout(self)
@@ -84,6 +87,7 @@ class BlockPage(QWidget):
         self.weights.edited.connect(self._treat)
         self.weights.parted.connect(self._part)
         self.note.edited.connect(self._annotate)
+        self.muted.clicked.connect(self._mute)
         for part in (self.form, self.group, self.weights, self.note):
             part.settled.connect(self._typing.settle)
 
@@ -108,6 +112,8 @@ class BlockPage(QWidget):
         self.form.setVisible(bool(block.params()))
         self._line.setVisible(bool(block.params()))
         self._doc.setText(block.doc())
+        self.muted.setVisible(node.muted or refused_muting(block) is None)
+        self.muted.setChecked(node.muted)
         self._show_formula(block)
         self._show_note(node)
         self._show_review()
@@ -192,6 +198,11 @@ class BlockPage(QWidget):
     def _part(self) -> None:
         text = self.tr("Give {0} own weights").format(self._node().name)
         self._here.change(unshare(self._here.project, self._key), text)
+
+    def _mute(self, muted: bool) -> None:
+        word = self.tr("Mute {0}") if muted else self.tr("Unmute {0}")
+        project = self._here.project
+        self._here.change(project.edit(project.graph.mute([self._key], muted)), word.format(self._node().name))
 
     def _annotate(self, note: str) -> None:
         key = self._key
