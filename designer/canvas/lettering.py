@@ -45,4 +45,10 @@ def draw(painter: QPainter, text: Placed) -> None:
     runs, place, colour = text
     painter.setPen(colour)
     for run in runs:
+        if run.strikeOut():  # Qt would draw the line beside the text
+            around = run.boundingRect().translated(place)
+            height = round(around.center().y()) + 0.5
+            painter.drawLine(QPointF(around.left() - 1, height), QPointF(around.right() + 1, height))
+            run = QGlyphRun(run)
+            run.setStrikeOut(False)
         painter.drawGlyphRun(place, run)
