@@ -95,6 +95,8 @@ class Clipboard:
 def _copied_text() -> str:
     """What is on the clipboard, as text; empty where it is something else."""
     data = QGuiApplication.clipboard().mimeData()
+    if data is None:  # Qt has nothing to answer with while the clipboard was never used
+        return ""
     if data.hasFormat(MIME):
         return bytes(data.data(MIME).data()).decode("utf-8", "replace")
     return data.text() if data.hasText() else ""

@@ -83,8 +83,8 @@ class Inks:
         return _mixed(self.theme.card, self.theme.heat, HOTTEST * math.sqrt(share))
 
     def wire(self, category: str, *, selected: bool = False, refused: bool = False) -> QPen:
-        """The pen of a wire; one that carries what its end can't take is dashed."""
-        return _wire_pen(self._wire_colour(category, selected, refused), selected, refused)
+        """The pen of a wire, for the caller to change; one that carries what its end can't take is dashed."""
+        return QPen(_wire_pen(self._wire_colour(category, selected, refused), selected, refused))
 
     def _wire_colour(self, category: str, selected: bool, refused: bool) -> str:
         if selected:

@@ -185,3 +185,19 @@ def test_what_is_possible(canvas: Canvas) -> None:
     assert canvas.clipboard.possible() == {"copy": False, "cut": False, "paste": True}
     canvas.select(["a"])
     assert canvas.clipboard.possible() == {"copy": True, "cut": True, "paste": True}
+
+
+def test_a_clipboard_that_was_never_used(canvas: Canvas, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Never:
+        @staticmethod
+        def clipboard() -> type[Never]:
+            return Never
+
+        @staticmethod
+        def mimeData() -> None:
+            return None
+
+    monkeypatch.setattr("designer.canvas.clipboard.QGuiApplication", Never)
+    canvas.clipboard.paste()
+    assert said(canvas)
+    assert canvas.document.undo_stack.count() == 0
