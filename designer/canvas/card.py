@@ -11,7 +11,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from designer.canvas.facts import NOTHING, Facts, Port, kind_of, translate
-from designer.canvas.lettering import Placed, chosen, draw, fits, placed, placed_right
+from designer.canvas.lettering import Placed, chosen, draw, fits, placed, placed_right, strike
 from designer.canvas.looks import (
     SHEET,
     SIGN,
@@ -136,6 +136,10 @@ class Card(QGraphicsItem):
         return self.node.block.category
 
     @property
+    def is_group(self) -> bool:
+        return isinstance(self.node.block, Group)
+
+    @property
     def muted(self) -> bool:
         """Whether data passes it by."""
         return passage(self.node) is not None
@@ -201,6 +205,8 @@ class Card(QGraphicsItem):
             texts = self._texts
         for text in texts:
             draw(painter, text)
+        if self.muted:
+            strike(painter, self.pictures.inks.strike, texts[0])
 
     def _paint_marked_ports(self, painter: QPainter) -> None:
         inks = self.pictures.inks
@@ -257,7 +263,7 @@ class Card(QGraphicsItem):
     def line(self) -> Line:
         """Where the line of values stands, and in which letters."""
         width = self._body.width() - LEFT - RIGHT - (SIGN + 3) * len(self._signs)
-        _, metrics = chosen(self.summary(), self.pictures.inks.summary_letters, width)
+        _, metrics = chosen(self.node.block.summary(), self.pictures.inks.summary_letters, width)
         return Line(metrics, width, SUMMARY_LINE + self.shift)
 
     @property
@@ -274,26 +280,24 @@ class Card(QGraphicsItem):
     def name_width(self) -> float:
         """How much room there is for the name."""
         inks, width = self.pictures.inks, self._body.width() - LEFT - RIGHT
-        count = self.facts.count
+        count = self._count()
         return width - inks.figure_letters[0][1].horizontalAdvance(count) - 8 if count else width
 
-    def summary(self) -> str:
-        """The line of values, with a word for what can't be told by them."""
-        words = self.node.block.summary()
-        return translate("Canvas", "muted · {0}").format(words) if self.muted else words
+    def _count(self) -> str:
+        return translate("Canvas", "muted") if self.muted else self.facts.count
 
     def _laid_texts(self) -> list[Placed]:
         inks, width = self.pictures.inks, self._body.width() - LEFT - RIGHT
         name_line, right = NAME_LINE + self.shift, self._body.width() - RIGHT
         shape_line = self._body.height() + SHAPE_LINE + SHEET * self._sheets
-        name, summary, line = self.node.name, self.summary(), self.line()
+        name, summary, line = self.node.name, self.node.block.summary(), self.line()
         self.elided = not (
             fits(name, inks.name_letters, self.name_width()) and fits(summary, inks.summary_letters, line.width)
         )
-        name_letters, name_ink = (inks.struck_letters, inks.muted) if self.muted else (inks.name_letters, inks.text)
+        name_ink = inks.muted if self.muted else inks.text
         return [
-            placed(name, name_letters, self.name_width(), LEFT, name_line, name_ink),
-            placed_right(self.facts.count, inks.figure_letters, width, right, name_line, inks.muted),
+            placed(name, inks.name_letters, self.name_width(), LEFT, name_line, name_ink),
+            placed_right(self._count(), inks.figure_letters, width, right, name_line, inks.muted),
             placed(summary, inks.summary_letters, line.width, LEFT, line.base, inks.muted),
             placed_right(self.facts.shape, inks.figure_letters, width, right, shape_line, inks.link),
             *self._laid_labels(width, right),
@@ -327,8 +331,8 @@ class Card(QGraphicsItem):
         _, below = chosen(kind, inks.large_kind_letters, width)
         top = (self._body.height() - name.height() - BELOW_NAME - below.height()) / 2
         base = top + name.height() + BELOW_NAME + below.ascent()
-        letters, ink = (inks.large_struck_letters, inks.muted) if self.muted else (inks.large_letters, inks.text)
+        ink = inks.muted if self.muted else inks.text
         return [
-            placed(self.node.name, letters, width, LEFT, top + name.ascent(), ink),
+            placed(self.node.name, inks.large_letters, width, LEFT, top + name.ascent(), ink),
             placed(kind, inks.large_kind_letters, width, LEFT, base, inks.muted),
         ]

@@ -1,4 +1,7 @@
-"""What the view shows from far away, kept as a pixmap with some room around it, so that panning only shifts it."""
+"""What the view shows from far away, kept as a pixmap with some room around it, so that panning only shifts it.
+
+What is dragged is painted over it each time, so that the pixmap stays good while it moves.
+"""
 
 from __future__ import annotations
 
@@ -28,13 +31,20 @@ class FarPicture:
         """Cover a view of that size, to which `transform` leads from the scene."""
         origin, ratio = QPointF(transform.dx(), transform.dy()), painter.device().devicePixelRatioF()
         self._overview.refresh()
-        key = (self._overview.version, transform.m11(), ratio, size, self._scene.inks)
+        key = (self._overview.resting_version, transform.m11(), ratio, size, self._scene.inks)
         shift = origin - self._origin
         if key != self._key or not (-2 * ROOM <= shift.x() <= 0 and -2 * ROOM <= shift.y() <= 0):
             self._key = key
             self._paint(size + QSize(2 * ROOM, 2 * ROOM), transform, ratio)
             shift = origin - self._origin
-        painter.drawPixmap(QPoint(round(shift.x()), round(shift.y())), self._pixmap)
+        place = QPoint(round(shift.x()), round(shift.y()))
+        painter.drawPixmap(place, self._pixmap)
+        if self._overview.lifted:
+            painter.save()
+            off = QPointF(place) - shift  # by less than a pixel, as the pixmap is
+            painter.setTransform(transform * QTransform.fromTranslate(off.x(), off.y()))
+            self._overview.paint(painter, transform.m11(), part="lifted")
+            painter.restore()
 
     def _paint(self, size: QSize, transform: QTransform, ratio: float) -> None:
         pixels = QSize(math.ceil(size.width() * ratio), math.ceil(size.height() * ratio))
@@ -47,5 +57,5 @@ class FarPicture:
         self._ground.paint(painter, self._scene.inks, size, transform.m11(), self._origin)
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
         painter.setTransform(transform * QTransform.fromTranslate(ROOM, ROOM))
-        self._overview.paint(painter, transform.m11())
+        self._overview.paint(painter, transform.m11(), part="resting")
         painter.end()

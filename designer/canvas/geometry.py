@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF
 from PySide6.QtGui import QPainterPath
@@ -64,6 +64,15 @@ def wire_lines(start: QPointF, end: QPointF) -> list[QLineF]:
         end,
     ]
     return [QLineF(one, other) for one, other in itertools.pairwise(corners)]
+
+
+def united(areas: Iterable[QRectF]) -> QRectF:
+    """The rectangle around all of these; an empty one around none."""
+    found = [(area.left(), area.top(), area.right(), area.bottom()) for area in areas]
+    if not found:
+        return QRectF()
+    lefts, tops, rights, bottoms = zip(*found, strict=True)
+    return QRectF(QPointF(min(lefts), min(tops)), QPointF(max(rights), max(bottoms)))
 
 
 def _curve(path: QPainterPath, start: QPointF, end: QPointF, reach: float) -> None:

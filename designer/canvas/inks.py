@@ -37,6 +37,7 @@ class Inks:
         self.several = _dashed(self.selected)
         self.large_several = _dashed(QPen(self.selected.color(), 4))
         self.muted_edge = _dashed(QPen(QColor(theme.control), 1.2))
+        self.strike = QPen(QColor(theme.muted), 1.2)  # through the name of a muted block
         self.running = QPen(QColor(theme.success), 2, Qt.PenStyle.CustomDashLine, Qt.PenCapStyle.FlatCap)
         self.running.setDashPattern([4.0, 2.0])
         self.hot_spot = QColor(theme.hover)
@@ -52,9 +53,7 @@ class Inks:
         self.name_letters = _letters("strong", 13, 12, 11)
         self.summary_letters = _letters("text", 11, 10)
         self.figure_letters = _letters("text", 10)
-        self.struck_letters = _struck(self.name_letters)
         self.large_letters = _letters("strong", 20, 17, 15)  # on small cards, which hold name and kind alone
-        self.large_struck_letters = _struck(self.large_letters)
         self.large_kind_letters = _letters("text", 17, 15, 13)
         self.badge_font = _sized("strong", 11)
         self.large_badge_font = _sized("strong", 18)
@@ -123,15 +122,6 @@ def _sized(role: FontRole, pixels: int) -> QFont:
     found = font(role)
     found.setPixelSize(pixels)
     return found
-
-
-def _struck(letters: Letters) -> Letters:
-    found = []
-    for one, metrics in letters:
-        struck = QFont(one)
-        struck.setStrikeOut(True)
-        found.append((struck, metrics))
-    return tuple(found)
 
 
 def _dashed(pen: QPen) -> QPen:

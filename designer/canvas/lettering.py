@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QGlyphRun, QPainter, QTextLayout
+from PySide6.QtCore import QLineF, QPointF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QGlyphRun, QPainter, QPen, QTextLayout
 
 from designer.canvas.inks import Letters
 
@@ -39,6 +39,16 @@ def placed_right(text: str, letters: Letters, width: float, right: float, base: 
     shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
     x = right - metrics.horizontalAdvance(shown)
     return placed(shown, letters[:1], width + 1, x, base, colour)
+
+
+def strike(painter: QPainter, pen: QPen, text: Placed) -> None:
+    """A line through a text that was drawn."""
+    runs, place, _ = text
+    painter.setPen(pen)
+    for run in runs:
+        around = run.boundingRect().translated(place)
+        height = around.center().y() + 0.5
+        painter.drawLine(QLineF(around.left() - 1, height, around.right() + 1, height))
 
 
 def draw(painter: QPainter, text: Placed) -> None:

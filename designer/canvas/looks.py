@@ -114,6 +114,10 @@ def paint_body(painter: QPainter, inks: Inks, look: Look) -> None:
         painter.setPen(frame[0] if small else frame[1])
         lower = 3 + SHEET * look.sheets
         painter.drawRoundedRect(body.adjusted(-3, -3, lower, lower), RADIUS + 3, RADIUS + 3)
+    elif look.hovered:
+        painter.setPen(inks.hovered)
+        lower = 2 + SHEET * look.sheets
+        painter.drawRoundedRect(body.adjusted(-2, -2, lower, lower), RADIUS + 2, RADIUS + 2)
     painter.setBrush(inks.card)
     for sheet in range(look.sheets, 0, -1):
         painter.setPen(inks.sheet)
@@ -124,7 +128,7 @@ def paint_body(painter: QPainter, inks: Inks, look: Look) -> None:
     elif look.muted:
         painter.setPen(inks.muted_edge)
     else:
-        painter.setPen(inks.hovered if look.hovered else inks.sheet if look.sheets else inks.edge)
+        painter.setPen(inks.sheet if look.sheets else inks.edge)
     if look.heat:
         painter.setBrush(inks.heated(look.heat / LEVELS))
     painter.drawRoundedRect(body.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QGraphicsScene
 
 from designer.canvas.card import Card
 from designer.canvas.facts import Facts, Port, facts_of
-from designer.canvas.geometry import COLUMN, ROW
+from designer.canvas.geometry import COLUMN, ROW, united
 from designer.canvas.heat import Heat, Quantity, heat_of
 from designer.canvas.inks import Inks
 from designer.canvas.looks import Pictures
@@ -44,6 +44,7 @@ class Scene(QGraphicsScene):
 
     selection_changed = Signal(object)
     content_changed = Signal(object)  # ids of blocks that only moved, or None: anything may differ
+    guides_changed = Signal()  # there are others; where they stand, the gesture that draws them knows
     hover_changed = Signal(object)  # id | None
 
     def __init__(self, inks: Inks, parent: QObject | None = None) -> None:
@@ -242,10 +243,12 @@ class Scene(QGraphicsScene):
         """Show something that a gesture draws."""
         self.guides.append(guide)
         self.addItem(guide)
+        self.guides_changed.emit()
 
     def remove_guide(self, guide: QGraphicsPathItem) -> None:
         self.guides.remove(guide)
         self.removeItem(guide)
+        self.guides_changed.emit()
 
     def touched(self, moved: Collection[str] | None = None) -> None:
         """Say that what is seen from far differs: only the places of some blocks, or anything."""
@@ -262,10 +265,7 @@ class Scene(QGraphicsScene):
 
     def content(self, ids: Iterable[str] | None = None) -> QRectF:
         """The rectangle around all cards, or around some."""
-        found = QRectF()
-        for card in self.cards.values() if ids is None else (self.cards[key] for key in ids):
-            found |= card.body
-        return found
+        return united(card.body for card in (self.cards.values() if ids is None else map(self.cards.__getitem__, ids)))
 
     def cards_in(self, area: QRectF) -> list[Card]:
         return [item for item in self.items(area, BY_BOUNDS) if isinstance(item, Card) and item.body.intersects(area)]

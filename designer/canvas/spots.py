@@ -18,7 +18,7 @@ def spots(card: Card, scale: float) -> dict[str, QRectF]:
         return {NAME: card.body}
     line, corner = card.line(), card.pos()
     found = {NAME: _area(LEFT, LEFT + card.name_length(), NAME_LINE + card.shift).translated(corner)}
-    head = card.summary()
+    head = card.node.block.summary()
     told = [] if isinstance(card.node.block, Group) else card.node.block.told()
     place = len(head) - len(BETWEEN.join(words for _, words in told))
     for key, words in told:

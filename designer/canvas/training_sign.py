@@ -5,6 +5,7 @@ from __future__ import annotations
 from designer.canvas.scene import Scene
 from designer.scope import Scope
 from engine.graph import Graph
+from engine.muting import passage
 from engine.project import Project
 
 
@@ -35,4 +36,4 @@ class TrainingSign:
             graph = self._trained.inside(self._here.path).graph if self._trained is not None else Graph()
         except KeyError:  # the group is newer than the training
             graph = Graph()
-        self._scene.show_running({key for key, node in graph.nodes.items() if not getattr(node, "muted", False)})
+        self._scene.show_running({key for key, node in graph.nodes.items() if passage(node) is None})

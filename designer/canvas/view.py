@@ -102,6 +102,8 @@ class View(QGraphicsView):
         self._picture = FarPicture(scene, self.overview)
         self._held: tuple[QPointF, QPointF] | None = None  # where one zooms, in the view and in the scene
         self._smooth = SmoothZoom(self._zoom_at, self)
+        for signal in (scene.content_changed, scene.guides_changed):
+            signal.connect(self._update_far)
         self._rest = QTimer(self)  # since the last zoom
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST)
@@ -248,6 +250,11 @@ class View(QGraphicsView):
         self._ground.paint(painter, self._scene.inks, size, self._scale, QPointF(transform.dx(), transform.dy()))
         painter.restore()
 
+    def _update_far(self, *_told: object) -> None:
+        """From far away no item paints itself, so Qt does not know that there is something new to be seen."""
+        if self.far:
+            self.viewport().update()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self.far:
             super().paintEvent(event)
@@ -316,6 +323,8 @@ class View(QGraphicsView):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         event.setAccepted(self.listener.move(event))
+        if self._scene.guides:
+            self._update_far()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         event.setAccepted(self.listener.release(event))

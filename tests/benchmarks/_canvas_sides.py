@@ -75,6 +75,10 @@ class Side:
     def show_part(self, middle: QPointF, scale: float) -> None:
         raise NotImplementedError
 
+    def zoom(self, factor: float) -> None:
+        """Zoom around the middle of the view, at once."""
+        raise NotImplementedError
+
     def at(self, point: QPointF) -> QPoint:
         return self.view.mapFromScene(point)
 
@@ -125,6 +129,9 @@ class Ours(Side):
 
     def show_all(self) -> None:
         self.canvas.fit()
+
+    def zoom(self, factor: float) -> None:
+        self.view.zoom_to(self.view.zoom * factor)
 
     def show_part(self, middle: QPointF, scale: float) -> None:
         self.canvas.zoom_to(scale)
@@ -195,6 +202,9 @@ class Theirs(Side):
     def show_part(self, middle: QPointF, scale: float) -> None:
         across, down = SIZE[0] / scale, SIZE[1] / scale
         self._show(QRectF(middle.x() - across / 2, middle.y() - down / 2, across, down))
+
+    def zoom(self, factor: float) -> None:
+        self.view.scale(factor, factor)
 
     def _show(self, area: QRectF) -> None:
         """As its own way of showing the selection does it."""
