@@ -10,7 +10,6 @@ from typing import Literal
 import pytest
 from PySide6.QtCore import QPointF, QRectF, QTimer
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from designer.canvas import Canvas
@@ -58,9 +57,7 @@ STATES: dict[str, Change] = {
     "plain": lambda canvas: None,
     "selected": lambda canvas: canvas.select(["a", "b"]),
     "inspected": lambda canvas: canvas.select(["b"]),
-    "hovered": lambda canvas: QTest.mouseMove(
-        canvas.view.viewport(), canvas.view.from_scene(QPointF(75, 50)).toPoint()
-    ),
+    "hovered": lambda canvas: canvas.scene.cards["b"].show_state(hovered=True),
     "error": lambda canvas: tell(canvas, "error"),
     "warning": lambda canvas: tell(canvas, "warning"),
     "running": lambda canvas: canvas.show_running(True),
