@@ -313,7 +313,9 @@ class Commands(QObject):
     def show_shortcuts(self) -> None:
         from designer.dialogs.shortcuts import ShortcutsDialog
 
-        ShortcutsDialog(self.window.actions_, self.window).show()
+        dialog = ShortcutsDialog(self.window.actions_, self.window)
+        self.window.switch.changed.connect(dialog.show_theme)
+        dialog.show()
 
     def command_palette(self) -> None:
         if self._palette is None:

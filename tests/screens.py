@@ -8,6 +8,10 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QDialog
 
 SIZE = (1440, 900)
 
@@ -43,10 +47,9 @@ class Camera:
                 getattr(self.window.commands, f"theme_{theme}")()
                 self.wait(250)
                 self._grab(f"{name}-{theme}.png")
-            dialog = self.window.commands.export_dialog
-            if dialog is not None:
+            for dialog in self._dialogs():
                 dialog.close()
-                self.window.commands.export_dialog = None
+            self.window.commands.export_dialog = None
         self.window.session.close()
         self.window.document.undo_stack.setClean()
         self.window.close()
@@ -55,18 +58,20 @@ class Camera:
         """The window, and the dialog over it when there is one."""
         from PySide6.QtCore import QPoint
         from PySide6.QtGui import QPainter
-        from PySide6.QtWidgets import QApplication, QDialog
 
         picture = self.window.grab()
-        shown = [one for one in self.window.findChildren(QDialog) if one.isVisible()]
-        dialog = QApplication.activeModalWidget() or next(iter(shown), None)
-        if dialog is not None:
+        for dialog in self._dialogs():
             place = QPoint((self.window.width() - dialog.width()) // 2, (self.window.height() - dialog.height()) // 2)
             painter = QPainter(picture)
             painter.drawPixmap(place, dialog.grab())
             painter.end()
         picture.save(str(self.out / name))
         print(self.out / name)
+
+    def _dialogs(self) -> list[QDialog]:
+        from PySide6.QtWidgets import QDialog
+
+        return [one for one in self.window.findChildren(QDialog) if one.isVisible()]
 
     def wait(self, milliseconds: int) -> None:
         """Let the window live; an event loop, since `QTest.qWait` keeps other threads from running."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from typing import Literal
 
@@ -21,7 +22,7 @@ from engine.graph import Wire
 
 translate = QCoreApplication.translate
 Key = Qt.Key
-JUDGE_FOR = 0.08  # seconds spent on finding ports that fit; the nearest blocks are looked at first
+JUDGE_FOR = 0.04  # seconds spent on finding ports that fit; the nearest blocks are looked at first
 MOST = 60  # ports that are offered
 LINGER = 4.0  # seconds that a refusal stays to be read
 STEPS = {Key.Key_Down: 1, Key.Key_Tab: 1, Key.Key_Up: -1, Key.Key_Backtab: -1}
@@ -123,7 +124,7 @@ class KeyWire(QObject):
         until, found = time.perf_counter() + JUDGE_FOR, []
         for other in self._by_distance(card):
             found += self._fitting(card, other)
-            if len(found) >= MOST or time.perf_counter() > until:
+            if len(found) >= MOST or (found and time.perf_counter() > until):
                 break
         own = [port.name for port in card.ports]
         return sorted(found, key=lambda wire: (own.index(self._own(wire)), self._rank(wire)))
@@ -144,7 +145,22 @@ class KeyWire(QObject):
             by = other.body.center() - here
             return by.manhattanLength() * (1 if by.x() * ahead > 0 else 3)  # a wire would run backwards
 
-        return sorted((other for other in self._stage.scene.cards.values() if other is not card), key=distance)
+        circle = self._behind(card.key)  # a wire would close a circle: never judged, as that takes the longest
+        cards = (other for key, other in self._stage.scene.cards.items() if key not in circle)
+        return sorted(cards, key=distance)
+
+    def _behind(self, key: str) -> set[str]:
+        """The block itself and all that already lead to it, or, where the wire is to end at it, follow from it."""
+        neighbours: defaultdict[str, list[str]] = defaultdict(list)
+        for wire in self._stage.here.project.graph.wires:
+            start, end = (wire.target, wire.source) if self._side == "out" else (wire.source, wire.target)
+            neighbours[start].append(end)
+        found, waiting = {key}, [key]
+        while waiting:
+            fresh = set(neighbours[waiting.pop()]) - found
+            found |= fresh
+            waiting += fresh
+        return found
 
     def _rank(self, wire: Wire) -> int:
         """0 for an input that waits for a wire, 1 for one that can do without, 2 for one that has one already."""

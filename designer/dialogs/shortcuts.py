@@ -74,6 +74,10 @@ class ShortcutsDialog(QDialog):
         self._show("")
         self.field.setFocus()
 
+    def show_theme(self, _theme: object) -> None:
+        """The colours have changed."""
+        self._show(self.field.text())
+
     @property
     def shown(self) -> list[Line]:
         """The lines that fit what is searched for."""

@@ -129,6 +129,15 @@ def test_it_is_shown_from_far_away_too(show: Show) -> None:
     assert Wire("a", "y", "b", "x") in canvas.scene.wires
 
 
+def test_what_would_close_a_circle_is_not_offered(canvas: Canvas, hand: Hand) -> None:
+    canvas.select(["c"])
+    hand.key(Key.Key_C)
+    assert canvas._label.text() == "✕ No input fits what c gives"
+    canvas.select(["b"])
+    hand.key(Key.Key_C)
+    assert {wire.target for wire in canvas.keyboard.wire._offers} == {"d"}
+
+
 def test_wires_that_are_there_keep_their_look(canvas: Canvas, hand: Hand) -> None:
     canvas.select(["a"])
     hand.key(Key.Key_C)

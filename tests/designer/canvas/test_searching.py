@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from designer.canvas import Canvas
 from engine.project import Project
@@ -150,3 +151,15 @@ def test_another_project_ends_it(canvas: Canvas) -> None:
     canvas.document.open(chain("Input", "ReLU"), None)
     assert not canvas.search.bar.isVisible()
     assert not canvas.scene.guides
+
+
+def test_a_large_project_is_gone_through_while_the_screen_lives(
+    show: Show, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("designer.canvas.searching.AT_ONCE", 3)
+    canvas = show(chain("Input", "ReLU", "Conv2d", "ReLU", "Flatten"))
+    look_for(canvas, "relu")
+    assert canvas.search.hits == []
+    qtbot.waitUntil(lambda: canvas.search.bar.count.text() == "0 of 2")
+    press(canvas, Key.Key_Return)
+    assert canvas.selected() == ("b",)

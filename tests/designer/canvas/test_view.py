@@ -104,6 +104,38 @@ def test_a_pinch_zooms_at_its_middle(canvas: Canvas) -> None:
     assert (canvas.view.from_scene(before) - at).manhattanLength() <= 2
 
 
+def gesture(canvas: Canvas, kind: Qt.NativeGestureType, at: QPointF, value: float, by: QPointF) -> None:
+    port, device = canvas.view.viewport(), QPointingDevice.primaryPointingDevice()
+    QApplication.sendEvent(port, QNativeGestureEvent(kind, device, 2, at, at, port.mapToGlobal(at), value, by))
+
+
+def test_pinching_in_and_out_again_does_not_drift(canvas: Canvas) -> None:
+    at = QPointF(233, 151)
+    before = canvas.view.to_scene(at)
+    for _ in range(20):
+        gesture(canvas, Qt.NativeGestureType.ZoomNativeGesture, at, 0.05, QPointF())
+    for _ in range(20):
+        gesture(canvas, Qt.NativeGestureType.ZoomNativeGesture, at, 1 / 1.05 - 1, QPointF())
+    assert canvas.zoom() == pytest.approx(1)
+    assert (canvas.view.from_scene(before) - at).manhattanLength() <= 2
+
+
+def test_a_native_pan_moves_the_view(canvas: Canvas) -> None:
+    before = canvas.view.from_scene(QPointF(0, 0))
+    gesture(canvas, Qt.NativeGestureType.PanNativeGesture, QPointF(200, 150), 0, QPointF(25, -15))
+    assert canvas.view.from_scene(QPointF(0, 0)) - before == QPointF(25, -15)
+
+
+def test_a_double_tap_of_two_fingers_shows_all_or_the_natural_size(canvas: Canvas) -> None:
+    canvas.zoom_to(2.0)
+    gesture(canvas, Qt.NativeGestureType.SmartZoomNativeGesture, QPointF(200, 150), 1, QPointF())
+    assert canvas.zoom() == 1
+    canvas.resize(500, 400)
+    gesture(canvas, Qt.NativeGestureType.SmartZoomNativeGesture, QPointF(200, 150), 1, QPointF())
+    assert canvas.zoom() < 1
+    assert canvas.view.visible.contains(canvas.scene.content())
+
+
 def test_the_middle_button_pans(canvas: Canvas, hand: Hand) -> None:
     before, start = canvas.view.from_scene(QPointF(0, 0)), canvas.view.to_scene(QPointF(300, 300))
     hand.press(start, MIDDLE)

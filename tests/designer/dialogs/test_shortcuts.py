@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from designer.actions import SPECS, Actions, keys_of
 from designer.dialogs.shortcuts import ShortcutsDialog, lines
 from designer.gesture_list import GESTURES
+from designer.theme import DARK, LIGHT
+from designer.theme_switch import ThemeSwitch
 
 
 def test_every_key_and_gesture_is_listed(actions: Actions) -> None:
@@ -44,3 +48,19 @@ def test_nothing_found_is_said(qtbot: QtBot, actions: Actions) -> None:
     QTest.keyClicks(dialog.field, "zzz")
     assert dialog.shown == []
     assert dialog._none.text() == "No shortcut fits “zzz”."
+
+
+def test_its_colours_follow_the_theme(qtbot: QtBot, qapp: QApplication, actions: Actions) -> None:
+    switch = ThemeSwitch(qapp, "dark")
+    dialog = ShortcutsDialog(actions)
+    qtbot.addWidget(dialog)
+    switch.changed.connect(dialog.show_theme)
+
+    def colour() -> str:
+        model = dialog.tree.model()
+        return model.index(0, 1, model.index(0, 0)).data(Qt.ItemDataRole.ForegroundRole).color().name()
+
+    assert colour() == DARK.link
+    switch.choose("light")
+    assert colour() == LIGHT.link
+    switch.choose("dark")
