@@ -125,7 +125,7 @@ MENUS: Mapping[str, tuple[str, ...]] = {
     "Edit": (
         *("undo", "redo", SEPARATOR, "quick_add", "insert_on_wire", "cut_wires", "move_wires", SEPARATOR),
         *("cut", "copy", "paste", "duplicate", "duplicate_wired", "delete", "delete_and_reconnect", SEPARATOR),
-        *("select_all", "rename", SEPARATOR),
+        *("select_all", "rename", "mute", SEPARATOR),
         *("group", "ungroup", "enter_group", "leave_group", SEPARATOR, "use_again", "own_weights", SEPARATOR),
         *("edit_values", "inspect", "connect_output", "connect_input", "search_canvas", "find_block"),
     ),
@@ -186,6 +186,7 @@ LACKS: Mapping[str, str] = {
     "copy": "Select blocks first",
     "paste": "Nothing was copied",
     "use_again": "Select one block that has weights",
+    "mute": "Select blocks first",
     "own_weights": "Select a block that shares its weights",
     "view_back": "Nothing was in view before",
     "view_forward": "Only after going back",

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 
 from designer.canvas.scene import Scene
 
 Key = Qt.Key
 ARROWS = {Key.Key_Left: (-1, 0), Key.Key_Right: (1, 0), Key.Key_Up: (0, -1), Key.Key_Down: (0, 1)}
+REACHES = (300.0, 1200.0, 5000.0, 1e6)  # pixels around a block in which its neighbours are looked for
 ASIDE = 2.5  # what lies beside the way counts as so many times as far
 
 
@@ -56,14 +56,19 @@ class Walk:
 
     def _nearest(self, key: str, way: tuple[int, int]) -> str | None:
         """The nearest block in a direction, looking further ahead than to the sides."""
-        here, found, least = self._middle(key), None, math.inf
-        for other in self._scene.cards:
-            by = self._middle(other) - here
-            ahead = by.x() * way[0] + by.y() * way[1]
-            aside = abs(by.x() * way[1]) + abs(by.y() * way[0])
-            if ahead > 0 and ahead * ASIDE >= aside and ahead + ASIDE * aside < least:
-                found, least = other, ahead + ASIDE * aside
-        return found
+        here = self._middle(key)
+        for reach in REACHES:  # as far as has to be looked: a block close by is no nearer for those far away
+            around = QRectF(here.x() - reach, here.y() - reach, 2 * reach, 2 * reach)
+            ranked = []
+            for card in self._scene.cards_in(around):
+                by = card.body.center() - here
+                ahead = by.x() * way[0] + by.y() * way[1]
+                aside = abs(by.x() * way[1]) + abs(by.y() * way[0])
+                if ahead > 0 and ahead * ASIDE >= aside and ahead + ASIDE * aside <= reach:
+                    ranked.append((ahead + ASIDE * aside, card.key))
+            if ranked:
+                return min(ranked)[1]
+        return None
 
     def _middle(self, key: str) -> QPointF:
         return self._scene.cards[key].body.center()
