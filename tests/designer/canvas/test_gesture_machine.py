@@ -1,7 +1,8 @@
 """Random gestures by real mouse and key events; undone and redone, project and scene are equal at every step.
 
 Where a hand lands is random, so most of what it does makes little sense, as with a cat on the desk. Nothing may break.
-What there is to be hit depends on what came before, so each rule is given a seed and chooses by it.
+What there is to be hit depends on what came before, so each rule is given a seed and chooses by it; and none is held
+back, since what is possible may depend on the clock too.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
     invariant,
-    precondition,
     rule,
     run_state_machine_as_test,
 )
@@ -167,11 +167,11 @@ class Hands(RuleBasedStateMachine):
         self.choose(luck)
         self.through()
 
-    @precondition(lambda self: len(self.canvas.scene.cards) < 8)
     @rule(name=st.sampled_from(COMMON))
     def add(self, name: str) -> None:
-        self.canvas.add_block(name)
-        self.through()
+        if len(self.canvas.scene.cards) < 8:
+            self.canvas.add_block(name)
+            self.through()
 
     @rule(luck=LUCK)
     def select(self, luck: Random) -> None:
@@ -194,16 +194,14 @@ class Hands(RuleBasedStateMachine):
         self.canvas.zoom_to(scale)
         self.canvas.fit()
 
-    @precondition(lambda self: self.document.undo_stack.canUndo())
     @rule()
     def undo(self) -> None:
-        self.document.undo_stack.undo()
+        self.document.undo_stack.undo()  # or nothing, where there is nothing to undo
         assert self.document.project == self.history[self.document.undo_stack.index()]
 
-    @precondition(lambda self: self.document.undo_stack.canRedo())
     @rule()
     def redo(self) -> None:
-        self.document.undo_stack.redo()
+        self.document.undo_stack.redo()  # or nothing, where there is nothing to redo
         assert self.document.project == self.history[self.document.undo_stack.index()]
 
     @invariant()
