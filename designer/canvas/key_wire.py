@@ -19,6 +19,7 @@ from designer.canvas.gestures.gesture import Stage
 from designer.canvas.spoken import spoken
 from engine.check import refusal
 from engine.graph import Wire
+from engine.project import Project
 
 translate = QCoreApplication.translate
 Key = Qt.Key
@@ -121,28 +122,32 @@ class KeyWire(QObject):
 
     def _found(self, card: Card) -> list[Wire]:
         """Fitting wires: by the block's own ports in their order, those to free ports that need a wire first."""
-        until, found = time.perf_counter() + JUDGE_FOR, []
-        for other in self._by_distance(card):
-            found += self._fitting(card, other)
+        project = self._stage.here.project
+        # circles are left out already, and without wires nobody looks for them again at every port
+        bare = project.with_(graph=project.graph.disconnect(project.graph.wires))
+        others, found = self._by_distance(card), []
+        until = time.perf_counter() + JUDGE_FOR
+        for other in others:
+            found += self._fitting(bare, card, other)
             if len(found) >= MOST or (found and time.perf_counter() > until):
                 break
         own = [port.name for port in card.ports]
         return sorted(found, key=lambda wire: (own.index(self._own(wire)), self._rank(wire)))
 
-    def _fitting(self, card: Card, other: Card) -> Iterator[Wire]:
-        project, plan = self._stage.here.project, self._stage.here.review.plan
+    def _fitting(self, bare: Project, card: Card, other: Card) -> Iterator[Wire]:
+        drawn, plan = self._stage.here.project.graph.wires, self._stage.here.review.plan
         source, target = (card, other) if self._side == "out" else (other, card)
         for output in (port for port in source.ports if port.side == "out"):
             for entry in (port for port in target.ports if port.side == "in"):
                 wire = Wire(output.block, output.name, entry.block, entry.name)
-                if wire not in project.graph.wires and refusal(project, plan, wire) is None:
+                if refusal(bare, plan, wire) is None and wire not in drawn:
                     yield wire
 
     def _by_distance(self, card: Card) -> list[Card]:
-        here, ahead = card.body.center(), 1 if self._side == "out" else -1
+        here, ahead = card.pos(), 1 if self._side == "out" else -1
 
         def distance(other: Card) -> float:
-            by = other.body.center() - here
+            by = other.pos() - here
             return by.manhattanLength() * (1 if by.x() * ahead > 0 else 3)  # a wire would run backwards
 
         circle = self._behind(card.key)  # a wire would close a circle: never judged, as that takes the longest
