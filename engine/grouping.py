@@ -350,7 +350,8 @@ def _passed_on(outer: WeightSettings, own: WeightSettings) -> WeightSettings:
     return own.change(
         frozen=own.frozen or outer.frozen,
         weight_decay=outer.weight_decay if own.weight_decay is None else own.weight_decay,
-        l1=own.l1 or outer.l1,
+        l1=outer.l1 if own.l1 is None else own.l1,
+        learning_rate=min(own.learning_rate * outer.learning_rate, 1000.0),
     )
 
 

@@ -79,13 +79,17 @@ def param(
     lt: float | None = None,
     unit: str = "",
     kind: str | None = None,
+    section: str = "",
+    rare: bool = False,
 ) -> Any:
     """Declare a parameter of a record.
 
     `ge`, `le`, `gt`, `lt` bound a number, or each number of a tuple. `kind` overrides the editor that
-    the annotation would give (for example `"field"`, a name of a field of the dataset).
+    the annotation would give (for example `"field"`, a name of a field of the dataset). `section` is the part of a
+    long form that it belongs to; what is `rare` is folded away there.
     """
     extra = {"label": label, "doc": doc, "unit": unit, "kind": kind, "ge": ge, "le": le, "gt": gt, "lt": lt}
+    extra |= {"section": section, "rare": rare}
     return pydantic.Field(default, json_schema_extra=typing.cast(Any, extra))
 
 
@@ -105,6 +109,8 @@ class Param:
     le: float | None
     gt: float | None
     lt: float | None
+    section: str = ""
+    rare: bool = False
 
     def relabelled(self, label: str) -> Param:
         return replace(self, label=label)
@@ -249,7 +255,7 @@ def _params(cls: type[Record]) -> tuple[Param, ...]:
                 default=default,
                 choices=choices,
                 optional=optional,
-                **{bound: extra[bound] for bound in ("ge", "le", "gt", "lt")},
+                **{bound: extra[bound] for bound in ("ge", "le", "gt", "lt", "section", "rare")},
             )
         )
     return tuple(found)

@@ -23,7 +23,8 @@ from engine.group import Group, GroupInput, GroupOutput, every_node
 from engine.problem import UserError
 from engine.project import Position, Project
 from engine.record import BadValue, Record, Registry
-from engine.training.settings import OPTIMIZERS, TrainingSettings
+from engine.training.schedules import Constant
+from engine.training.settings import TrainingSettings
 from engine.weight_settings import WeightSettings
 
 VERSION = 1
@@ -139,7 +140,7 @@ def dumps(project: Project) -> str:
         "plexus": VERSION,
         "name": project.name,
         "data": {"source": _tagged("name", project.data.source), **_values(project.data)},
-        "training": {"optimizer": _tagged("name", project.training.optimizer), **_values(project.training)},
+        "training": _training_data(project.training),
         **_drawing_data(project),
         **project.extras,
     }
@@ -164,6 +165,16 @@ def _drawing_data(project: Project) -> dict[str, Any]:
             if key in project.layout
         },
         **decor_entries(project.decor, project.graph),
+    }
+
+
+def _training_data(training: TrainingSettings) -> dict[str, Any]:
+    """The optimizer, a few settings that every training has, and of the others what differs from the default."""
+    plain, changed = _values(training), training.changed()
+    return {
+        "optimizer": _tagged("name", training.optimizer),
+        **({"schedule": _tagged("name", training.schedule)} if training.schedule != Constant() else {}),
+        **{name: plain[name] for name in plain if name in training.always_written or name in changed},
     }
 
 
@@ -262,8 +273,12 @@ def _project(data: Mapping[str, Any]) -> Project:
     return Project(
         name=_typed({"name": "untitled", **data}, "name", str),
         **_drawing(data),
-        data=_settings(DataSettings, "source", SOURCES, _typed(data, "data", dict)),
-        training=_settings(TrainingSettings, "optimizer", OPTIMIZERS, _typed(data, "training", dict)),
+        data=_settings(DataSettings, {"source": SOURCES}, _typed(data, "data", dict)),
+        training=_settings(
+            TrainingSettings,
+            TrainingSettings.nested,
+            {"schedule": {"name": Constant.__name__}, **_typed(data, "training", dict)},
+        ),
         extras={key: value for key, value in data.items() if key not in known},
     )
 
@@ -381,11 +396,14 @@ def _with_graph(values: Mapping[str, Any]) -> dict[str, Any]:
     return {**values, "graph": _graph(graph)} if isinstance(graph, dict) else dict(values)
 
 
-def _settings(cls: Any, nested: str, registry: Registry[Any], values: Mapping[str, Any]) -> Any:
-    inner = dict(_typed(values, nested, dict))
-    name = _typed(inner, "name", str)
-    del inner["name"]
-    if name not in registry:
-        known = ", ".join(registry)
-        raise ValueError(f"this version has no {nested} “{name}”. It has {known}.")
-    return cls.build({**values, nested: registry[name].build(inner)})
+def _settings(cls: Any, nested: Mapping[str, Registry[Any]], values: Mapping[str, Any]) -> Any:
+    """A record from a section of the file; some of its parts are records of several kinds."""
+    parts = {}
+    for part, registry in nested.items():
+        inner = dict(_typed(values, part, dict))
+        name = _typed(inner, "name", str)
+        del inner["name"]
+        if name not in registry:
+            raise ValueError(f"this version has no {part} “{name}”. It has {', '.join(registry)}.")
+        parts[part] = registry[name].build(inner)
+    return cls.build({**values, **parts})

@@ -45,8 +45,18 @@ class WeightSettings(Record):
     weight_decay: float | None = param(
         None, ge=0, doc="Pull of these weights towards zero at each step; empty takes the optimizer's own."
     )
-    l1: float = param(
-        0.0, ge=0, label="L1 penalty", doc="The sum of the absolute weights, times this, is added to the loss."
+    l1: float | None = param(
+        None,
+        ge=0,
+        label="L1 penalty",
+        doc="The sum of the absolute weights, times this, is added to the loss; empty takes the training's own.",
+    )
+    learning_rate: float = param(
+        1.0,
+        gt=0,
+        le=1000,
+        label="Rate factor",
+        doc="How many times faster these weights learn than the learning rate says: 0.1 is ten times slower.",
     )
 
     @model_validator(mode="after")

@@ -33,7 +33,10 @@ ENGINE = (
     "engine.places",
     "engine.decor",
     "engine.data",
+    "engine.training.optimizers",
+    "engine.training.schedules",
     "engine.training.settings",
+    "engine.training.pace",
     "engine.muting",
     "engine.probe",
     "engine.plan",
@@ -105,7 +108,7 @@ FORBIDDEN = {
 }
 # Torch may be imported at the head of these alone; nobody imports them at the head of a module.
 AFTER_TORCH = {
-    *("engine.training.trainer", "engine.training.treatment"),
+    *(f"engine.training.{name}" for name in ("averaging", "descent", "precision", "trainer")),
     *(
         f"engine.training.step.{name}"
         for name in ("choice", "flat", "forward", "plain", "printing", "recording", "tidying", "traced", "update")

@@ -11,7 +11,7 @@ from designer.form import RecordForm
 from designer.theme import SIZES
 from engine.weight_settings import WeightSettings
 
-OF_A_GROUP = ("frozen", "weight_decay", "l1")  # what can be said for all blocks of a group at once
+OF_A_GROUP = ("frozen", "weight_decay", "l1", "learning_rate")  # what can be said for all blocks of a group at once
 
 
 class WeightsPart(QWidget):

@@ -222,6 +222,8 @@ class TrainingStrip(QWidget):
         words = self.tr("{0} in {1}").format(count, duration(event.seconds))
         if event.best_epoch:
             words += self.tr(" · best after epoch {0}").format(event.best_epoch)
+        if event.why:
+            words += f" · {event.why}"
         fraction = event.epochs / max(run.epochs, 1)
         self._tell(Progress(self._headline(run_id, state), words, fraction))
 

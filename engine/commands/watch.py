@@ -167,7 +167,8 @@ class _Screen:
             "validation": event.validation,
             "test": event.test,
         }
-        print(f"Done in {_time(event.seconds)}. Best epoch {event.best_epoch} (*), by its validation loss:")
+        ended = f"Done in {_time(event.seconds)}{f': {event.why}' if event.why else ''}."
+        print(f"{ended} Best epoch {event.best_epoch} (*), by its validation {event.watched}:")
         for part, values in scores.items():
             if values:
                 print(f"  {part.ljust(10)}  {flat(values)}")

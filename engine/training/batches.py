@@ -52,6 +52,18 @@ class Batches:
     def __len__(self) -> int:
         return len(self.edges)
 
+    def share(self, number: int, together: int) -> tuple[float, bool]:
+        """Share of batch `number` in the samples of the `together` that are taken as one, and whether it is their last.
+
+        At the end of an epoch there may be fewer.
+        """
+        if together == 1:
+            return 1.0, True
+        first = number - number % together
+        last = min(first + together, len(self)) - 1
+        start, end = self.edges[number]
+        return (end - start) / (self.edges[last][1] - self.edges[first][0]), number == last
+
     def epoch(self, number: int, start: int = 0) -> Iterator[tuple[int, Tensors]]:
         """Number of samples and tensors of each batch of an epoch, from its batch `start` on."""
         import torch

@@ -77,7 +77,7 @@ class Epoch(Event):
     train: Scores
     validation: Scores
     seconds: float
-    best: bool  # whether the validation loss is the lowest so far
+    best: bool  # whether the watched score is the best so far
 
 
 @dataclass(frozen=True)
@@ -104,6 +104,8 @@ class Finished(Event):
     test: Scores
     run_dir: str
     seconds: float
+    why: str = ""  # which rule ended it before its last epoch, in words
+    watched: str = "loss"  # the score of the validation part that says which epoch is best
 
 
 @dataclass(frozen=True)

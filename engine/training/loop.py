@@ -123,13 +123,14 @@ def _run(trainer: Trainer, folder: RunFolder, position: Callable[[], int], resum
             learning_rate=trainer.learning_rate,
             resumed=resume,
         )
-        while progress.epoch <= settings.epochs:
+        while progress.epoch <= settings.epochs and (progress.step or not trainer.reason_to_stop()):
             failure = yield from _epoch(trainer)
             if failure is not None:
                 finished = True  # what was saved before is better to go on from than this
                 yield failure
                 return
-            if time.perf_counter() - saved > SAVE_EVERY or progress.epoch > settings.epochs:
+            over = progress.epoch > settings.epochs or bool(trainer.reason_to_stop())
+            if over or time.perf_counter() - saved > SAVE_EVERY:
                 progress.events = position()
                 trainer.save()
                 saved = time.perf_counter()
@@ -150,12 +151,14 @@ def _epoch(trainer: Trainer) -> Generator[Event, None, Failed | None]:
     started = told = time.perf_counter()
     passed = progress.seconds
     samples = 0
-    for count, batch in trainer.batches.epoch(progress.epoch, progress.step):
+    left = not (progress.step and trainer.limit_reached(passed))  # a run may have been stopped at its very limit
+    for count, batch in trainer.batches.epoch(progress.epoch, progress.step) if left else ():
         trainer.step(count, batch)
         progress.step += 1
         samples += count
         now = time.perf_counter()
-        if now - told < TELL_EVERY and progress.step < steps:
+        over = bool(trainer.limit_reached(passed + now - started))
+        if now - told < TELL_EVERY and progress.step < steps and not over:
             continue
 
         scores = trainer.window()
@@ -179,9 +182,12 @@ def _epoch(trainer: Trainer) -> Generator[Event, None, Failed | None]:
         yield event
         waited = time.perf_counter() - now  # a pause is no part of the run's time
         told, started = now + waited, started + waited
+        if over:
+            break
 
-    for done in trainer.score("validation"):
-        yield Scoring(progress.epoch, done, trainer.samples["validation"])
+    with closing(trainer.validate()) as validating:  # whatever happens, the weights are put back at once
+        for done in validating:
+            yield Scoring(progress.epoch, done, trainer.samples["validation"])
     train_scores, scores = trainer.epoch_tally.values(), trainer.scores
     if not _finite(scores["loss"]):
         return _diverged(trainer, scores["loss"])

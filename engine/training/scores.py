@@ -22,7 +22,13 @@ if TYPE_CHECKING:
     from engine.data.base import Array
 
 
+HIGHER_IS_BETTER = ("accuracy", "r2")
 ALONE = "loss alone"  # where one of several losses has the name of their sum
+
+
+def higher_is_better(name: str) -> bool:
+    """Whether a score is better the higher it is; losses and distances are better the lower they are."""
+    return any(name == metric or name.endswith(f"_{metric}") for metric in HIGHER_IS_BETTER)
 
 
 class Accuracy:
@@ -221,6 +227,12 @@ class Tally:
         self.count, self.losses = state["count"], dict(state["losses"])
         for score, values in zip(self.scores, state["scores"], strict=True):
             score.restore(values)
+
+    @property
+    def all_names(self) -> tuple[str, ...]:
+        """Names of the sum of losses, of each where there are several, and of the metrics."""
+        several = [ALONE if name == "loss" else name for name in self.weights] if len(self.weights) > 1 else []
+        return ("loss", *several, *self.names)
 
     @property
     def names(self) -> tuple[str, ...]:

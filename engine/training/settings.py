@@ -1,143 +1,180 @@
-"""How a network is trained: the optimizer and its numbers, the length of the run, the device."""
+"""How a network is trained: what moves the weights, how fast, what holds them, for how long and on what."""
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal, Self
+from typing import ClassVar, Literal, Self
 
 from pydantic import SerializeAsAny, model_validator
 
 from engine.record import Record, Registry, param, refuse
+from engine.training.optimizers import OPTIMIZERS, Adam, Optimizer
+from engine.training.schedules import SCHEDULES, Constant, Schedule
 
-RATE: dict[str, Any] = {
-    "gt": 0,
-    "le": 100,
-    "label": "Learning rate",
-    "doc": "How far each step goes along the gradient.",
-}
-DECAY = "Pulls weights towards zero at every step, against overfitting."
-
-
-class Optimizer(Record):
-    """How weights follow their gradients; each names the class in `torch.optim` it stands for."""
-
-    reference: ClassVar[str] = ""
-    fused: ClassVar[bool] = True  # whether torch has a fused kernel for it, which gives the same steps faster
-    lr: float = param(1e-3, **RATE)
-
-    @property
-    def kept_for_each_weight(self) -> int:
-        """Numbers that it keeps for each weight from step to step, such as running averages."""
-        return 1
-
-    def make(self, parameters: Any) -> Any:
-        """The `torch.optim.Optimizer` over these parameters."""
-        import torch
-
-        options: dict[str, Any] = {"fused": True} if self.fused else {}
-        return getattr(torch.optim, type(self).__name__)(parameters, **self.values(), **options)
-
-
-class SGD(Optimizer):
-    """Goes straight down the gradient, with momentum if wanted.
-
-    The plainest optimizer; with momentum and a well-chosen rate it often generalises best.
-    """
-
-    reference: ClassVar[str] = "torch.optim.SGD"
-    lr: float = param(1e-2, **RATE)
-    momentum: float = param(0.9, ge=0, lt=1, doc="Share of the last step that is added to the next.")
-    nesterov: bool = param(False, doc="Takes the gradient where momentum would lead (needs momentum).")
-    weight_decay: float = param(0.0, ge=0, doc=DECAY)
-
-    @property
-    def kept_for_each_weight(self) -> int:
-        return 1 if self.momentum else 0
-
-    @model_validator(mode="after")
-    def _nesterov_needs_momentum(self) -> Self:
-        if self.nesterov and not self.momentum:
-            raise refuse("nesterov", "Nesterov looks ahead along the momentum, so the momentum must be more than 0.")
-        return self
-
-
-class Adam(Optimizer):
-    """Gives every weight its own step, from running averages of its gradient and of the gradient's square.
-
-    Works well with its defaults; the usual first choice.
-    """
-
-    reference: ClassVar[str] = "torch.optim.Adam"
-    betas: tuple[float, float] = param(
-        (0.9, 0.999), ge=0, lt=1, doc="How slowly the averages of gradient and square forget."
-    )
-    eps: float = param(1e-8, gt=0, label="Epsilon", doc="Small number against division by zero.")
-    weight_decay: float = param(0.0, ge=0, doc=DECAY)
-    amsgrad: bool = param(False, label="AMSGrad", doc="Uses the largest square seen instead of the average.")
-
-    @property
-    def kept_for_each_weight(self) -> int:
-        return 3 if self.amsgrad else 2
-
-
-class AdamW(Adam):
-    """Adam with weight decay kept apart from the gradient, as it should be.
-
-    The usual choice for transformers.
-    """
-
-    reference: ClassVar[str] = "torch.optim.AdamW"
-    weight_decay: float = param(0.01, ge=0, doc=DECAY)
-
-
-class RMSprop(Optimizer):
-    """Divides each step by a running average of the gradient's size.
-
-    Made for recurrent networks; a simpler relative of Adam.
-    """
-
-    reference: ClassVar[str] = "torch.optim.RMSprop"
-    fused: ClassVar[bool] = False
-    lr: float = param(1e-2, **RATE)
-    alpha: float = param(0.99, ge=0, lt=1, label="Smoothing", doc="How slowly the average forgets.")
-    eps: float = param(1e-8, gt=0, label="Epsilon", doc="Small number against division by zero.")
-    weight_decay: float = param(0.0, ge=0, doc=DECAY)
-    momentum: float = param(0.0, ge=0, lt=1, doc="Share of the last step that is added to the next.")
-    centered: bool = param(False, doc="Divides by the gradient's spread instead of its size.")
-
-    @property
-    def kept_for_each_weight(self) -> int:
-        return 1 + bool(self.momentum) + self.centered
-
-
-class Adagrad(Optimizer):
-    """Divides each step by the size of all gradients so far, so that rare features keep learning.
-
-    Its steps only ever shrink.
-    """
-
-    reference: ClassVar[str] = "torch.optim.Adagrad"
-    lr: float = param(1e-2, **RATE)
-    lr_decay: float = param(0.0, ge=0, label="Rate decay", doc="How fast the learning rate falls with the steps.")
-    weight_decay: float = param(0.0, ge=0, doc=DECAY)
-    initial_accumulator_value: float = param(
-        0.0, ge=0, label="Initial sum", doc="What the sum of squared gradients begins with."
-    )
-    eps: float = param(1e-10, gt=0, label="Epsilon", doc="Small number against division by zero.")
-
-
-OPTIMIZERS: Registry[Optimizer] = Registry((SGD, Adam, AdamW, RMSprop, Adagrad))
+RATE, RUN, HOLD, END = "rate", "run", "hold", "end"  # the parts of the form
 
 
 class TrainingSettings(Record):
     """One training: what moves the weights, for how long, on what, from which seed."""
 
+    nested: ClassVar[dict[str, Registry[Optimizer] | Registry[Schedule]]] = {
+        "optimizer": OPTIMIZERS,
+        "schedule": SCHEDULES,
+    }
+    always_written: ClassVar[tuple[str, ...]] = ("epochs", "batch_size", "seed", "device", "threads")
+
     optimizer: SerializeAsAny[Optimizer] = Adam()
-    epochs: int = param(10, ge=1, le=1_000_000, doc="How often the whole training part is gone through.")
-    batch_size: int = param(32, ge=1, doc="Samples that share one step.", unit="samples")
-    seed: int = param(0, ge=0, le=2**63 - 1, doc="Makes initial weights, order of data and dropout repeat exactly.")
+    schedule: SerializeAsAny[Schedule] = Constant()
+    warmup: float = param(
+        0.0,
+        ge=0,
+        le=1e6,
+        label="Warm-up",
+        unit="epochs",
+        section=RATE,
+        doc="Epochs in which the learning rate rises in a line, before the schedule begins. Parts of an epoch count.",
+    )
+    warmup_start: float = param(
+        0.01, gt=0, le=1, section=RATE, rare=True, doc="Share of the learning rate that the warm-up begins with."
+    )
+
+    epochs: int = param(10, ge=1, le=1_000_000, section=RUN, doc="How often the whole training part is gone through.")
+    batch_size: int = param(32, ge=1, section=RUN, doc="Samples that share one step.", unit="samples")
+    seed: int = param(
+        0, ge=0, le=2**63 - 1, section=RUN, doc="Makes initial weights, order of data and dropout repeat exactly."
+    )
     device: Literal["auto", "cpu", "cuda"] = param(
-        "auto", doc="Where to compute; “auto” takes a GPU when there is one."
+        "auto", section=RUN, doc="Where to compute; “auto” takes a GPU when there is one."
     )
     threads: int = param(
-        1, ge=1, le=256, doc="Processor threads to compute with; for small networks one is fastest.", unit="threads"
+        1,
+        ge=1,
+        le=256,
+        section=RUN,
+        doc="Processor threads to compute with; for small networks one is fastest.",
+        unit="threads",
     )
+    precision: Literal["float32", "bf16", "fp16"] = param(
+        "float32",
+        section=RUN,
+        doc="How numbers are held where it is safe: “bf16” and “fp16” take half the memory and are faster on machines "
+        "made for them. Weights and losses stay float32; with “fp16” the loss is scaled, so that small gradients live.",
+    )
+    deterministic: bool = param(
+        False,
+        section=RUN,
+        rare=True,
+        doc="Takes only ways of computing that give the same bits each time, also on a GPU; an operation that has none "
+        "ends the run. The CPU repeats a seeded run exactly in any case.",
+    )
+    accumulate: int = param(
+        1,
+        ge=1,
+        le=1_000_000,
+        label="Batches a step",
+        unit="batches",
+        section=RUN,
+        rare=True,
+        doc="Adds up the gradients of this many batches before each step: as one large batch, in the memory of a "
+        "small one.",
+    )
+
+    clip_norm: float | None = param(
+        None,
+        gt=0,
+        label="Clip norm",
+        section=HOLD,
+        doc="Scales the gradient of all weights down when its length is more than this. Helps where training jumps.",
+    )
+    clip_value: float | None = param(
+        None,
+        gt=0,
+        label="Clip value",
+        section=HOLD,
+        rare=True,
+        doc="Cuts off each number of the gradient beyond plus and minus this.",
+    )
+    l1: float = param(
+        0.0,
+        ge=0,
+        label="L1 penalty",
+        section=HOLD,
+        doc="The sum of all absolute weights, times this, is added to the loss. Makes many weights 0.",
+    )
+    l2: float = param(
+        0.0,
+        ge=0,
+        label="L2 penalty",
+        section=HOLD,
+        doc="The sum of all squared weights, times this, is added to the loss. Keeps weights small.",
+    )
+
+    averaging: Literal["none", "ema", "swa"] = param(
+        "none",
+        section=HOLD,
+        doc="Also keeps an average of the weights, and validates and saves it in their place: “ema” forgets slowly, "
+        "step by step; “swa” is the mean of the last epochs. Often a little better than the weights themselves.",
+    )
+    ema_decay: float = param(
+        0.999,
+        ge=0,
+        lt=1,
+        label="EMA decay",
+        section=HOLD,
+        rare=True,
+        doc="Share of the average that stays at each step; less in the first steps, so that it gets going.",
+    )
+    swa_start: float = param(
+        0.75, ge=0, lt=1, label="SWA start", section=HOLD, rare=True, doc="Share of the epochs after which SWA begins."
+    )
+
+    max_steps: int | None = param(
+        None, ge=1, label="Steps at most", section=END, rare=True, doc="Stops after this many steps of the optimizer."
+    )
+    max_minutes: float | None = param(
+        None, gt=0, label="Minutes at most", section=END, doc="Stops when it has been training for this long."
+    )
+    target_loss: float | None = param(
+        None, section=END, rare=True, doc="Stops after the first epoch whose validation loss is at most this."
+    )
+    watch: str = param(
+        "loss",
+        label="Watched score",
+        kind="score",
+        section=END,
+        doc="Score of the validation part that says which epoch is best. The weights of the best epoch are kept.",
+    )
+    patience: int | None = param(
+        None,
+        ge=1,
+        section=END,
+        unit="epochs",
+        label="Stop early after",
+        doc="Stops when the watched score has not got better for this many epochs; the best weights are kept.",
+    )
+    min_delta: float = param(
+        0.0,
+        ge=0,
+        section=END,
+        rare=True,
+        label="Smallest gain",
+        doc="How much better the watched score must be to count as better.",
+    )
+
+    @model_validator(mode="after")
+    def _no_scaling_where_it_looks_again(self) -> Self:
+        if self.optimizer.looks_again and self.precision == "fp16":
+            name = type(self.optimizer).__name__
+            raise refuse("precision", f"{name} can't follow a scaled loss, so Precision must be float32 or bf16.")
+        return self
+
+    @model_validator(mode="after")
+    def _one_batch_a_step_where_it_looks_again(self) -> Self:
+        if self.optimizer.looks_again and self.accumulate > 1:
+            name = type(self.optimizer).__name__
+            raise refuse(
+                "accumulate", f"{name} computes the loss of its batch several times, so Batches a step must be 1."
+            )
+        return self
+
+
+__all__ = ["END", "HOLD", "OPTIMIZERS", "RATE", "RUN", "SCHEDULES", "Adam", "Optimizer", "TrainingSettings"]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from operator import attrgetter
 from typing import Any, Literal
@@ -18,21 +19,21 @@ from engine.plan import plan
 from engine.problem import UserError
 from engine.project import Project
 from engine.source import Source
+from engine.training.averaging import Averaging
 from engine.training.batches import Batches, Tensors, edges, tensors_of
+from engine.training.descent import Descent
 from engine.training.device import available_device
 from engine.training.events import Finished
+from engine.training.precision import Precision
 from engine.training.run import RunFolder
-from engine.training.scores import Batch, Tally, judges
-from engine.training.settings import TrainingSettings
+from engine.training.scores import Batch, Tally, higher_is_better, judges
 from engine.training.state import Progress, Saved, load_state, save_state
 from engine.training.step.choice import choose, learned_by
 from engine.training.step.flat import FlatWeights
 from engine.training.step.forward import Forward, Outcome
 from engine.training.step.layout import laid_out, wants_channels_last
 from engine.training.step.memory import keep_freed_memory
-from engine.training.step.update import update_of
-from engine.training.treatment import treatment
-from engine.weight_settings import WeightSettings
+from engine.training.treatment import Treated, treatment
 
 ASIDE_AT_MOST = 2**20  # numbers kept aside before they are added up, so that large predictions don't fill the memory
 SCORE_BATCH = 256  # samples scored at once; more than a step's, since no gradients are kept
@@ -54,6 +55,9 @@ class Trainer:
     def _set_up(self, resume: bool) -> None:
         project, settings = self.project, self.project.training
         torch.set_num_threads(settings.threads)
+        if settings.deterministic:
+            os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # without which cuBLAS has no such way
+            torch.use_deterministic_algorithms(True)
         keep_freed_memory()
         prepared = prepare(project.data)
         planned = plan(project.graph, project.data.fields())
@@ -64,7 +68,8 @@ class Trainer:
         self.parts = compiled.source.parts
         self.network, self.objective = compiled.network.to(self.device), compiled.objective.to(self.device)
         self._source = compiled.source
-        self._forward = Forward(self.network, self.objective, self.parts)
+        self.precision = Precision(settings, self.device)
+        self._forward = Forward(self.network, self.objective, self.parts, self.precision.computing)
         self.data = tensors_of(planned, self.parts, prepared, self.device)
         if wants_channels_last(self.network):
             self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -74,7 +79,9 @@ class Trainer:
         together = any(getattr(step.block, "compares_samples", False) for step in self.parts.losses.values())
         # such a loss grows with the batch: scored in other batches, it could not be held against that of the training
         self._score_batch = settings.batch_size if together else SCORE_BATCH
+        self._accumulate = settings.accumulate
         self._make_step(treatment(self.network, compiled.source, project.graph))
+        self.averaging = Averaging(settings, self.network)
         self._judges = judges(planned, self.parts, prepared)
         place = self._forward.compared.index
         self._judged = [(place(judge.prediction), place(judge.target)) for judge in self._judges]
@@ -85,20 +92,24 @@ class Trainer:
         self._aside_size = 0
         self._window, self.epoch_tally = self._fresh_tally(), self._fresh_tally()
         self.scores: dict[str, float] = {}
+        _refuse_unknown_score(settings.watch, self.epoch_tally)
         self._best: dict[str, torch.Tensor] = {}
         if resume:
             self._go_on(load_state(self.folder.path / "last"))
+        self.descent.at(self._steps_done)
         self.network.train()
 
-    def _make_step(self, treated: list[tuple[torch.nn.Parameter, WeightSettings]]) -> None:
+    def _make_step(self, treated: list[Treated]) -> None:
         """Lay the weights flat, and choose how steps are computed."""
-        learned = learned_by(self._forward, [weight for weight, _ in treated], self.batches.first(2))
-        self.flat = FlatWeights(
-            (weight, (how.weight_decay, how.l1)) for (weight, how), has in zip(treated, learned, strict=True) if has
-        )
-        self.optimizer = _optimizer(self.project.training, self.flat)
-        self._update = update_of(self.optimizer)
-        self.way = choose(self._forward, self.flat, self.batches.first(self.batches.batch_size))
+        settings = self.project.training
+        learned = learned_by(self._forward, [each.weight for each in treated], self.batches.first(2))
+        treated = [each for each, has in zip(treated, learned, strict=True) if has]
+        self.flat = FlatWeights((each.weight, each.wishes) for each in treated)
+        if settings.optimizer.by_number:  # which is nothing to an optimizer that looks at the shape of a weight
+            treated = [Treated(segment.weight, *segment.alike) for segment in self.flat.segments]
+        self.descent = Descent(settings, treated, len(self.batches), self.precision)
+        first = self.batches.first(self.batches.batch_size)
+        self.way = choose(self._forward, self.flat, first, self.precision.scale)
 
     @property
     def parameters(self) -> int:
@@ -106,18 +117,31 @@ class Trainer:
 
     @property
     def learning_rate(self) -> float:
-        return float(self.optimizer.param_groups[0]["lr"])
+        return self.descent.learning_rate
+
+    @property
+    def _steps_done(self) -> int:
+        """Steps of the optimizer so far."""
+        progress = self.progress
+        return (progress.epoch - 1) * self.descent.pace.per_epoch + progress.step // self._accumulate
 
     def _fresh_tally(self) -> Tally:
         return Tally(self._judges, self._forward.shares)
 
     def step(self, samples: int, batch: Tensors) -> None:
-        """One step of the optimizer on one batch; nothing is read from the device."""
-        outcome = self.way.step(batch)
-        self._penalise()
-        self._update()
+        """Learn from one batch; nothing is read from the device."""
+        seen: list[Outcome] = []
 
-        self._aside.append(self._batch(samples, outcome))
+        def compute() -> torch.Tensor:
+            seen.append(self.way.step(batch))
+            return self._forward.total(seen[-1])
+
+        share, last = self.batches.share(self.progress.step, self._accumulate)
+        self.descent.go(compute, self._steps_done, share, last)
+        if last:
+            self.averaging.after_step()
+
+        self._aside.append(self._batch(samples, seen[0]))  # an optimizer that looks again does so from other weights
         self._aside_size += self._aside[-1].size
         if self._aside_size > ASIDE_AT_MOST:
             self._add_up()
@@ -133,15 +157,6 @@ class Trainer:
         self.epoch_tally.add(self._aside)
         self._aside, self._aside_size = [], 0
 
-    @torch.no_grad()
-    def _penalise(self) -> None:
-        """Add the slope of the sum of absolute weights where a block asks for it."""
-        for segment in self.flat.segments:
-            _, l1 = segment.alike
-            if l1:
-                assert segment.weight.grad is not None
-                segment.weight.grad.add_(segment.weight.sign(), alpha=l1)
-
     def _batch(self, samples: int, outcome: Outcome) -> Batch:
         losses, compared = outcome
         return Batch(samples, losses, [(compared[prediction], compared[target]) for prediction, target in self._judged])
@@ -154,7 +169,17 @@ class Trainer:
             norms.append(torch.stack(torch._foreach_norm(gradients)).norm() if gradients else torch.zeros(()))
         return dict(zip(self._blocks, torch.stack(norms).tolist(), strict=True)) if norms else {}
 
-    def score(self, part: Literal["train", "validation", "test"]) -> Iterator[int]:
+    def validate(self) -> Generator[int]:
+        """Score the validation part with the weights that count, which may be averages."""
+        self.averaging.after_epoch(self.progress.epoch, self._see_training_part)
+        with self.averaging.applied():
+            yield from self.score("validation")
+
+    def _see_training_part(self) -> None:
+        for first, last in edges(self.samples["train"], self._score_batch):
+            self._forward({name: tensor[first:last] for name, tensor in self.data["train"].items()})
+
+    def score(self, part: Literal["train", "validation", "test"]) -> Generator[int]:
         """Score a part of the data into `scores`; tells from time to time how many samples are done."""
         tensors, tally, told = self.data[part], self._fresh_tally(), time.perf_counter()
         self.network.eval()
@@ -170,14 +195,39 @@ class Trainer:
 
     def end_epoch(self, scores: dict[str, float]) -> bool:
         """Close an epoch: keep the weights when they are the best so far, and make ready for the next."""
-        best = scores["loss"] < self.progress.best_loss
+        settings, progress = self.project.training, self.progress
+        score, higher = scores[settings.watch], higher_is_better(settings.watch)
+        self.descent.end_epoch(score, higher)
+        gain = float("inf") if progress.best_score is None else (score - progress.best_score) * (1 if higher else -1)
+        best = gain > settings.min_delta
+        progress.waited = 0 if best else progress.waited + 1
         if best:
-            self.progress.best_loss, self.progress.best_epoch = scores["loss"], self.progress.epoch
-            self._best = {name: tensor.detach().clone() for name, tensor in self.network.state_dict().items()}
+            progress.best_score, progress.best_epoch = score, progress.epoch
+            with self.averaging.applied():
+                self._best = {name: tensor.detach().clone() for name, tensor in self.network.state_dict().items()}
         self.progress.epoch += 1
         self.progress.step = 0
         self.epoch_tally = self._fresh_tally()
         return best
+
+    def reason_to_stop(self) -> str:
+        """Why the run is over before its last epoch, in words; empty while it isn't."""
+        settings, progress = self.project.training, self.progress
+        if settings.patience is not None and progress.waited >= settings.patience:
+            return f"{settings.watch} has not got better for {_counted(progress.waited, 'epoch')}"
+        loss = progress.history[-1]["validation"]["loss"] if progress.history else float("inf")
+        if settings.target_loss is not None and loss <= settings.target_loss:
+            return f"the loss has fallen to {loss:.4g}"
+        return self.limit_reached(progress.seconds)
+
+    def limit_reached(self, seconds: float) -> str:
+        """Which limit of steps or time is reached after so many seconds, in words; empty while none is."""
+        settings = self.project.training
+        if settings.max_steps is not None and self._steps_done >= settings.max_steps:
+            return f"{_counted(settings.max_steps, 'step')} done"
+        if settings.max_minutes is not None and seconds >= 60 * settings.max_minutes:
+            return f"{settings.max_minutes:g} minutes are over"
+        return ""
 
     def finish(self, reason: Literal["done", "stopped"]) -> Finished:
         """Score the test part with the best weights and write what the run came to."""
@@ -199,6 +249,8 @@ class Trainer:
             test=test,
             run_dir=str(self.folder.path),
             seconds=self.progress.seconds,
+            why=self.reason_to_stop() if reason == "done" else "",
+            watched=self.project.training.watch,
         )
         self.folder.write_metrics({**event.json(), "history": self.progress.history})
         return event
@@ -209,10 +261,15 @@ class Trainer:
         self.progress.tally = self.epoch_tally.state()
         random = torch.get_rng_state()
         random_cuda = torch.cuda.get_rng_state() if self.device == "cuda" else None
+        learning = {
+            "descent": self.descent.state(),
+            "averaging": self.averaging.state(),
+            "precision": self.precision.state(),
+        }
         if self._best:
             self.folder.write_best(self._best)
         save_state(
-            self.folder.path / "last", self.progress, self.network, self.optimizer, random, random_cuda, self._best
+            self.folder.path / "last", self.progress, self.network, learning, random, random_cuda, self._best
         )
 
     def _go_on(self, saved: Saved) -> None:
@@ -220,9 +277,9 @@ class Trainer:
             self.network.load_state_dict(saved.network)
         except RuntimeError:
             raise UserError("The saved weights do not fit the project of this run; it can't be resumed.") from None
-        state = self.optimizer.state_dict()
-        state["state"] = saved.optimizer
-        self.optimizer.load_state_dict(state)
+        self.descent.restore(saved.learning["descent"])
+        self.averaging.restore(saved.learning["averaging"])
+        self.precision.restore(saved.learning["precision"])
         self.progress, self._best = saved.progress, {n: t.to(self.device) for n, t in saved.best.items()}
         self.epoch_tally.restore(saved.progress.tally)
         torch.set_rng_state(saved.random)
@@ -257,10 +314,11 @@ class Trainer:
 
 
 class _Surroundings:
-    """What a training changes for the whole process: random state and number of threads."""
+    """What a training changes for the whole process: random state, number of threads, ways of computing."""
 
     def __init__(self, device: str) -> None:
         self.random, self.threads = torch.get_rng_state(), torch.get_num_threads()
+        self.deterministic = torch.are_deterministic_algorithms_enabled()
         self.random_cuda = torch.cuda.get_rng_state() if device == "cuda" else None
 
     def restore(self) -> None:
@@ -269,16 +327,20 @@ class _Surroundings:
             torch.cuda.set_rng_state(self.random_cuda)
         if torch.get_num_threads() != self.threads:
             torch.set_num_threads(self.threads)
+        if torch.are_deterministic_algorithms_enabled() != self.deterministic:
+            torch.use_deterministic_algorithms(self.deterministic)
 
 
-def _optimizer(settings: TrainingSettings, flat: FlatWeights) -> torch.optim.Optimizer:
-    """The optimizer over all weights that learn, those with a weight decay of their own in groups of their own."""
-    groups: list[dict[str, Any]] = []
-    for segment in flat.segments:
-        decay, _ = segment.alike
-        groups.append({"params": [segment.weight]} | ({} if decay is None else {"weight_decay": decay}))
-    optimizer: torch.optim.Optimizer = settings.optimizer.make(groups)
-    return optimizer
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _refuse_unknown_score(name: str, tally: Tally) -> None:
+    known = tally.all_names
+    if name not in known:
+        raise UserError(
+            f"The watched score “{name}” is none of this training's: it has {', '.join(known)}. Choose one of them."
+        )
 
 
 def _blocks_with_weights(network: torch.nn.Module, source: Source, graph: Graph) -> dict[str, list[Any]]:

@@ -2,42 +2,65 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from engine.graph import Graph
 from engine.group import Group
 from engine.source import Source
-from engine.weight_settings import WeightSettings
 
 if TYPE_CHECKING:
     import torch
 
 
-def treatment(
-    network: torch.nn.Module, source: Source, graph: Graph
-) -> list[tuple[torch.nn.Parameter, WeightSettings]]:
-    """Every weight that learns, with its settings, in the order of the network's parameters.
+@dataclass(frozen=True)
+class Treated:
+    """A weight that learns, and what is said of it; what is None is left to the training's own settings."""
 
-    What a block leaves open, the group around it decides.
+    weight: torch.nn.Parameter
+    weight_decay: float | None = None
+    l1: float | None = None
+    learning_rate: float = 1.0  # factor of the training's
+    table: bool = False  # whether its rows are looked up, as those of an embedding are
+
+    @property
+    def wishes(self) -> tuple[float | None, float | None, float, bool]:
+        """All that is said of it; weights with the same wishes are treated alike."""
+        return self.weight_decay, self.l1, self.learning_rate, self.table
+
+
+def treatment(network: torch.nn.Module, source: Source, graph: Graph) -> list[Treated]:
+    """Every weight that learns, with its treatment, in the order of the network's parameters.
+
+    What a block leaves open, the group around it decides; factors of the learning rate multiply.
     """
-    settings: dict[int, WeightSettings] = {}
+    import torch
+
+    tables = {
+        id(module.weight)
+        for module in network.modules()
+        if isinstance(module, (torch.nn.Embedding, torch.nn.EmbeddingBag))
+    }
+    paths: dict[int, str] = {}
     for dotted, path in source.holders.items():
         held = attrgetter(dotted)(network)
-        known = _settings(graph, path)
         for weight in held.parameters() if hasattr(held, "parameters") else [held]:
-            settings.setdefault(id(weight), known)
+            paths.setdefault(id(weight), path)
     return [
-        (weight, settings.get(id(weight), WeightSettings())) for weight in network.parameters() if weight.requires_grad
+        _treated(weight, graph, paths.get(id(weight)), id(weight) in tables)
+        for weight in network.parameters()
+        if weight.requires_grad
     ]
 
 
-def _settings(graph: Graph, path: str) -> WeightSettings:
-    weight_decay, l1 = None, 0.0
-    for key in path.split("/"):
+def _treated(weight: torch.nn.Parameter, graph: Graph, path: str | None, table: bool) -> Treated:
+    weight_decay, l1, learning_rate = None, None, 1.0
+    for key in path.split("/") if path is not None else ():
         node = graph.nodes[key]
         weight_decay = weight_decay if node.weights.weight_decay is None else node.weights.weight_decay
-        l1 = node.weights.l1 or l1
+        l1 = l1 if node.weights.l1 is None else node.weights.l1
+        learning_rate *= node.weights.learning_rate
         if isinstance(node.block, Group):
             graph = node.block.graph
-    return WeightSettings(weight_decay=weight_decay, l1=l1)
+    return Treated(weight, weight_decay, l1, learning_rate, table)

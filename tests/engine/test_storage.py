@@ -24,7 +24,7 @@ from engine.problem import UserError
 from engine.project import Project
 from engine.record import BadValue
 from engine.storage import dumps, load, loads, save
-from engine.training.settings import OPTIMIZERS, TrainingSettings
+from engine.training.settings import OPTIMIZERS, SCHEDULES, TrainingSettings
 from tests.engine.blocks.test_verdicts import blocks as random_blocks
 from tests.engine.blocks.test_verdicts import value_of
 from tests.engine.designs import DESIGNS, chain
@@ -77,6 +77,27 @@ def test_a_file_reads_like_this() -> None:
     assert loads(FILE) == small()
 
 
+def test_settings_that_differ_from_the_default_are_in_the_file() -> None:
+    project = small()
+    changed = {"clip_norm": 1.0, "warmup": 0.5, "schedule": SCHEDULES["Step"](step_size=3)}
+    project = project.with_(training=project.training.change(**changed))
+    text = dumps(project)
+    for line in (
+        '"schedule": {"name": "Step", "step_size": 3, "gamma": 0.1}',
+        '"clip_norm": 1.0',
+        '"warmup": 0.5',
+    ):
+        assert f"\n  {line}" in text
+    assert '"clip_value"' not in text
+    assert loads(text) == project
+
+
+def test_says_that_a_schedule_is_unknown() -> None:
+    text = dumps(small()).replace('"seed"', '"schedule": {"name": "Magic"}, "seed"')
+    with pytest.raises(UserError, match=r"this version has no schedule “Magic”\. It has Constant, Step"):
+        loads(text)
+
+
 @pytest.mark.parametrize("design", DESIGNS)
 def test_designs_survive(design: str, tmp_path: Path) -> None:
     project = DESIGNS[design]()
@@ -97,13 +118,24 @@ def test_a_mark_in_front_does_no_harm(tmp_path: Path) -> None:
 @st.composite
 def records(draw: st.DrawFn, classes: dict[str, Any]) -> Any:
     cls = classes[draw(st.sampled_from(sorted(classes)))]
-    chosen = draw(
-        st.fixed_dictionaries({}, optional={p.name: value_of(p) for p in cls.params() if p.kind != "numbers"})
-    )
+    params = {p.name: value_of(p) for p in cls.params() if p.kind != "numbers"}
+    chosen = draw(st.fixed_dictionaries({}, optional=params)) if params else {}
     try:
         return cls.build(chosen)
     except BadValue:
         return cls()
+
+
+@st.composite
+def trainings(draw: st.DrawFn) -> TrainingSettings:
+    """Any settings that go together."""
+    params = {p.name: value_of(p) for p in TrainingSettings.params()}
+    chosen = draw(st.fixed_dictionaries({}, optional=params))
+    optimizer, schedule = draw(records(OPTIMIZERS)), draw(records(SCHEDULES))
+    try:
+        return TrainingSettings().change(**chosen, optimizer=optimizer, schedule=schedule)
+    except BadValue:
+        return TrainingSettings(optimizer=optimizer, schedule=schedule)
 
 
 places = st.floats(-1e6, 1e6, allow_nan=False) | st.integers(-1000, 1000)
@@ -124,7 +156,7 @@ def projects(draw: st.DrawFn) -> Project:
     project = Project(
         name=draw(st.text(max_size=20)),
         data=DataSettings(source=draw(records(SOURCES)), seed=draw(st.integers(0, 2**31 - 1))),
-        training=TrainingSettings(optimizer=draw(records(OPTIMIZERS)), seed=draw(st.integers(0, 2**63 - 1))),
+        training=draw(trainings()),
         extras=draw(st.dictionaries(st.text(max_size=4).map(lambda key: f"x-{key}"), json_values, max_size=2)),
     )
     kinds = draw(st.lists(st.sampled_from(sorted(CATALOGUE)), max_size=6))

@@ -8,7 +8,7 @@ import torch
 
 from engine.training.step.flat import FlatWeights
 from engine.training.step.forward import Forward, Tensors
-from engine.training.step.plain import PlainStep
+from engine.training.step.plain import PlainStep, Scale
 from engine.training.step.recording import CannotRecordError
 from engine.training.step.traced import TracedStep, nothing_happened
 
@@ -27,8 +27,10 @@ class Choice:
         return isinstance(self.step, TracedStep)
 
 
-def choose(forward: Forward, weights: FlatWeights, first: Tensors) -> Choice:
-    """Straight on wherever that is exact; `first` is a batch like those to come."""
+def choose(forward: Forward, weights: FlatWeights, first: Tensors, scale: Scale | None = None) -> Choice:
+    """Straight on wherever that is exact; `first` is a batch like those to come, `scale` changes with the steps."""
+    if scale is not None:
+        return Choice(PlainStep(forward, weights, scale), "the loss is scaled anew at each step")
     if not weights.weights:
         return Choice(PlainStep(forward, weights), "there are no weights that learn")
     if any(tensor.device.type != "cpu" for tensor in (*first.values(), *weights.weights)):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, NamedTuple
 
 import torch
 
 from engine.parts import Parts
+from engine.training.precision import in_full
 
+Computing = Callable[[], AbstractContextManager[Any]]
 Tensors = Mapping[str, torch.Tensor]  # a batch by the names of Input and Target blocks
 
 
@@ -22,16 +25,18 @@ class Outcome(NamedTuple):
 class Forward:
     """A network and the objective behind it."""
 
-    def __init__(self, network: torch.nn.Module, objective: torch.nn.Module, parts: Parts) -> None:
-        self.network, self.objective = network, objective
+    def __init__(self, network: torch.nn.Module, objective: torch.nn.Module, parts: Parts, computing: Computing = nullcontext) -> None:
+        """The network computes in what `computing` gives, such as half precision; losses are computed in full."""
+        self.network, self.objective, self._computing = network, objective, computing
         self.shares = {name: float(getattr(step.block, "weight", 1.0)) for name, step in parts.losses.items()}
         self.compared = tuple(parts.arguments)
         self.inputs = tuple(step.name for step in parts.inputs)
         self._predictions = tuple(parts.predictions)
 
     def __call__(self, batch: Tensors) -> Outcome:
-        predicted = self.network(*[batch[name] for name in self.inputs])
-        named = predicted if isinstance(predicted, dict) else {self._predictions[0]: predicted}
+        with self._computing():
+            predicted = self.network(*[batch[name] for name in self.inputs])
+        named = in_full(predicted if isinstance(predicted, dict) else {self._predictions[0]: predicted})
         compared = tuple(named[name] if name in named else batch[name] for name in self.compared)
         losses = self.objective(*compared)
         return Outcome(tuple(losses[name] for name in self.shares), compared)

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 
 from engine.training.step.flat import FlatWeights
 from engine.training.step.forward import Forward, Outcome, Tensors
 
+Scale = Callable[[torch.Tensor], torch.Tensor]
+
 
 class PlainStep:
     """Works for every network; the traced step is held against it."""
 
-    def __init__(self, forward: Forward, weights: FlatWeights) -> None:
-        self.forward, self.weights = forward, weights
+    def __init__(self, forward: Forward, weights: FlatWeights, scale: Scale | None = None) -> None:
+        """The gradients are those of the loss as `scale` leaves it."""
+        self.forward, self.weights, self._scale = forward, weights, scale
 
     def __call__(self, batch: Tensors) -> Outcome:
         """Losses of a batch; the gradients are written over those of the last one."""
         with torch.enable_grad():
             outcome = self.forward(batch)
-            gradients = torch.autograd.grad(self.forward.total(outcome), self.weights.weights)
+            total = self.forward.total(outcome)
+            total = total if self._scale is None else self._scale(total)
+            gradients = torch.autograd.grad(total, self.weights.weights)
         with torch.no_grad():
             for place, gradient in zip(self.weights.gradients, gradients, strict=True):
                 place.copy_(gradient.to_dense() if gradient.is_sparse else gradient)

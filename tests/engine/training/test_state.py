@@ -19,9 +19,9 @@ from engine.problem import UserError
 from engine.project import Project
 from engine.storage import save
 from engine.training import loop
-from engine.training.events import Epoch, Event, Failed, Finished, Saved, Started
+from engine.training.events import Epoch, Event, Failed, Finished, Saved, Started, Step
 from engine.training.run import RunFolder, read_tensors
-from engine.training.settings import OPTIMIZERS
+from engine.training.settings import OPTIMIZERS, SCHEDULES
 from engine.training.state import load_state
 from tests.engine.designs import branches
 from tests.engine.drawing import block, classifier
@@ -51,13 +51,18 @@ def outcome(folder: Path) -> dict[str, Any]:
         "epochs": [{**event, "seconds": 0} for event in logged if event["event"] == "epoch"],
         "best": bits(read_tensors(folder / "best.safetensors")),
         "network": bits(state.network),
-        "optimizer": {index: bits(values) for index, values in state.optimizer.items()},
+        "learning": bits(state.learning),
         "random": state.random.tolist(),
     }
 
 
-def bits(tensors: dict[str, Any]) -> dict[str, Any]:
-    return {name: value.tolist() if torch.is_tensor(value) else value for name, value in tensors.items()}
+def bits(value: Any) -> Any:
+    """Numbers in place of tensors, however deep they lie."""
+    if isinstance(value, dict):
+        return {name: bits(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [bits(inner) for inner in value]
+    return value.tolist() if torch.is_tensor(value) else value
 
 
 def leave_after(count: int, events: Any) -> list[Event]:
@@ -65,6 +70,45 @@ def leave_after(count: int, events: Any) -> list[Event]:
     told = list(islice(events, count))
     events.close()
     return told
+
+
+SETTINGS: dict[str, dict[str, Any]] = {
+    "accumulated": {"accumulate": 3, "clip_norm": 0.5, "schedule": SCHEDULES["OneCycle"]()},
+    "ema": {"averaging": "ema", "warmup": 1.5, "schedule": SCHEDULES["CosineWarmRestarts"](period=1)},
+    "swa": {"averaging": "swa", "swa_start": 0.25, "l1": 0.001, "clip_value": 0.1},
+    "plateau": {"schedule": SCHEDULES["ReduceOnPlateau"](patience=0, threshold=0.5), "watch": "accuracy"},
+    "fp16": {"precision": "fp16", "l2": 0.01, "accumulate": 2},
+    "bf16": {"precision": "bf16", "deterministic": True},
+    "patience": {"patience": 1, "min_delta": 0.2},
+    "steps": {"max_steps": 17, "schedule": SCHEDULES["Cosine"]()},
+    "target": {"target_loss": 1.0, "watch": "accuracy"},
+}
+
+
+@pytest.mark.usefixtures("every_step")
+@pytest.mark.parametrize("name", SETTINGS)
+def test_goes_on_with_all_that_was_set(name: str, tmp_path: Path) -> None:
+    project = noisy(**SETTINGS[name])
+    whole = run(project, tmp_path / "whole")
+    generator = random.Random(name)
+    for attempt in range(3):
+        folder = tmp_path / str(attempt)
+        left = leave_after(generator.randrange(1, len(whole)), engine.train(project, folder))
+        while not isinstance(left[-1], Finished):
+            left = leave_after(generator.randrange(2, len(whole)), engine.train(project, folder, resume=True))
+            assert not isinstance(left[-1], Failed), left[-1]
+        assert outcome(folder) == outcome(tmp_path / "whole")
+
+
+@pytest.mark.usefixtures("every_step")
+def test_a_run_goes_on_from_its_very_limit(tmp_path: Path) -> None:
+    project = noisy(max_steps=10)
+    run(project, tmp_path / "whole")
+    events = engine.train(project, tmp_path / "left")
+    told = leave_after(1 + STEPS + 1 + 3, events)  # the start, an epoch, three steps of the next
+    assert isinstance(told[-1], Step)
+    run(project, tmp_path / "left", resume=True)
+    assert outcome(tmp_path / "left") == outcome(tmp_path / "whole")
 
 
 OPTIMIZED = [(name, make) for name in OPTIMIZERS for make in ((noisy, several) if name == "Adam" else (noisy,))]

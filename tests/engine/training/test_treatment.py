@@ -14,7 +14,7 @@ from engine.project import Project
 from engine.training.run import RunFolder
 from engine.training.settings import OPTIMIZERS
 from engine.training.trainer import Trainer
-from engine.training.treatment import treatment
+from engine.training.treatment import Treated, treatment
 from engine.weight_settings import WeightSettings
 from tests.drawn.drawing import group
 from tests.engine.drawing import block, draw
@@ -92,16 +92,16 @@ def test_frozen_weights_stay_where_they_began(path: str, still: set[str], tmp_pa
     assert {plain(name) for name in before if torch.equal(before[name], after[name])} == still
 
 
-def treated(project: Project) -> dict[str, WeightSettings]:
+def treated(project: Project) -> dict[str, Treated]:
     compiled = build(project)
     names = {id(weight): plain(name) for name, weight in compiled.network.named_parameters()}
     found = treatment(compiled.network, compiled.source, project.graph)
     order = [id(weight) for weight in compiled.network.parameters() if weight.requires_grad]
-    assert [id(weight) for weight, _ in found] == order
-    return {names[id(weight)]: how for weight, how in found}
+    assert [id(how.weight) for how in found] == order
+    return {names[id(how.weight)]: how for how in found}
 
 
-OWN = WeightSettings(weight_decay=0.5, l1=0.25)
+OWN = WeightSettings(weight_decay=0.5, l1=0.25, learning_rate=0.1)
 
 
 @pytest.mark.parametrize(
@@ -118,12 +118,40 @@ OWN = WeightSettings(weight_decay=0.5, l1=0.25)
 )
 def test_settings_go_to_the_weights_of_their_blocks(settings: dict[str, WeightSettings], names: set[str]) -> None:
     for name, how in treated(drawn(**settings)).items():
-        assert (how.weight_decay, how.l1) == ((0.5, 0.25) if name in names else (None, 0.0)), name
+        expected = (0.5, 0.25, 0.1) if name in names else (None, None, 1.0)
+        assert (how.weight_decay, how.l1, how.learning_rate) == expected, name
 
 
 def test_what_a_block_leaves_open_its_group_decides() -> None:
-    found = treated(drawn(unit=WeightSettings(weight_decay=0.5, l1=0.25), unit__fc=WeightSettings(weight_decay=0.0)))
-    assert {(how.weight_decay, how.l1) for name, how in found.items() if name in UNIT} == {(0.0, 0.25)}
+    outer = WeightSettings(weight_decay=0.5, l1=0.25, learning_rate=0.5)
+    inner = WeightSettings(weight_decay=0.0, learning_rate=0.5)
+    found = treated(drawn(unit=outer, unit__fc=inner))
+    ways = {(how.weight_decay, how.l1, how.learning_rate) for name, how in found.items() if name in UNIT}
+    assert ways == {(0.0, 0.25, 0.25)}
+
+
+def test_embeddings_are_known_as_tables() -> None:
+    blocks = {
+        "kind": block("Input", field="species"),
+        "table": block("Embedding", num_embeddings=3, embedding_dim=4),
+        "scores": block("Linear", out_features=3),
+        "label": block("Target", field="species"),
+        "loss": block("CrossEntropyLoss"),
+    }
+    project = draw(blocks, "kind -> table -> scores -> loss.prediction", "label -> loss.target", source="Iris")
+    assert {name: how.table for name, how in treated(project).items()} == {
+        "table.weight": True,
+        "scores.weight": False,
+        "scores.bias": False,
+    }
+
+
+def test_blocks_learn_at_rates_of_their_own(tmp_path: Path) -> None:
+    before, free = one_step(drawn(), tmp_path / "free")
+    _, slow = one_step(drawn(first=WeightSettings(learning_rate=0.5)), tmp_path / "slow")
+    for name, weight in before.items():
+        expected = weight + 0.5 * (free[name] - weight) if name in FIRST else free[name]
+        assert torch.allclose(slow[name], expected, atol=1e-7), name
 
 
 def test_frozen_weights_are_not_treated_at_all() -> None:

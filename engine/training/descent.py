@@ -1,0 +1,183 @@
+"""How the weights go down: gradients of one or several batches, what holds them in bounds, the optimizer, its pace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from engine.problem import UserError
+from engine.training.pace import Pace
+from engine.training.precision import Precision
+from engine.training.schedules import Plateau, ReduceOnPlateau
+from engine.training.step.update import update_of
+from engine.training.treatment import Treated
+
+if TYPE_CHECKING:
+    from engine.training.settings import TrainingSettings
+
+
+class Descent:
+    """The optimizer with all that the settings say of it; one call of `go` for each batch.
+
+    The weights may be those of the network or long ones into which these look; each holds its gradient. `state` tells
+    all that changes from step to step, as tensors and plain values.
+    """
+
+    def __init__(self, settings: TrainingSettings, treated: list[Treated], batches: int, precision: Precision) -> None:
+        self.settings, self._scaler = settings, precision.scaler
+        self.pace = Pace.of(settings, batches)
+        self.weights = [each.weight for each in treated]
+        _refuse_what_it_can_not(settings, treated)
+        self.optimizers: list[torch.optim.Optimizer] = settings.optimizer.make_for(_groups(treated)) if treated else []
+        for group in self._groups():
+            group["full_lr"] = group["lr"]
+            group["full_momentum"] = group["betas"][0] if "betas" in group else group.get("momentum", 0)
+        self.plateau = Plateau(settings.schedule) if isinstance(settings.schedule, ReduceOnPlateau) else None
+        l1 = [(each.weight, each.l1 if each.l1 is not None else settings.l1) for each in treated]
+        self._l1 = [(weight, factor) for weight, factor in l1 if factor]
+        self._updates = [update_of(optimizer) for optimizer in self.optimizers]
+        self._sum: list[torch.Tensor] | None = None  # of gradients that no step has taken yet
+
+    @property
+    def factor(self) -> float:
+        """Share of its full rate that the next step has, or the last one had."""
+        groups = self._groups()
+        return float(groups[0]["lr"] / groups[0]["full_lr"]) if groups else 1.0
+
+    @property
+    def learning_rate(self) -> float:
+        return self.settings.optimizer.lr * self.factor
+
+    def go(self, compute: Callable[[], torch.Tensor], done: int, share: float = 1.0, last: bool = True) -> None:
+        """Take the gradient of one batch, and step when it is the `last` of those that share a step.
+
+        Args:
+            compute: writes the gradients of the batch over those that the weights hold, and answers with its loss.
+            done: steps before this one.
+            share: of the batch in the samples of the step.
+            last: whether the optimizer steps now.
+        """
+        if self._sum is None:
+            self.at(done)
+        if self.settings.optimizer.looks_again and self.optimizers:
+            self.optimizers[0].step(lambda: self._again(compute))  # type: ignore[arg-type, return-value]
+            return
+        compute()
+        if share != 1:
+            self._add_up(share, last)
+        if last:
+            self.down()
+
+    def down(self) -> None:
+        """One step down the gradients that the weights hold."""
+        if self._scaler is None:
+            self._hold()
+            for update in self._updates:
+                update()
+            return
+        for optimizer in self.optimizers:
+            self._scaler.unscale_(optimizer)
+        self._hold()
+        for optimizer in self.optimizers:
+            self._scaler.step(optimizer)  # left out where a gradient overflowed
+        self._scaler.update()
+
+    @torch.no_grad()
+    def _add_up(self, share: float, last: bool) -> None:
+        """Keep the sum of the gradients so far; with the last, the weights hold it."""
+        gradients = [weight.grad for weight in self.weights if weight.grad is not None]
+        torch._foreach_mul_(gradients, share)
+        if self._sum is not None:
+            torch._foreach_add_(gradients, self._sum)
+        self._sum = None if last else [gradient.clone() for gradient in gradients]
+
+    def end_epoch(self, score: float, higher_is_better: bool) -> None:
+        """Take note of what an epoch came to."""
+        if self.plateau is not None:
+            self.plateau.see(score, higher_is_better)
+
+    def state(self) -> dict[str, Any]:
+        return {
+            "optimizers": [optimizer.state_dict()["state"] for optimizer in self.optimizers],
+            "plateau": self.plateau.state() if self.plateau is not None else None,
+            "sum": self._sum,
+        }
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take up what `state` told."""
+        for optimizer, saved in zip(self.optimizers, state["optimizers"], strict=True):
+            known = optimizer.state_dict()
+            optimizer.load_state_dict({**known, "state": {int(index): value for index, value in saved.items()}})
+        if self.plateau is not None and state["plateau"] is not None:
+            self.plateau.restore(state["plateau"])
+        self._sum = state["sum"] and [tensor.to(self.weights[0].device) for tensor in state["sum"]]
+
+    def _groups(self) -> list[dict[str, Any]]:
+        return [group for optimizer in self.optimizers for group in optimizer.param_groups]
+
+    def at(self, done: int) -> None:
+        """Give the step its learning rate and momentum."""
+        if self.pace.constant and self.plateau is None:
+            return
+        factor = self.pace.factor(done) * (self.plateau.factor if self.plateau is not None else 1.0)
+        momentum = self.pace.momentum(done)
+        for group in self._groups():
+            group["lr"] = group["full_lr"] * factor
+            if momentum is not None and group["full_momentum"]:
+                if "betas" in group:
+                    group["betas"] = (momentum, group["betas"][1])
+                else:
+                    group["momentum"] = momentum
+
+    def _again(self, compute: Callable[[], torch.Tensor]) -> torch.Tensor:
+        """Loss and gradient at where an optimizer looks that looks at several places in a step."""
+        value = compute().detach()
+        self._hold()
+        with torch.no_grad():  # it compares losses, so what is added to the gradient belongs to the loss as well
+            for weight, factor in self._l1:
+                value = value + factor * weight.abs().sum()
+            if self.settings.l2:
+                value = value + self.settings.l2 * sum(weight.square().sum() for weight in self.weights)
+        return value
+
+    @torch.no_grad()
+    def _hold(self) -> None:
+        """Add the slopes of the penalties to the gradients, and keep these within their bounds."""
+        for weight, factor in self._l1:
+            if weight.grad is not None:
+                weight.grad.add_(weight.sign(), alpha=factor)
+        if self.settings.l2:
+            for weight in self.weights:
+                if weight.grad is not None:
+                    weight.grad.add_(weight, alpha=2 * self.settings.l2)
+        if self.settings.clip_value is not None:
+            torch.nn.utils.clip_grad_value_(self.weights, self.settings.clip_value)
+        if self.settings.clip_norm is not None:
+            torch.nn.utils.clip_grad_norm_(self.weights, self.settings.clip_norm)
+
+
+def _groups(treated: list[Treated]) -> list[dict[str, Any]]:
+    """The weights in groups that are treated alike; the first has those of which no block says anything."""
+    groups: dict[tuple[float | None, float, bool], list[torch.nn.Parameter]] = {(None, 1.0, False): []}
+    for each in treated:
+        groups.setdefault((each.weight_decay, each.learning_rate, each.table), []).append(each.weight)
+    return [
+        {"params": weights, "scale": scale, "table": table} | ({} if decay is None else {"weight_decay": decay})
+        for (decay, scale, table), weights in groups.items()
+        if weights
+    ]
+
+
+def _refuse_what_it_can_not(settings: TrainingSettings, treated: list[Treated]) -> None:
+    name, values = type(settings.optimizer).__name__, settings.optimizer.values()
+    if "weight_decay" not in values and any(each.weight_decay for each in treated):
+        raise UserError(
+            f"{name} has no weight decay, but a block has one of its own. Clear it there, or choose another optimizer."
+        )
+    if settings.optimizer.looks_again and any(each.learning_rate != 1 for each in treated):
+        raise UserError(
+            f"{name} moves all weights at one rate, but a block has a learning rate of its own. Set its rate factor "
+            "to 1, or choose another optimizer."
+        )
