@@ -11,8 +11,6 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel
-
 from engine.blocks import CATALOGUE, Block
 from engine.blocks.unknown import Unknown
 from engine.data.settings import DataSettings
@@ -22,7 +20,8 @@ from engine.graph import Graph, Node, Wire
 from engine.group import Group, GroupInput, GroupOutput, every_node
 from engine.problem import UserError
 from engine.project import Position, Project
-from engine.record import BadValue, Record, Registry
+from engine.record import BadValue, Registry
+from engine.sections import record_of, tagged, training_section, typed, values_of
 from engine.training.schedules import Constant
 from engine.training.settings import TrainingSettings
 from engine.weight_settings import WeightSettings
@@ -139,8 +138,8 @@ def dumps(project: Project) -> str:
     sections = {
         "plexus": VERSION,
         "name": project.name,
-        "data": {"source": _tagged("name", project.data.source), **_values(project.data)},
-        "training": _training_data(project.training),
+        "data": {"source": tagged("name", project.data.source), **values_of(project.data)},
+        "training": training_section(project.training),
         **_drawing_data(project),
         **project.extras,
     }
@@ -165,16 +164,6 @@ def _drawing_data(project: Project) -> dict[str, Any]:
             if key in project.layout
         },
         **decor_entries(project.decor, project.graph),
-    }
-
-
-def _training_data(training: TrainingSettings) -> dict[str, Any]:
-    """The optimizer, a few settings that every training has, and of the others what differs from the default."""
-    plain, changed = _values(training), training.changed()
-    return {
-        "optimizer": _tagged("name", training.optimizer),
-        **({"schedule": _tagged("name", training.schedule)} if training.schedule != Constant() else {}),
-        **{name: plain[name] for name in plain if name in training.always_written or name in changed},
     }
 
 
@@ -219,26 +208,13 @@ def _entry(value: Any, indent: str) -> str:
     return f'{{{head}, "graph": {{\n' + ",\n".join(rows) + f"\n{indent}}}}}"
 
 
-def _values(record: BaseModel) -> dict[str, Any]:
-    """The plain parameters of a record, as JSON holds them; nested records are written apart."""
-    return {
-        name: list(value) if isinstance(value, tuple) else value
-        for name in type(record).model_fields
-        if not isinstance(value := getattr(record, name), BaseModel)
-    }
-
-
-def _tagged(key: str, record: Record) -> dict[str, Any]:
-    return {key: type(record).__name__, **_values(record)}
-
-
 def _block_data(node: Node, graph: Graph) -> dict[str, Any]:
     data: dict[str, Any] = {"name": node.name}
     owned = node.same_as not in graph.nodes
     if owned and isinstance(node.block, Unknown):
         data |= {"block": node.block.type_name, **json.loads(node.block.values_json)}
     elif owned:
-        data |= _tagged("block", node.block)
+        data |= tagged("block", node.block)
     if owned and isinstance(node.block, Group):
         data["graph"] = _graph_data(node.block.graph)
     if owned and node.weights != WeightSettings():
@@ -271,13 +247,13 @@ def _inside(value: Any) -> list[Any]:
 def _project(data: Mapping[str, Any]) -> Project:
     known = {"plexus", "name", "data", "training", "blocks", "layout", "wires", "decor"}
     return Project(
-        name=_typed({"name": "untitled", **data}, "name", str),
+        name=typed({"name": "untitled", **data}, "name", str),
         **_drawing(data),
-        data=_settings(DataSettings, {"source": SOURCES}, _typed(data, "data", dict)),
-        training=_settings(
+        data=record_of(DataSettings, {"source": SOURCES}, typed(data, "data", dict)),
+        training=record_of(
             TrainingSettings,
             TrainingSettings.nested,
-            {"schedule": {"name": Constant.__name__}, **_typed(data, "training", dict)},
+            {"schedule": {"name": Constant.__name__}, **typed(data, "training", dict)},
         ),
         extras={key: value for key, value in data.items() if key not in known},
     )
@@ -287,14 +263,14 @@ def _drawing(data: Mapping[str, Any]) -> dict[str, Any]:
     """Graph, layout and decor; what belongs to blocks that there are not is passed over."""
     graph = _graph(data)
     paths = set(_paths(graph))
-    layout = {key: _position(key, place) for key, place in _typed(data, "layout", dict).items() if key in paths}
-    decor = read_decor(_typed({"decor": {}, **data}, "decor", dict), graph)
+    layout = {key: _position(key, place) for key, place in typed(data, "layout", dict).items() if key in paths}
+    decor = read_decor(typed({"decor": {}, **data}, "decor", dict), graph)
     return {"graph": graph, "layout": layout, "decor": decor}
 
 
 def _graph(data: Mapping[str, Any]) -> Graph:
-    wires = tuple(Wire.parse(str(text)) for text in _typed(data, "wires", list))
-    entries = _typed(data, "blocks", dict)
+    wires = tuple(Wire.parse(str(text)) for text in typed(data, "wires", list))
+    entries = typed(data, "blocks", dict)
     nodes = {key: _node(key, entry, wires) for key, entry in entries.items() if not _shares(key, entry, entries)}
     for key, entry in entries.items():
         if key not in nodes:
@@ -316,14 +292,6 @@ def _shares(key: str, entry: Any, entries: Mapping[str, Any]) -> bool:
     return True
 
 
-def _typed(data: Mapping[str, Any], key: str, kind: type) -> Any:
-    value = data[key]
-    if not isinstance(value, kind):
-        words = {"dict": "an object", "list": "a list", "str": "text"}[kind.__name__]
-        raise ValueError(f"“{key}” should be {words}.")
-    return value
-
-
 def _position(key: str, place: Any) -> Position:
     if (
         not isinstance(place, list)
@@ -342,7 +310,7 @@ def _node(key: str, entry: Any, wires: tuple[Wire, ...]) -> Node:
     return Node(
         name=_text(key, "name", entry.get("name", key)),
         block=_block(key, entry["block"], values, wires),
-        weights=WeightSettings.build(_typed({"weights": {}, **entry}, "weights", dict)),
+        weights=WeightSettings.build(typed({"weights": {}, **entry}, "weights", dict)),
         note=_text(key, "note", entry.get("note", "")),
         muted=_flag(key, entry),
     )
@@ -394,16 +362,3 @@ def _with_graph(values: Mapping[str, Any]) -> dict[str, Any]:
     """The parameters of a group, its graph read; what is no graph at all is left for the group to refuse."""
     graph = values.get("graph")
     return {**values, "graph": _graph(graph)} if isinstance(graph, dict) else dict(values)
-
-
-def _settings(cls: Any, nested: Mapping[str, Registry[Any]], values: Mapping[str, Any]) -> Any:
-    """A record from a section of the file; some of its parts are records of several kinds."""
-    parts = {}
-    for part, registry in nested.items():
-        inner = dict(_typed(values, part, dict))
-        name = _typed(inner, "name", str)
-        del inner["name"]
-        if name not in registry:
-            raise ValueError(f"this version has no {part} “{name}”. It has {', '.join(registry)}.")
-        parts[part] = registry[name].build(inner)
-    return cls.build({**values, **parts})

@@ -54,6 +54,7 @@ ENGINE = (
     "engine.check",
     "engine.decor_entries",
     "engine.wiring",
+    "engine.sections",
     "engine.storage",
     "engine.clipping",
     "engine.printing",
