@@ -122,7 +122,7 @@ class TextEditor(Editor):
         line.stepped.connect(self._step)
         line.escape = self._escape
         if self.described.optional:
-            line.setPlaceholderText(self.tr("automatic"))
+            line.setPlaceholderText(self.described.empty)
         return line
 
     def _show(self) -> None:
@@ -131,7 +131,7 @@ class TextEditor(Editor):
             self._line.setText("")
             self._line.setPlaceholderText(self.tr("several values"))
         else:
-            self._line.setPlaceholderText(self.tr("automatic") if self.described.optional else "")
+            self._line.setPlaceholderText(self.described.empty if self.described.optional else "")
             self._line.setText(self.described.format(self._value))
             self._line.setCursorPosition(0)
         self.refused.emit("")
@@ -214,7 +214,7 @@ class ChoiceEditor(Editor):
         self._box = ChoiceBox()
         self._box.setPlaceholderText(self.tr("several values"))
         if self.described.optional:
-            self._box.addItem(self.tr("automatic"), None)
+            self._box.addItem(self.described.empty, None)
         for choice in self.described.choices:
             self._box.addItem(choice, choice)
         self._box.activated.connect(self._choose)
@@ -322,6 +322,7 @@ EDITORS: Mapping[str, type[Editor]] = {
     "bool": SwitchEditor,
     "choice": ChoiceEditor,
     "field": FieldEditor,
+    "score": TextEditor,
 }
 
 

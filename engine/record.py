@@ -81,15 +81,17 @@ def param(
     kind: str | None = None,
     section: str = "",
     rare: bool = False,
+    empty: str = "automatic",
 ) -> Any:
     """Declare a parameter of a record.
 
     `ge`, `le`, `gt`, `lt` bound a number, or each number of a tuple. `kind` overrides the editor that
     the annotation would give (for example `"field"`, a name of a field of the dataset). `section` is the part of a
-    long form that it belongs to; what is `rare` is folded away there.
+    long form that it belongs to; what is `rare` is folded away there. `empty` is what no value means,
+    in a word.
     """
     extra = {"label": label, "doc": doc, "unit": unit, "kind": kind, "ge": ge, "le": le, "gt": gt, "lt": lt}
-    extra |= {"section": section, "rare": rare}
+    extra |= {"section": section, "rare": rare, "empty": empty}
     return pydantic.Field(default, json_schema_extra=typing.cast(Any, extra))
 
 
@@ -111,6 +113,7 @@ class Param:
     lt: float | None
     section: str = ""
     rare: bool = False
+    empty: str = "automatic"
 
     def relabelled(self, label: str) -> Param:
         return replace(self, label=label)
@@ -135,7 +138,7 @@ class Param:
         words = text.strip()
         if self.kind == "bool":
             return {"true": True, "false": False}.get(words.lower(), words)
-        if words in self.choices or self.kind in ("text", "field", "choice"):
+        if words in self.choices or self.kind in ("text", "field", "score", "choice"):
             return words
         if words == "" and self.optional:
             return None
@@ -255,7 +258,7 @@ def _params(cls: type[Record]) -> tuple[Param, ...]:
                 default=default,
                 choices=choices,
                 optional=optional,
-                **{bound: extra[bound] for bound in ("ge", "le", "gt", "lt", "section", "rare")},
+                **{bound: extra[bound] for bound in ("ge", "le", "gt", "lt", "section", "rare", "empty")},
             )
         )
     return tuple(found)
@@ -330,6 +333,7 @@ def _expected(described: Param) -> str:
         "bool": "on or off",
         "text": "text",
         "field": "the name of a field",
+        "score": "the name of a score",
         "sizes": "one whole number, or one for each axis such as 3 × 3",
         "shape": "whole numbers such as 3 × 32 × 32",
         "numbers": "numbers such as 0.9, 0.999",

@@ -1,4 +1,4 @@
-"""The Train workspace: the optimizer, the length of the run, and what they come to."""
+"""The Train workspace: what moves the weights and how fast, how long, what holds them, and what it comes to."""
 
 from __future__ import annotations
 
@@ -6,28 +6,30 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from designer import background
-from designer.controls import ChoiceBox
 from designer.counts import grouped, rounded
 from designer.document import Document
 from designer.facts import Fact, Facts
-from designer.form import RecordForm
-from designer.reference import ReferenceLabel
+from designer.folded_form import FoldedForm
 from designer.theme import SIZES, Theme
+from designer.training.choice_card import EDITORS, ChoiceCard, Words, card
+from designer.training.rate_chart import RateChart
+from designer.training.score_editor import ScoreEditor
 from engine.data import DataSettings, prepare
+from engine.parts import split
 from engine.problem import UserError
 from engine.project import Project
 from engine.training.batches import edges
-from engine.training.settings import OPTIMIZERS, Optimizer, TrainingSettings
-
-EDITORS = 150
-CARD = 440  # width of a card in pixels, at most
+from engine.training.pace import Pace
+from engine.training.schedules import Constant
+from engine.training.scores import score_names
+from engine.training.settings import END, HOLD, OPTIMIZERS, RATE, RUN, SCHEDULES, TrainingSettings
 
 
 class SettingsPage(QScrollArea):
-    """Three cards: optimizer, run, and the figures that follow."""
+    """Cards in three columns: what moves the weights, the run and its end, what holds them and the figures."""
 
     def __init__(self, document: Document, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,10 +40,14 @@ class SettingsPage(QScrollArea):
         self.setAccessibleName(self.tr("Training settings"))
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.optimizer = OptimizerCard(document, theme)
-        self.run_form = RecordForm(EDITORS)
-        self.run_form.edited.connect(self._edit)
-        self.run_form.settled.connect(document.settle)
+        self._forms = {section: self._form() for section in (RATE, RUN, HOLD, END)}
+        self.run_form = self._forms[RUN]
+        words = Words(self.tr("Optimizer"), self.tr("optimizer"), self.tr("How the weights follow their gradients"))
+        self.optimizer = ChoiceCard(document, theme, "optimizer", OPTIMIZERS, words)
+        self.chart = RateChart(theme)
+        words = Words(self.tr("Learning rate"), self.tr("schedule"), self.tr("How the learning rate changes"))
+        around = (self.chart,), (self._forms[RATE],)
+        self.schedule = ChoiceCard(document, theme, "schedule", SCHEDULES, words, around)
         self.facts = Facts(theme)
         self._failure = QLabel()
         self._failure.setProperty("role", "danger")
@@ -51,10 +57,21 @@ class SettingsPage(QScrollArea):
         layout = QHBoxLayout(inside)
         layout.setContentsMargins(SIZES.margin + 4, SIZES.margin + 4, SIZES.margin + 4, SIZES.margin)
         layout.setSpacing(SIZES.margin)
-        run = card(self.tr("Run"), self.run_form)
-        follows = card(self.tr("What this comes to"), self.facts, self._failure)
-        for part in (self.optimizer, run, follows):
-            layout.addWidget(part, 1, Qt.AlignmentFlag.AlignTop)
+        columns = (
+            (self.optimizer, self.schedule),
+            (card(self.tr("Run"), self._forms[RUN]), card(self.tr("When it stops"), self._forms[END])),
+            (
+                card(self.tr("Weights and gradients"), self._forms[HOLD]),
+                card(self.tr("What this comes to"), self.facts, self._failure),
+            ),
+        )
+        for column in columns:
+            cards = QVBoxLayout()
+            cards.setSpacing(SIZES.margin)
+            for part in column:
+                cards.addWidget(part)
+            cards.addStretch(1)
+            layout.addLayout(cards, 1)
         layout.addStretch()
         self.setWidget(inside)
         document.changed.connect(lambda _project: self._show())
@@ -63,16 +80,27 @@ class SettingsPage(QScrollArea):
 
     def show_theme(self, theme: Theme) -> None:
         self.optimizer.show_theme(theme)
+        self.schedule.show_theme(theme)
+        self.chart.show_theme(theme)
         self.facts.show_theme(theme)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._show()
 
+    def _form(self) -> FoldedForm:
+        form = FoldedForm(EDITORS, special={"watch": ScoreEditor})
+        form.edited.connect(self._edit)
+        form.settled.connect(self._document.settle)
+        return form
+
     def _show(self) -> None:
         project = self._document.project
-        self.optimizer.show_optimizer(project.training.optimizer)
-        self.run_form.show_record(project.training)
+        self.optimizer.show_choice()
+        self.schedule.show_choice()
+        for section, form in self._forms.items():
+            names = [described.name for described in TrainingSettings.params() if described.section == section]
+            form.show_record(project.training, only=names)
         if self.isVisible() and project.data != self._data:
             self._count(project.data)
         self._show_facts()
@@ -99,6 +127,12 @@ class SettingsPage(QScrollArea):
     def _show_facts(self) -> None:
         project, plan = self._document.project, self._document.review.plan
         sizes = self._sizes or {}
+        samples = project.training.batch_size * project.training.accumulate
+        self._show_rates(project)
+        watch = self._forms[END].editors["watch"]
+        assert isinstance(watch, ScoreEditor)
+        broken = any(problem.severity == "error" for problem in self._document.review.problems)
+        watch.show_names(("loss",) if broken else score_names(plan, split(plan)))
         self.facts.show_facts(
             [
                 (self.tr("Training samples"), _count(sizes, "train")),
@@ -107,99 +141,34 @@ class SettingsPage(QScrollArea):
                 *self._steps(project),
                 (self.tr("Parameters"), grouped(plan.parameters)),
                 # a step goes forwards once, and backwards once for the inputs and once for the weights
-                (self.tr("Multiply-adds a step"), rounded(3 * plan.multiply_adds * project.training.batch_size)),
+                (
+                    self.tr("Multiply-adds a step"),
+                    rounded(3 * plan.multiply_adds * samples),
+                ),
             ]
         )
+
+    def _show_rates(self, project: Project) -> None:
+        settings = project.training
+        if self._sizes is None or (type(settings.schedule) is Constant and not settings.warmup):
+            self.chart.show_curve([])  # a level line says nothing
+            return
+        pace = Pace.of(settings, len(edges(self._sizes["train"], settings.batch_size)))
+        self.chart.show_curve([(epoch, settings.optimizer.lr * share) for epoch, share in pace.curve()])
 
     def _steps(self, project: Project) -> list[Fact]:
         settings = project.training
         names = (self.tr("Steps an epoch"), self.tr("Steps in all"))
         if self._sizes is None:
             return [(name, "") for name in names]
-        steps = len(edges(self._sizes["train"], settings.batch_size))
-        return list(zip(names, (grouped(steps), grouped(steps * settings.epochs)), strict=True))
+        pace = Pace.of(settings, len(edges(self._sizes["train"], settings.batch_size)))
+        return list(zip(names, (grouped(pace.per_epoch), grouped(pace.total)), strict=True))
 
     def _edit(self, name: str, value: object) -> None:
         project = self._document.project
         label = TrainingSettings.param(name).label
         after = project.with_(training=project.training.change(**{name: value}))
         self._document.change(after, self.tr("Change {0}").format(label), merge=f"training.{name}")
-
-
-class OptimizerCard(QFrame):
-    """Which optimizer, what it does, and its numbers."""
-
-    def __init__(self, document: Document, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._document, self._theme = document, theme
-        self._before: dict[str, Optimizer] = {}  # optimizers as they were when another was chosen
-        self.choice = ChoiceBox()
-        self.choice.setAccessibleName(self.tr("Optimizer"))
-        self.choice.setToolTip(self.tr("How the weights follow their gradients"))
-        for name in OPTIMIZERS:
-            self.choice.addItem(name, name)
-        self.choice.activated.connect(self._choose)
-        self._reference = ReferenceLabel()
-        self._doc = QLabel()
-        self._doc.setProperty("role", "muted")
-        self._doc.setWordWrap(True)
-        self._doc.setTextFormat(Qt.TextFormat.PlainText)
-        self.form = RecordForm(EDITORS)
-        self.form.edited.connect(self._edit)
-        self.form.settled.connect(document.settle)
-        document.path_changed.connect(lambda _path: self._before.clear())
-        _fill(self, self.tr("Optimizer"), self.choice, self._doc, self._reference, self.form)
-
-    def show_optimizer(self, optimizer: Optimizer) -> None:
-        name = type(optimizer).__name__
-        self._before[name] = optimizer
-        self.choice.setCurrentIndex(self.choice.findData(name))
-        self._doc.setText(optimizer.doc())
-        self._reference.show_reference("", optimizer.reference, self._theme.link)
-        self.form.show_record(optimizer)
-
-    def show_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        self.show_optimizer(self._document.project.training.optimizer)
-
-    def _choose(self, index: int) -> None:
-        name = self.choice.itemData(index)
-        self._change(
-            self._before.get(name) or OPTIMIZERS[name](), self.tr("Change optimizer to {0}").format(name), None
-        )
-
-    def _edit(self, name: str, value: object) -> None:
-        optimizer = self._document.project.training.optimizer
-        label = type(optimizer).param(name).label
-        text = self.tr("Change {0} of {1}").format(label, type(optimizer).__name__)
-        self._change(optimizer.change(**{name: value}), text, f"training.optimizer.{name}")
-
-    def _change(self, optimizer: Optimizer, text: str, merge: str | None) -> None:
-        project = self._document.project
-        after = project.with_(training=project.training.change(optimizer=optimizer))
-        self._document.change(after, text, merge)
-
-
-def card(title: str, *widgets: QWidget) -> QFrame:
-    """Widgets below a heading, on a ground of their own."""
-    frame = QFrame()
-    _fill(frame, title, *widgets)
-    return frame
-
-
-def _fill(frame: QFrame, title: str, *widgets: QWidget) -> None:
-    frame.setProperty("role", "panel")
-    frame.setMaximumWidth(CARD)
-    frame.setMinimumWidth(280)
-    frame.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
-    heading = QLabel(title)
-    heading.setProperty("role", "strong")
-    layout = QVBoxLayout(frame)
-    layout.setContentsMargins(SIZES.margin + 4, SIZES.margin, SIZES.margin + 4, SIZES.margin + 4)
-    layout.setSpacing(SIZES.gap + 2)
-    layout.addWidget(heading)
-    for widget in widgets:
-        layout.addWidget(widget)
 
 
 def _count(sizes: Mapping[str, int], part: str) -> str:

@@ -123,8 +123,11 @@ class Judge:
         return Accuracy(self.threshold, self.ignored) if self.classes else Distance(self.unit)
 
 
-def judges(plan: Plan, parts: Parts, prepared: Prepared) -> tuple[Judge, ...]:
-    """What can be scored: the losses that compare a prediction with a target, both arguments of the objective."""
+def judges(plan: Plan, parts: Parts, prepared: Prepared | None) -> tuple[Judge, ...]:
+    """What can be scored: the losses that compare a prediction with a target, both arguments of the objective.
+
+    Without prepared data, the units of distances stay open.
+    """
     names = {value: name for name, value in parts.arguments.items()}
     found = []
     for loss in parts.losses.values():
@@ -135,6 +138,11 @@ def judges(plan: Plan, parts: Parts, prepared: Prepared) -> tuple[Judge, ...]:
             judge = _judge(plan, loss, prediction, target, prepared)
             found += [judge] if judge is not None else []
     return tuple(found)
+
+
+def score_names(plan: Plan, parts: Parts) -> tuple[str, ...]:
+    """What a training of this plan will tell of each part of the data, before there are data."""
+    return Tally(judges(plan, parts, None), dict.fromkeys(parts.losses, 1.0)).all_names
 
 
 # what a prediction and its target stand for → from where on it means yes; None where the highest score wins
@@ -150,7 +158,7 @@ CLASSES: Mapping[tuple[Meaning | None, Meaning | None], float | None] = {
 NUMBERS = ((None, None), ("positive numbers", "counts"))  # what is compared as it is
 
 
-def _judge(plan: Plan, loss: Step, prediction: str, target: str, prepared: Prepared) -> Judge | None:
+def _judge(plan: Plan, loss: Step, prediction: str, target: str, prepared: Prepared | None) -> Judge | None:
     """How to score what a loss compares; None where no measure is plain, such as for distributions."""
     assert isinstance(loss.block, Loss)
     ports = zip(loss.block.input_ports(), loss.arrives, strict=True)
@@ -165,7 +173,7 @@ def _judge(plan: Plan, loss: Step, prediction: str, target: str, prepared: Prepa
     wire = loss.wires[places.index("target")]
     source = plan.steps[wire.source].block if wire else None
     unit = 1.0
-    if isinstance(source, Target) and prepared.fields[source.field].kind == "number":
+    if prepared is not None and isinstance(source, Target) and prepared.fields[source.field].kind == "number":
         unit = float(prepared.scaling[source.field].std.reshape(-1)[0])
     return Judge(loss.name, prediction, target, unit=unit)
 

@@ -80,6 +80,7 @@ class TrainingSettings(Record):
 
     clip_norm: float | None = param(
         None,
+        empty="off",
         gt=0,
         label="Clip norm",
         section=HOLD,
@@ -87,6 +88,7 @@ class TrainingSettings(Record):
     )
     clip_value: float | None = param(
         None,
+        empty="off",
         gt=0,
         label="Clip value",
         section=HOLD,
@@ -128,13 +130,28 @@ class TrainingSettings(Record):
     )
 
     max_steps: int | None = param(
-        None, ge=1, label="Steps at most", section=END, rare=True, doc="Stops after this many steps of the optimizer."
+        None,
+        empty="no limit",
+        ge=1,
+        label="Steps at most",
+        section=END,
+        rare=True,
+        doc="Stops after this many steps of the optimizer.",
     )
     max_minutes: float | None = param(
-        None, gt=0, label="Minutes at most", section=END, doc="Stops when it has been training for this long."
+        None,
+        empty="no limit",
+        gt=0,
+        label="Minutes at most",
+        section=END,
+        doc="Stops when it has been training for this long.",
     )
     target_loss: float | None = param(
-        None, section=END, rare=True, doc="Stops after the first epoch whose validation loss is at most this."
+        None,
+        empty="off",
+        section=END,
+        rare=True,
+        doc="Stops after the first epoch whose validation loss is at most this.",
     )
     watch: str = param(
         "loss",
@@ -145,6 +162,7 @@ class TrainingSettings(Record):
     )
     patience: int | None = param(
         None,
+        empty="never",
         ge=1,
         section=END,
         unit="epochs",

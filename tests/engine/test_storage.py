@@ -93,7 +93,7 @@ def test_settings_that_differ_from_the_default_are_in_the_file() -> None:
 
 
 def test_says_that_a_schedule_is_unknown() -> None:
-    text = dumps(small()).replace('"seed"', '"schedule": {"name": "Magic"}, "seed"')
+    text = dumps(small()).replace('"epochs"', '"schedule": {"name": "Magic"}, "epochs"')
     with pytest.raises(UserError, match=r"this version has no schedule “Magic”\. It has Constant, Step"):
         loads(text)
 

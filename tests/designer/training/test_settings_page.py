@@ -6,7 +6,7 @@ from designer.document import Document
 from designer.theme import DARK, LIGHT
 from designer.training.settings_page import SettingsPage
 from engine.data import SOURCES
-from engine.training.settings import OPTIMIZERS
+from engine.training.settings import END, OPTIMIZERS, SCHEDULES, TrainingSettings
 from tests.designer.drawings import classifier
 
 
@@ -93,3 +93,28 @@ def test_both_themes_paint(page):
     dark = page.grab().toImage()
     page.show_theme(LIGHT)
     assert page.grab().toImage() != dark
+
+
+def test_the_rate_is_drawn_before_the_run(qtbot, page, document):
+    assert not page.chart.isVisible()  # a level line says nothing
+    page.schedule.choice.setFocus()
+    for _ in range(4):
+        qtbot.keyClick(page.schedule.choice, Qt.Key.Key_Down)
+    assert document.project.training.schedule == SCHEDULES["Cosine"]()
+    assert page.chart.isVisible()
+    assert page.chart.accessibleName().startswith("Learning rate from 1e-3 over at most 1e-3 to")
+
+
+def test_every_setting_has_an_editor(page):
+    shown = {name for form in page._forms.values() for name in form.editors}
+    assert shown == {described.name for described in TrainingSettings.params()}
+
+
+def test_early_stopping_watches_what_the_network_is_scored_by(page, document):
+    box = page._forms[END].editors["watch"].control
+    assert [box.itemText(index) for index in range(box.count())] == ["loss", "accuracy"]
+
+
+def test_shared_steps_count_once(qtbot, page, document):
+    type_over(qtbot, page.run_form, "accumulate", "4")
+    assert facts(page)["Steps an epoch"] == "10"
