@@ -108,13 +108,9 @@ FORBIDDEN = {
     "engine.training.remote": {"networkx", "torch"},
 }
 # Torch may be imported at the head of these alone; nobody imports them at the head of a module.
-AFTER_TORCH = {
-    *(f"engine.training.{name}" for name in ("averaging", "descent", "precision", "trainer")),
-    *(
-        f"engine.training.step.{name}"
-        for name in ("choice", "flat", "forward", "plain", "printing", "recording", "tidying", "traced", "update")
-    ),
-}
+STEP = ("choice", "flat", "forward", "plain", "printing", "recording", "tidying", "traced", "update")
+AFTER_TORCH = {f"engine.training.{name}" for name in ("averaging", "descent", "precision", "trainer")}
+AFTER_TORCH |= {f"engine.training.step.{name}" for name in STEP}
 # Nothing that is read may be able to run code.
 NO_CODE_IN_FILES = {"pickle", "cPickle", "dill", "cloudpickle", "joblib", "marshal", "shelve", "yaml"}
 

@@ -268,9 +268,7 @@ class Trainer:
         }
         if self._best:
             self.folder.write_best(self._best)
-        save_state(
-            self.folder.path / "last", self.progress, self.network, learning, random, random_cuda, self._best
-        )
+        save_state(self.folder.path / "last", self.progress, self.network, learning, random, random_cuda, self._best)
 
     def _go_on(self, saved: Saved) -> None:
         try:

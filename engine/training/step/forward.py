@@ -25,7 +25,9 @@ class Outcome(NamedTuple):
 class Forward:
     """A network and the objective behind it."""
 
-    def __init__(self, network: torch.nn.Module, objective: torch.nn.Module, parts: Parts, computing: Computing = nullcontext) -> None:
+    def __init__(
+        self, network: torch.nn.Module, objective: torch.nn.Module, parts: Parts, computing: Computing = nullcontext
+    ) -> None:
         """The network computes in what `computing` gives, such as half precision; losses are computed in full."""
         self.network, self.objective, self._computing = network, objective, computing
         self.shares = {name: float(getattr(step.block, "weight", 1.0)) for name, step in parts.losses.items()}
