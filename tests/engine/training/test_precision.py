@@ -28,7 +28,9 @@ def test_the_network_computes_in_it(precision: str, dtype: torch.dtype, tmp_path
     for module in trainer.network.children():
         module.register_forward_hook(lambda _module, _given, result: seen.append(result.dtype))
     trainer.objective.register_forward_pre_hook(lambda _module, given: seen.append(given[0].dtype))
-    trainer.step(*next(trainer.batches.epoch(1)))
+    count, batch = next(trainer.batches.epoch(1))
+    trainer._forward(batch)
+    trainer.step(count, batch)
     trainer.restore_surroundings()
     assert seen[0] == dtype
     assert seen[-1] == torch.float32  # losses are computed in full
