@@ -165,6 +165,16 @@ class Camera:
         self.design()
         self.window.commands.show_shortcuts()
 
+    def blocks(self, count: int) -> None:
+        """So many blocks in view, some of them selected."""
+        from tests.benchmarks._canvas_sides import graph
+
+        self.window.document.open(graph(count), None)
+        self.window.show_opened()
+        self.window.canvas.fit()
+        self.window.canvas.select([f"block{index}" for index in range(2, 6)])
+        self.wait(1500)
+
     def training(self) -> None:
         self.design()
         self.window.commands.run()
@@ -207,6 +217,9 @@ VIEWS: dict[str, Callable[[Camera], None]] = {
     "connect": Camera.connect,
     "commands": Camera.commands,
     "shortcuts": Camera.shortcuts,
+    "blocks_10": lambda camera: camera.blocks(10),
+    "blocks_200": lambda camera: camera.blocks(200),
+    "blocks_3000": lambda camera: camera.blocks(3000),
     "training": Camera.training,
     "trained": Camera.trained,
     "data": Camera.data,

@@ -67,6 +67,7 @@ class Card(QGraphicsItem):
         self.elided = False  # whether a text had to be cut short
         self._texts: list[Placed] | None = None  # laid out when first painted
         self._large: list[Placed] | None = None
+        self.spots: dict[str, QRectF] | None = None  # what `spots` has found on it, until it looks otherwise
         self._lay_out()
 
     # What is told
@@ -225,7 +226,7 @@ class Card(QGraphicsItem):
     # Layout
 
     def _fresh(self) -> None:
-        self._texts = self._large = None
+        self._texts = self._large = self.spots = None
         self.update()
 
     def _look(self, small: bool) -> Look:
