@@ -6,6 +6,9 @@ layer, order by the mean place of the neighbours, and places pulled towards the 
 
 from __future__ import annotations
 
+import bisect
+import math
+import statistics
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 
@@ -16,6 +19,8 @@ from engine.project import Position
 COLUMN, ROW = 192.0, 128.0  # from one layer to the next, and from one card to the next in a layer; multiples of 16
 LANE = 32.0  # room for a wire that crosses a layer
 SWEEPS = 8
+LARGE = 2500  # items; so many are swept over less often
+STAND_INS = 8  # for each block, at most: beyond that, the longest wires cross the layers as they like
 
 Size = Callable[[str], tuple[float, float]]
 Item = str | tuple[str, str, int]  # a block, or a stand-in for the wire between two blocks in a layer
@@ -31,9 +36,10 @@ def arrange(graph: Graph, size: Size | None = None, downwards: bool = False, gri
     measure = size or (lambda _key: (COLUMN - 48, ROW - 32))
     links = _links(graph)
     layer = _layers(graph, links)
+    links = _short(links, layer)
     rows = _filled(layer, links)
     neighbours = _neighbours(rows, layer, links)
-    _order(rows, neighbours)
+    _order(rows, neighbours, _ports(graph))
     breadth = {
         item: (measure(item)[0 if downwards else 1] + (ROW - 96 if not downwards else 48))
         if isinstance(item, str)
@@ -42,14 +48,17 @@ def arrange(graph: Graph, size: Size | None = None, downwards: bool = False, gri
         for item in row
     }
     across = _across(rows, neighbours, breadth)
-    along = _along(rows, measure, downwards)
-    lowest = min(across[item] - breadth[item] / 2 for row in rows for item in row if isinstance(item, str))
+    along = _along(rows, measure, downwards, grid)
+    size_of = {key: measure(key)[0 if downwards else 1] for key in graph.nodes}
+    usual = statistics.mode(size_of.values())
     places = {}
-    for key in graph.nodes:
-        side = across[key] - breadth[key] / 2 - lowest
-        snapped = round(side / grid) * grid
-        places[key] = Position(snapped, along[layer[key]]) if downwards else Position(along[layer[key]], snapped)
-    return places
+    for key, own in size_of.items():
+        # the middles of a chain's cards stay in one line; corners come onto the grid where cards are as large as most
+        middle = across[key] - breadth[key] / 2 + own / 2
+        side = round((middle - usual / 2) / grid) * grid + (usual - own) / 2
+        places[key] = (side, along[layer[key]]) if downwards else (along[layer[key]], side)
+    left, top = min(x for x, _ in places.values()), min(y for _, y in places.values())
+    return {key: Position(x - left, y - top) for key, (x, y) in places.items()}
 
 
 def _links(graph: Graph) -> list[tuple[str, str]]:
@@ -74,6 +83,17 @@ def _layers(graph: Graph, links: Sequence[tuple[str, str]]) -> dict[str, int]:
         if not feeding[key] and fed[key]:
             layer[key] = max(0, min(layer[other] for other in fed[key]) - 1)
     return layer
+
+
+def _short(links: Sequence[tuple[str, str]], layer: Mapping[str, int]) -> list[tuple[str, str]]:
+    """All links but the longest, where these would need more stand-ins than there is time for."""
+    room = STAND_INS * (len(layer) + 50)
+    kept = set()
+    for length, link in sorted((layer[target] - layer[source], (source, target)) for source, target in links):
+        room -= length - 1
+        if room >= 0:
+            kept.add(link)
+    return [link for link in links if link in kept]
 
 
 def _filled(layer: Mapping[str, int], links: Iterable[tuple[str, str]]) -> list[list[Item]]:
@@ -101,21 +121,36 @@ def _neighbours(
     return before, behind
 
 
-def _order(rows: list[list[Item]], neighbours: tuple[dict[Item, list[Item]], dict[Item, list[Item]]]) -> None:
+def _ports(graph: Graph) -> dict[Item, int]:
+    """Which input of what it feeds each block comes to, so that wires to one block do not cross before it."""
+    place = {key: [port.name for port in node.block.input_ports()] for key, node in graph.nodes.items()}
+    return {
+        wire.source: place[wire.target].index(wire.input)
+        for wire in reversed(graph.wires)
+        if wire.input in place.get(wire.target, ())
+    }
+
+
+def _order(
+    rows: list[list[Item]],
+    neighbours: tuple[dict[Item, list[Item]], dict[Item, list[Item]]],
+    ports: Mapping[Item, int],
+) -> None:
     """Sort every layer by the mean place of what its items touch, forwards and backwards in turn."""
+    for row in rows:
+        row.sort(key=lambda item: ports.get(item, 0))
     best, fewest = [list(row) for row in rows], _crossings(rows, neighbours[1])
+    place = {item: number for row in rows for number, item in enumerate(row)}
     for sweep in range(SWEEPS):
         touching = neighbours[sweep % 2]
         for row in rows if sweep % 2 == 0 else reversed(rows):
-            place = {item: number for other in rows for number, item in enumerate(other)}
 
-            def mean(
-                item: Item, place: Mapping[Item, int] = place, touching: Mapping[Item, list[Item]] = touching
-            ) -> float:
+            def wanted(item: Item, touching: Mapping[Item, list[Item]] = touching) -> tuple[float, int]:
                 near = touching[item]
-                return sum(place[other] for other in near) / len(near) if near else place[item]
+                return sum(place[other] for other in near) / len(near) if near else place[item], ports.get(item, 0)
 
-            row.sort(key=mean)
+            row.sort(key=wanted)
+            place.update((item, number) for number, item in enumerate(row))
         count = _crossings(rows, neighbours[1])
         if count < fewest:
             best, fewest = [list(row) for row in rows], count
@@ -129,10 +164,11 @@ def _crossings(rows: Sequence[Sequence[Item]], behind: Mapping[Item, list[Item]]
     for row, following in pairwise(rows):
         place = {item: number for number, item in enumerate(following)}
         ends = [sorted(place[other] for other in behind[item]) for item in row]
-        seen: list[int] = []
+        seen: list[int] = []  # in order
         for entry in ends:
-            count += sum(earlier > end for end in entry for earlier in seen)
-            seen += entry
+            count += sum(len(seen) - bisect.bisect_right(seen, end) for end in entry)
+            for end in entry:
+                bisect.insort(seen, end)
     return count
 
 
@@ -149,15 +185,19 @@ def _across(
             across[item] = edge + breadth[item] / 2
             edge += breadth[item]
     both = {item: [*before, *neighbours[1][item]] for item, before in neighbours[0].items()}
-    for sweep in range(4 * SWEEPS):
+    sweeps = SWEEPS if len(both) < LARGE else SWEEPS // 4
+    for sweep in range(4 * sweeps):
         # first one side at a time, which finds the lie of the whole; then both, which makes chains straight
-        touching = neighbours[sweep % 2] if sweep < 2 * SWEEPS else both
+        touching = neighbours[sweep % 2] if sweep < 2 * sweeps else both
         for row in rows if sweep % 2 == 0 else reversed(rows):
             wanted = {item: _median([across[other] for other in touching[item]], across[item]) for item in row}
             _settle(row, wanted, breadth, across)
     chains = _chains(rows, neighbours)
-    for _ in range(2 * SWEEPS):
-        wanted = {item: sum(across[member] for member in chain) / len(chain) for chain in chains for item in chain}
+    for _ in range(2 * sweeps):
+        wanted = {}
+        for chain in chains:
+            mean = sum(across[member] for member in chain) / len(chain)
+            wanted.update(dict.fromkeys(chain, mean))
         for row in rows:
             _settle(row, wanted, breadth, across)
     return across
@@ -193,18 +233,21 @@ def _settle(
 
     Items that would overlap move as one, to the mean of what they want (pool adjacent violators).
     """
-    groups: list[tuple[float, int, list[Item]]] = []  # mean of where the first wants to be, how many, which
+    if len(row) == 1:
+        across[row[0]] = wanted[row[0]]
+        return
+    # mean of where the first wants to be, how many, which, and how far it is from the first to the last
+    groups: list[tuple[float, int, list[Item], float]] = []
     for item in row:
-        want, members = wanted[item], [item]
-        groups.append((want, 1, members))
+        groups.append((wanted[item], 1, [item], 0.0))
         while len(groups) > 1:
-            (first, many, left), (second, few, right) = groups[-2:]
-            reach = sum(breadth[member] for member in left) - breadth[left[0]] / 2 + breadth[right[0]] / 2
+            (first, many, left, span), (second, few, right, rest) = groups[-2:]
+            reach = span + (breadth[left[-1]] + breadth[right[0]]) / 2
             if first + reach <= second:
                 break
             mean = (first * many + (second - reach) * few) / (many + few)
-            groups[-2:] = [(mean, many + few, left + right)]
-    for start, _, members in groups:
+            groups[-2:] = [(mean, many + few, left + right, reach + rest)]
+    for start, _, members, _ in groups:
         place = start
         for member, follower in zip(members, [*members[1:], None], strict=True):
             across[member] = place
@@ -212,11 +255,11 @@ def _settle(
                 place += (breadth[member] + breadth[follower]) / 2
 
 
-def _along(rows: Sequence[Sequence[Item]], measure: Size, downwards: bool) -> list[float]:
-    """Where each layer begins."""
+def _along(rows: Sequence[Sequence[Item]], measure: Size, downwards: bool, grid: float) -> list[float]:
+    """Where each layer begins, on the grid."""
     starts, edge = [], 0.0
     for row in rows:
         starts.append(edge)
         longest = max((measure(item)[1 if downwards else 0] for item in row if isinstance(item, str)), default=0.0)
-        edge += longest + 48
+        edge += math.ceil((longest + 48) / grid) * grid
     return starts

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from designer.canvas import edits
 from designer.canvas.adding import Adding
 from designer.canvas.announcer import Announcer
+from designer.canvas.arranging import Arranging
 from designer.canvas.breadcrumb import Breadcrumb
 from designer.canvas.clipboard import Clipboard
 from designer.canvas.cursor_label import CursorLabel
@@ -70,6 +71,7 @@ class Canvas(QWidget):
         self.travels = Travels(self.here, self.view, self)
         self.groups = GroupEdits(self.here, self.scene, self._refuse)
         self.muting = MuteEdits(self.here, self.scene, self._refuse)
+        self.arranging = Arranging(self._stage)
         self.clipboard = Clipboard(self._stage, lambda: self.pointer.aim, self._tell)
         self.wiring = WireEdits(self._stage, self.adding, self, self._refuse)
         self._teller = ProblemTeller(self, self.scene, self.view, self.minimap, lambda: self.pointer.dragging)
@@ -165,7 +167,7 @@ class Canvas(QWidget):
 
     def possible(self) -> Mapping[str, bool]:
         """Which actions of the canvas's parts make sense now."""
-        parts = (self.groups, self.clipboard, self.wiring, self.muting)
+        parts = (self.groups, self.clipboard, self.wiring, self.muting, self.arranging)
         return {name: able for part in parts for name, able in part.possible().items()}
 
     def nudge(self, across: float, down: float) -> None:
@@ -173,6 +175,7 @@ class Canvas(QWidget):
         ids = self.selected()
         if not ids:
             return
+        self.scene.rest()
         places = {key: self.scene.cards[key].pos() for key in ids}
         after, text = edits.moved(
             self.here.project, {key: (place.x() + across, place.y() + down) for key, place in places.items()}

@@ -93,6 +93,7 @@ class Pointer(Listener):
 
     def press(self, event: QMouseEvent) -> bool:
         QToolTip.hideText()
+        self._stage.scene.rest()
         if self.gesture is not None:
             if event.button() != self._button:
                 return True

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QGraphicsScene
 
 from designer.canvas.card import Card
+from designer.canvas.drift import Drift
 from designer.canvas.facts import Facts, Port, facts_of
 from designer.canvas.geometry import COLUMN, ROW, united
 from designer.canvas.heat import Heat, Quantity, heat_of
@@ -58,6 +59,7 @@ class Scene(QGraphicsScene):
         self.selected_wires: frozenset[Wire] = frozenset()
         self.hovered: str | None = None
         self._project = Project()
+        self._drift = Drift(self, self._carry)
         self._attached: defaultdict[str, set[Wire]] = defaultdict(set)
         self.quantity: Quantity | None = None  # whose heat map is shown
         self._known: dict[str, tuple[Trace | None, tuple[Problem, ...], Heat | None]] = {}
@@ -69,6 +71,7 @@ class Scene(QGraphicsScene):
 
     def show_project(self, project: Project) -> None:
         """Add, change, move and remove items until the scene equals the project."""
+        self.rest()
         before, self._project = self._project, project
         rerouted: set[Wire] = set()
         if project.graph is not before.graph:
@@ -86,6 +89,24 @@ class Scene(QGraphicsScene):
         self._grow(moved)
         self._prune_selection()
         self.touched(moved if project.graph is before.graph else None)
+
+    def drift(self, before: Mapping[str, QPointF]) -> None:
+        """Let the eye follow cards from where they stood before to where they stand now."""
+        self.rest()
+        now = {key: self.cards[key].pos() for key in before}
+        self._drift.begin({key: (place, now[key]) for key, place in before.items() if now[key] != place})
+
+    def rest(self) -> None:
+        """Whatever is still on its way is where it belongs."""
+        self._drift.end()
+
+    def _carry(self, places: Mapping[str, QPointF]) -> None:
+        for key, place in places.items():
+            self.cards[key].setPos(place)
+        inner, outer = self.attached(places)
+        for wire in (*inner, *outer):
+            wire.route()
+        self.touched(places.keys())
 
     def _show_graph(self, before: Graph, after: Graph) -> set[Wire]:
         """Bring blocks and wires up to date; answers with the wires that must be led anew."""

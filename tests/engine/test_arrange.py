@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.arrange import COLUMN, arrange
+from engine.arrange import COLUMN, STAND_INS, _filled, _layers, _links, _short, arrange
 from engine.graph import Graph, Wire
 from tests.drawn.composites import COMPOSITES
 from tests.engine.drawing import block
@@ -77,3 +77,32 @@ def test_branches_do_not_cross() -> None:
     places = arrange(graph)
     assert places["b1"].y < places["b2"].y < places["b3"].y
     assert places["b0"].y == places["b6"].y == places["b2"].y
+
+
+@pytest.mark.parametrize("first", ["digit", "scores"])
+def test_wires_to_one_block_come_in_the_order_of_its_inputs(first: str) -> None:
+    kinds = {"digit": block("Target"), "scores": block("Linear"), "loss": block("CrossEntropyLoss")}
+    graph = Graph()
+    for name in (first, *(other for other in kinds if other != first)):
+        graph, _ = graph.add(kinds[name], name)
+    graph = graph.connect(Wire("digit", "y", "loss", "target")).connect(Wire("scores", "y", "loss", "prediction"))
+    places = arrange(graph, lambda _key: SIZE)
+    assert places["scores"].y < places["digit"].y
+
+
+def test_middles_stay_in_line_whatever_the_sizes() -> None:
+    graph = graph_of(4, [(0, 1), (1, 2), (2, 3)])
+    heights = {"b0": 58.0, "b1": 97.0, "b2": 58.0, "b3": 133.0}
+    places = arrange(graph, lambda key: (150.0, heights[key]), grid=10.0)
+    assert len({place.y + heights[key] / 2 for key, place in places.items()}) == 1
+    assert all(b.x - a.x == 200 for a, b in pairwise(places.values()))
+
+
+def test_thousand_blocks_need_no_more_stand_ins_than_there_is_time_for() -> None:
+    links = [(n - 1, n) for n in range(1, 1000)] + [(n, 999 - n) for n in range(10)]
+    graph = graph_of(1000, links)
+    pairs = _links(graph)
+    layers = _layers(graph, pairs)
+    assert sum(map(len, _filled(layers, pairs))) > 10_000
+    assert sum(map(len, _filled(layers, _short(pairs, layers)))) <= 1000 + STAND_INS * 1050
+    assert len(arrange(graph, lambda _key: SIZE)) == 1000

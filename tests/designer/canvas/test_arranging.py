@@ -1,0 +1,155 @@
+"""Align, distribute and tidy up: one step each, seen as a movement, undone exactly."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QPointF
+from pytestqt.qtbot import QtBot
+
+from designer.canvas import Canvas
+from designer.motion import reduce_motion
+from engine.blocks import CATALOGUE
+from engine.graph import Graph, Node, Wire
+from engine.grouping import make_group
+from engine.project import Position, Project
+from tests.designer.canvas.conftest import chain
+from tests.designer.canvas.equality import scene_equals_project
+from tests.designer.canvas.hand import Hand
+
+STEPS = {
+    "align_left": "Align left",
+    "align_centre": "Align centre",
+    "align_right": "Align right",
+    "align_top": "Align top",
+    "align_middle": "Align middle",
+    "align_bottom": "Align bottom",
+    "distribute_across": "Distribute horizontally",
+    "distribute_down": "Distribute vertically",
+    "same_spacing": "Same spacing",
+    "tidy": "Tidy up",
+    "tidy_down": "Tidy up from top to bottom",
+}
+SCATTERED = {"a": (0, 40), "b": (203, 104), "c": (17, 203), "d": (493, 300)}
+
+
+@pytest.fixture
+def canvas(show: Callable[[Project], Canvas]) -> Canvas:
+    return show(chain("Input", "Conv2d", "ReLU", "Flatten").move(SCATTERED))
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_each_is_one_step_that_undo_takes_back(canvas: Canvas, name: str) -> None:
+    before = canvas.document.project
+    canvas.select_all()
+    getattr(canvas.arranging, name)()
+    after = canvas.document.project
+    assert canvas.document.undo_stack.count() == 1
+    assert canvas.document.undo_stack.undoText() == STEPS[name]
+    assert after.graph is before.graph
+    assert after.layout != before.layout
+    canvas.scene.rest()
+    scene_equals_project(canvas, after)
+    bodies = [card.body for card in canvas.scene.cards.values()]
+    assert not any(one.intersects(other) for one in bodies for other in bodies if one is not other)
+    canvas.document.undo_stack.undo()
+    assert canvas.document.project == before
+    scene_equals_project(canvas, before)
+    canvas.document.undo_stack.redo()
+    assert canvas.document.project == after
+    scene_equals_project(canvas, after)
+
+
+@pytest.mark.parametrize(("count", "some"), [(0, "tidy"), (1, ""), (2, "align tidy"), (3, "align dist same tidy")])
+def test_what_is_possible(canvas: Canvas, count: int, some: str) -> None:
+    canvas.select("abcd"[:count])
+    words = some.split()
+    for name, can in canvas.arranging.possible().items():
+        assert can == any(name.startswith(word) for word in words), name
+
+
+def test_the_eye_follows(canvas: Canvas, qtbot: QtBot) -> None:
+    reduce_motion(False)
+    canvas.select(["a", "d"])
+    canvas.arranging.align_left()
+    assert canvas.scene.cards["d"].pos() == QPointF(493, 300), "on its way"
+    assert tuple(canvas.document.project.layout["d"]) == (0, 300), "the project is there at once"
+    qtbot.waitUntil(lambda: canvas.scene.cards["d"].pos() == QPointF(0, 300))
+    scene_equals_project(canvas, canvas.document.project)
+
+
+def test_a_press_ends_the_movement(canvas: Canvas, hand: Hand) -> None:
+    reduce_motion(False)
+    canvas.select(["a", "d"])
+    canvas.arranging.align_left()
+    assert canvas.scene.cards["d"].pos() == QPointF(493, 300)
+    hand.click(QPointF(600, -50))
+    scene_equals_project(canvas, canvas.document.project)
+
+
+def test_a_tidy_chain_is_straight(canvas: Canvas) -> None:
+    canvas.arranging.tidy()
+    canvas.scene.rest()
+    places = [canvas.document.project.layout[key] for key in "abcd"]
+    assert len({place.y for place in places}) == 1
+    assert len({b.x - a.x for a, b in itertools.pairwise(places)}) == 1
+    assert all(canvas.view.visible.contains(card.body) for card in canvas.scene.cards.values())
+
+
+def test_only_the_selected_are_tidied(canvas: Canvas) -> None:
+    canvas.select(["a", "b", "c"])
+    canvas.arranging.tidy()
+    layout = canvas.document.project.layout
+    assert tuple(layout["d"]) == SCATTERED["d"]
+    assert len({layout[key].y for key in "abc"}) == 1
+    canvas.scene.rest()
+    bodies = [card.body for card in canvas.scene.cards.values()]
+    assert not any(one.intersects(other) for one in bodies for other in bodies if one is not other)
+
+
+def test_inside_a_group(show: Callable[[Project], Canvas]) -> None:
+    project, key = make_group(chain("Input", "Conv2d", "ReLU", "Flatten"), ["b", "c"])
+    canvas = show(project)
+    canvas.here.enter(key)
+    canvas.arranging.tidy_down()
+    canvas.scene.rest()
+    scene_equals_project(canvas, canvas.here.project)
+    canvas.document.undo_stack.undo()
+    assert canvas.document.project == project
+
+
+def test_a_tidy_network_stays_as_it_is(canvas: Canvas) -> None:
+    canvas.arranging.tidy()
+    canvas.arranging.tidy()
+    assert canvas.document.undo_stack.count() == 1
+
+
+def large() -> Project:
+    """Ten chains of ten blocks on one heap."""
+    nodes = {f"b{n}": Node(name=f"b{n}", block=CATALOGUE["ReLU"]()) for n in range(100)}
+    wires = tuple(Wire(f"b{n}", "y", f"b{n + 1}", "x") for n in range(99) if n % 10 != 9)
+    return Project(graph=Graph(nodes=nodes, wires=wires), layout={key: Position(0, 0) for key in nodes})
+
+
+def test_large_networks_are_tidied_in_the_background(show: Callable[[Project], Canvas], qtbot: QtBot) -> None:
+    canvas = show(large())
+    canvas.arranging.tidy()
+    assert canvas.document.undo_stack.count() == 0
+    qtbot.waitUntil(lambda: canvas.document.undo_stack.count() == 1, timeout=20_000)
+    canvas.scene.rest()
+    scene_equals_project(canvas, canvas.document.project)
+    layout = canvas.document.project.layout
+    assert all(len({layout[f"b{10 * row + n}"].y for n in range(10)}) == 1 for row in range(10))
+
+
+def test_what_is_edited_meanwhile_is_not_undone(show: Callable[[Project], Canvas], qtbot: QtBot) -> None:
+    canvas = show(large())
+    canvas.arranging.tidy()
+    canvas.select(["b0"])
+    canvas.nudge(10, 0)
+    task = canvas.arranging._task
+    assert task is not None
+    qtbot.waitUntil(lambda: canvas.arranging._task is None, timeout=20_000)
+    assert canvas.document.undo_stack.count() == 1
