@@ -271,6 +271,7 @@ class Canvas(QWidget):
         self.inline.refresh()
         self._training.refresh()
         self._show_way()
+        self._hint.show_inside(bool(self.here.path))
         self._hint.setVisible(not self.scene.cards)
         if was_empty and self.isVisible():
             self._look_around()

@@ -14,14 +14,8 @@ class EmptyHint(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._title = QLabel(self.tr("Draw a network"), self)
-        self._text = QLabel(
-            self.tr(
-                "Drag a block here from the palette, or double-click it there.\n"
-                "Then drag from an output on the right of a block to an input on the left of another."
-            ),
-            self,
-        )
+        self._title, self._text = QLabel(self), QLabel(self)
+        self.show_inside(False)
         layout = QVBoxLayout(self)
         layout.setSpacing(8)
         layout.addStretch()
@@ -30,6 +24,23 @@ class EmptyHint(QWidget):
             label.setWordWrap(True)
             layout.addWidget(label)
         layout.addStretch()
+
+    def show_inside(self, inside: bool) -> None:
+        """Whether it is a group that is empty, whose ports are blocks inside."""
+        if inside:
+            title = self.tr("This group is empty")
+            text = self.tr(
+                "Drag a GroupInput, the blocks it leads to, and a GroupOutput here from the palette.\n"
+                "Each of the two becomes a port of the group. Backspace leads out again."
+            )
+        else:
+            title = self.tr("Draw a network")
+            text = self.tr(
+                "Drag a block here from the palette, or double-click here to search for one.\n"
+                "Then drag from an output on the right of a block to an input on the left of another."
+            )
+        self._title.setText(title)
+        self._text.setText(text)
 
     def show_theme(self, theme: Theme) -> None:
         self._title.setFont(font("title"))

@@ -42,7 +42,7 @@ def placed_right(text: str, letters: Letters, width: float, right: float, base: 
 
 
 def strike(painter: QPainter, pen: QPen, text: Placed) -> None:
-    """A line through a text that was drawn."""
+    """A line through a text that was drawn; a font with such a line has it beside the text that a run draws."""
     runs, place, _ = text
     painter.setPen(pen)
     for run in runs:
@@ -55,10 +55,4 @@ def draw(painter: QPainter, text: Placed) -> None:
     runs, place, colour = text
     painter.setPen(colour)
     for run in runs:
-        if run.strikeOut():  # Qt would draw the line beside the text
-            around = run.boundingRect().translated(place)
-            height = round(around.center().y()) + 0.5
-            painter.drawLine(QPointF(around.left() - 1, height), QPointF(around.right() + 1, height))
-            run = QGlyphRun(run)
-            run.setStrikeOut(False)
         painter.drawGlyphRun(place, run)

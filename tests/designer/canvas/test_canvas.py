@@ -17,6 +17,7 @@ from designer.document import Document
 from designer.theme import DARK, LIGHT
 from engine.blocks import CATALOGUE
 from engine.graph import Wire
+from engine.group import Group
 from engine.project import Project
 from tests.designer.canvas.conftest import chain
 from tests.designer.canvas.equality import scene_equals_project
@@ -172,6 +173,18 @@ def test_an_empty_canvas_says_how_to_begin(show: Show) -> None:
     assert not hint.isVisible()
     canvas.document.undo_stack.undo()
     assert hint.isVisible()
+
+
+def test_an_empty_group_says_how_its_ports_come_about(show: Show) -> None:
+    project, key = Project().add(Group(), (0, 0))
+    canvas = show(project)
+    hint = canvas.findChild(EmptyHint)
+    assert not hint.isVisible()
+    canvas.here.enter(key)
+    assert hint.isVisible()
+    assert "GroupInput" in " ".join(label.text() for label in hint.findChildren(QLabel))
+    canvas.here.leave()
+    assert not hint.isVisible()
 
 
 def test_the_name_and_the_training_are_told(canvas: Canvas) -> None:
