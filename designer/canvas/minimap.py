@@ -40,6 +40,9 @@ class MiniMap(QWidget):
         self.folded = False
         self.fold_button = QToolButton(self)
         self.fold_button.setFixedSize(FOLD, FOLD)
+        self.fold_button.setStyleSheet(  # it may stand over the map
+            "QToolButton { background: palette(button); } QToolButton:hover { background: palette(midlight); }"
+        )
         self.fold_button.setCursor(Qt.CursorShape.ArrowCursor)
         self.fold_button.clicked.connect(lambda: self.set_folded(not self.folded))
         self._pace = QTimer(self)
