@@ -37,6 +37,8 @@ class Started(Event):
     metrics: tuple[str, ...]
     learning_rate: float
     resumed: bool = False
+    traced: bool = False  # whether steps go straight on, as recorded once
+    reason: str = ""  # why they don't
 
 
 @dataclass(frozen=True)

@@ -122,6 +122,8 @@ def _run(trainer: Trainer, folder: RunFolder, position: Callable[[], int], resum
             metrics=trainer.epoch_tally.names,
             learning_rate=trainer.learning_rate,
             resumed=resume,
+            traced=trainer.way.traced,
+            reason=trainer.way.reason,
         )
         while progress.epoch <= settings.epochs and (progress.step or not trainer.reason_to_stop()):
             failure = yield from _epoch(trainer)

@@ -1,14 +1,21 @@
-"""Our step and our loop against a hand-written loop over preloaded tensors, on one thread, in turns."""
+"""The models that trainings are measured on, and the measure: `engine.train` and its peers beside a hand-written loop.
+
+Each side works in a process of its own (`_training_sides`), with one thread, and they take turns. What counts is the
+work done in a second of processor time, so other programs on the machine do little harm. The reference is the loop
+that one writes by hand over preloaded tensors, with torch's own Adam.
+"""
 
 from __future__ import annotations
 
+import importlib.util
+import json
 import os
 import statistics
-import tempfile
-import time
-from collections.abc import Callable
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +46,7 @@ class Made(Source):
             "M1": (Field("x", "vector", (10,)), Field("y", "number")),
             "M2": (Field("x", "vector", (784,)), digit),
             "M3": (Field("x", "image", (1, 28, 28)), digit),
+            "M4": (Field("x", "vector", (100,)), digit),
         }[self.kind]
 
     def read(self) -> dict[str, Any]:
@@ -46,6 +54,8 @@ class Made(Source):
         x = random.standard_normal((self.samples, *self.fields()[0].shape)).astype("float32")
         if self.kind == "M1":
             return {"x": x, "y": x.sum(1, keepdims=True).astype("float32")}
+        if self.kind == "M4":
+            x = random.integers(0, 10_000, x.shape).astype("float32")
         return {"x": x, "y": random.integers(0, 10, self.samples)}
 
 
@@ -91,12 +101,26 @@ MODELS = (
         ),
         "CrossEntropyLoss",
     ),
+    Model(
+        "M4",
+        640,
+        (
+            ("Cast", {"dtype": "int64"}),
+            ("Embedding", {"num_embeddings": 10_000, "embedding_dim": 64}),
+            ("LSTM", {"hidden_size": 64}),
+            ("Select", {"dim": 1, "index": -1}),
+            (LINEAR, {"out_features": 64}),
+            ("ReLU", {}),
+            (LINEAR, {"out_features": 10}),
+        ),
+        "CrossEntropyLoss",
+    ),
 )
 
 
 def project_of(model: Model, epochs: int) -> Project:
     data = engine.load(Path(__file__).parents[2] / "resources/templates/digits-mlp.plexus").data
-    data = data.change(source=Made(kind=model.name, samples=model.samples), validation=0.01, test=0.0)
+    data = data.change(source=Made(kind=model.name, samples=model.samples), validation=0.01, test=0.0, normalise=False)
     training = TrainingSettings(epochs=epochs, batch_size=BATCH, optimizer=Adam(), device="cpu")
     project = Project(name=model.name, data=data, training=training)
     project, before = project.add(CATALOGUE["Input"](field="x"), (0, 0), "image")
@@ -110,92 +134,71 @@ def project_of(model: Model, epochs: int) -> Project:
     return project.edit(graph)
 
 
-def _hand_written(model: Model) -> Any:
-    """The network as one would write it without Plexus."""
-    from torch import nn
+class Side:
+    """One way to train one model, in a process of its own that trains when it is told to."""
 
-    return {
-        "M1": lambda: nn.Sequential(nn.Linear(10, 64), nn.ReLU(), nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 1)),
-        "M2": lambda: nn.Sequential(nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 10)),
-        "M3": lambda: nn.Sequential(
-            *(nn.Conv2d(1, 32, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(32, 64, 3), nn.ReLU(), nn.MaxPool2d(2)),
-            *(nn.Flatten(), nn.Linear(1600, 64), nn.ReLU(), nn.Linear(64, 10)),
-        ),
-    }[model.name]()
+    def __init__(self, side: str, model: str) -> None:
+        command = [sys.executable, "-m", "tests.benchmarks._training_sides", side, model]
+        environment = {**os.environ, **ONE_THREAD}
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
+        )
 
+    def __enter__(self) -> Side:
+        return self
 
-def _cpu_seconds(work: Callable[[], Any]) -> float:
-    start = time.process_time()
-    work()
-    return time.process_time() - start
+    def __exit__(self, *_: object) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._process.wait()
 
-
-def _median_ratio(ours: Callable[[], Any], reference: Callable[[], Any]) -> tuple[float, float, float]:
-    """Seconds of ours and of the reference, and the median of the ratios of each round, in turns."""
-    ours(), reference()
-    rounds = [(_cpu_seconds(ours), _cpu_seconds(reference)) for _ in range(ROUNDS)]
-    mine, theirs = zip(*rounds, strict=True)
-    return statistics.median(mine), statistics.median(theirs), statistics.median(t / m for m, t in rounds)
-
-
-def _row(name: str, result: tuple[float, float, float], unit: str) -> dict[str, Any]:
-    return {"name": name, "ours": result[0], "reference": result[1], "ratio": result[2], "unit": unit}
-
-
-def _steps(network: Any, loss: Any, x: Any, y: Any, optimizer: Any) -> None:
-    for first in range(0, len(x) - BATCH + 1, BATCH):
-        optimizer.zero_grad()
-        loss(network(x[first : first + BATCH]), y[first : first + BATCH]).backward()
-        optimizer.step()
+    def seconds(self) -> tuple[float, float]:
+        """Processor seconds for a thousand samples, and those before the first step."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write("go\n")
+        self._process.stdin.flush()
+        for line in self._process.stdout:
+            if line.startswith("{"):
+                told = json.loads(line)
+                return told["seconds"], told["before"]
+        raise RuntimeError("A side of the benchmark has ended; its message is above.")
 
 
-def _hand_loop(network: Any, loss: Any, x: Any, y: Any, optimizer: Any, epochs: int) -> None:
-    """The loop to compare with: shuffled, preloaded tensors, nothing read back but once an epoch."""
-    import torch
-
-    for _ in range(epochs):
-        order = torch.randperm(len(x))
-        total = torch.zeros(())
-        for first in range(0, len(x), BATCH):
-            rows = order[first : first + BATCH]
-            optimizer.zero_grad()
-            value = loss(network(x[rows]), y[rows])
-            value.backward()
-            optimizer.step()
-            total += value.detach()
-        total.item()
+ONE_THREAD = {
+    **dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"), "1"),
+    "OMP_WAIT_POLICY": "PASSIVE",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "CUDA_VISIBLE_DEVICES": "",
+}
+# side → what must be installed for it
+PEERS = {
+    "Keras on TensorFlow": ("keras", "tensorflow"),
+    "Keras on TensorFlow, many steps at once": ("keras", "tensorflow"),
+    "Lightning": ("lightning",),
+    "skorch": ("skorch",),
+}
 
 
-def measure() -> list[dict[str, Any]]:
-    """A step of the compiled network against the hand-written one, and the whole loop against a hand-written loop."""
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    import torch
-
-    from engine.data.preparation import prepare
-
-    torch.set_num_threads(1)
-    rows = []
+def measure() -> Iterator[dict[str, Any]]:
+    """Work in a second of processor time against the hand-written loop: a row for `engine.train`, and one a peer."""
+    missing = sorted({name for needs in PEERS.values() for name in needs if importlib.util.find_spec(name) is None})
+    if missing:
+        print(f"Not installed, so not measured: {', '.join(missing)}. They come with the extra “benchmark”.")
+    peers = [side for side, needs in PEERS.items() if not set(needs) & set(missing)]
     for model in MODELS:
-        project = project_of(model, epochs=1)
-        train = prepare(project.data).train
-        x, y = torch.from_numpy(train["x"]), torch.from_numpy(train["y"])
-        loss = torch.nn.MSELoss() if model.loss == "MSELoss" else torch.nn.CrossEntropyLoss()
-        compiled, plain = engine.compile(project), _hand_written(model)
-        steps = [
-            partial(_steps, network, loss, x, y, torch.optim.Adam(network.parameters()))
-            for network in (compiled, plain)
-        ]
-        rows.append(_row(f"{model.name} step of the compiled network against hand-written", _median_ratio(*steps), "s"))
-
-        epochs = 3
-        project = project.with_(training=project.training.change(epochs=epochs))
-        optimizer = torch.optim.Adam(plain.parameters())
-        loops = (partial(_ours, project), partial(_hand_loop, plain, loss, x, y, optimizer, epochs))
-        rows.append(_row(f"{model.name} engine.train against hand loop", _median_ratio(*loops), "s"))
-    return rows
+        with ExitStack() as stack:
+            sides = {name: stack.enter_context(Side(name, model.name)) for name in ("hand", "engine", *peers)}
+            rounds = [{name: side.seconds() for name, side in sides.items()} for _ in range(ROUNDS + 1)]
+        first, *counted = rounds
+        for name in ("engine", *peers):
+            ours = statistics.median(each[name][0] for each in counted)
+            theirs = statistics.median(each["hand"][0] for each in counted)
+            ratio = statistics.median(each["hand"][0] / each[name][0] for each in counted)
+            shown = "engine.train" if name == "engine" else name
+            yield _row(f"{model.name} {shown} against hand loop", ours, theirs, ratio, "s/1000 samples")
+        yield _row(f"{model.name} made ready against 2 s", first["engine"][1], 2.0, 2.0 / first["engine"][1], "s")
 
 
-def _ours(project: Project) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        for _ in engine.train(project, Path(folder) / "run"):
-            continue
+def _row(name: str, ours: float, reference: float, ratio: float, unit: str) -> dict[str, Any]:
+    return {"name": name, "ours": ours, "reference": reference, "ratio": ratio, "unit": unit}

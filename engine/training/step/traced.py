@@ -2,7 +2,8 @@
 
 Why its numbers are those of the plain step: the very operations that PyTorch carried out are carried out again, in
 the same order, on the same memory of weights and statistics; random numbers are drawn by the same calls. Left out is
-only what changes no number (`tidying` says what). What the recording can't see, or where it isn't the same for every
+only what changes no number (`tidying` says what). Autograd is switched on as it was, since some operations then keep
+what they need on the way back; but nothing asks for a gradient any more, so it notes nothing down. What the recording can't see, or where it isn't the same for every
 batch, is refused, and each recording must give once more what it has seen before it is used.
 """
 
@@ -43,7 +44,9 @@ class TracedStep:
         if step is None:
             return self.plain(batch)
         try:
-            with torch.no_grad():
+            if torch.is_grad_enabled():
+                return Outcome(*step(*batch.values()))
+            with torch.enable_grad():
                 return Outcome(*step(*batch.values()))
         except (RuntimeError, ValueError, IndexError):
             self.plain(batch)  # fails likewise, at the line of the block that is to blame
@@ -68,7 +71,7 @@ class TracedStep:
             seen = [*recording.losses, *recording.compared, *recording.gradients]
             seen = [tensor.detach().clone() for tensor in seen]
         step = Printed(Tidied(recording, staying), self.weights.gradients).function()
-        with nothing_happened(staying), torch.no_grad():
+        with nothing_happened(staying), torch.enable_grad():
             losses, compared = step(*batch.values())
             again = [*losses, *compared, *self.weights.gradients]
             if not all(_close(one, two) for one, two in zip(again, seen, strict=True)):

@@ -37,6 +37,7 @@ def test_tells_its_story_in_order(tmp_path: Path) -> None:
     assert started.parameters == 4 * 8 + 8 + 8 * 3 + 3
     assert started.samples == {"train": 105, "validation": 30, "test": 15}
     assert started.metrics == ("accuracy",)
+    assert (started.traced, started.reason) == (True, "")
     assert isinstance(finished, Finished)
     assert (finished.reason, finished.epochs) == ("done", EPOCHS)
     assert set(finished.test) == {"loss", "accuracy"}

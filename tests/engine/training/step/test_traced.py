@@ -86,6 +86,8 @@ def drawing(*layers: Any) -> Callable[[], Project]:
 MADE: dict[str, Callable[[], Project]] = {
     **{name: lambda name=name: templates.open_template(name) for name in trainable()},  # type: ignore[misc]
     **{make.__name__: make for make in (small, noisy, regression, branches, autoencoder, convolutions, shared)},
+    "recurrent": drawing(block("Unsqueeze", dim=1), block("LSTM", hidden_size=4), block("Flatten")),
+    "gated": drawing(block("Unsqueeze", dim=1), block("GRU", hidden_size=4, num_layers=2), block("Flatten")),
     "normed": drawing(block("Linear", out_features=6), block("LayerNorm"), block("SiLU")),
     "random": drawing(block("Linear", out_features=6), block("RReLU"), block("AlphaDropout", p=0.2)),
 }
