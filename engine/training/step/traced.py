@@ -3,8 +3,9 @@
 Why its numbers are those of the plain step: the very operations that PyTorch carried out are carried out again, in
 the same order, on the same memory of weights and statistics; random numbers are drawn by the same calls. Left out is
 only what changes no number (`tidying` says what). Autograd is switched on as it was, since some operations then keep
-what they need on the way back; but nothing asks for a gradient any more, so it notes nothing down. What the recording can't see, or where it isn't the same for every
-batch, is refused, and each recording must give once more what it has seen before it is used.
+what they need on the way back; but nothing asks for a gradient any more, so it notes nothing down. What the recording
+can't see, or where it isn't the same for every batch, is refused, and each recording must give once more what it has
+seen before it is used.
 """
 
 from __future__ import annotations
