@@ -137,6 +137,31 @@ class Camera:
         self.window.design.inspector.block.weights_fold.open()
         self.wait(100)
 
+    def guides(self) -> None:
+        """A block that is dragged, in line with others and as far from its neighbours as they are from each other."""
+        from PySide6.QtCore import QPointF, Qt
+        from PySide6.QtTest import QTest
+
+        self.design()
+        view, card = self.window.canvas.view, self.window.canvas.scene.cards["flatten"]
+        middle = view.from_scene(card.body.center()) + QPointF(0, 14)
+        QTest.mousePress(view.viewport(), Qt.MouseButton.LeftButton, pos=middle.toPoint())
+        for by in (QPointF(30, 20), QPointF(3, 5)):
+            QTest.mouseMove(view.viewport(), (middle + by).toPoint())
+
+    def tidy(self) -> None:
+        """A network of groups, tidied up from left to right."""
+        self.groups()
+        self.window.canvas.select([])
+        self.window.canvas.arranging.tidy()
+        self.wait(400)
+
+    def tidy_down(self) -> None:
+        """The same from top to bottom."""
+        self.tidy()
+        self.window.canvas.arranging.tidy_down()
+        self.wait(400)
+
     def search(self) -> None:
         """Search on the canvas, at the second of three hits."""
         self.design()
@@ -213,6 +238,9 @@ VIEWS: dict[str, Callable[[Camera], None]] = {
     "problem": Camera.problem,
     "groups": Camera.groups,
     "inside": Camera.inside,
+    "guides": Camera.guides,
+    "tidy": Camera.tidy,
+    "tidy_down": Camera.tidy_down,
     "search": Camera.search,
     "connect": Camera.connect,
     "commands": Camera.commands,
