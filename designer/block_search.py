@@ -47,6 +47,12 @@ def search(query: str, inside: bool = False, places: Mapping[str, int] | None = 
     return sorted(found, key=lambda name: (ranks[name], places.get(name, len(places))))
 
 
+def prepare() -> None:
+    """Find out by what words each block may be called, which takes a moment; then the first search answers at once."""
+    for inside in (False, True):
+        _entries(inside)
+
+
 @functools.cache
 def _entries(inside: bool) -> tuple[_Entry, ...]:
     return tuple(

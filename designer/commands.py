@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QDialog, QFileDialog
 
-from designer import background
+from designer import background, block_search
 from designer.action_search import commands
 from designer.motion import reduce_motion
 from designer.settings import user_data
@@ -351,6 +351,7 @@ class Commands(QObject):
         def make_strip() -> None:
             load_strip()
             QTimer.singleShot(0, window, lambda: (window.strip, self._load(load_data, None)))
+            self._load(block_search.prepare, None)
 
         self._load(window.session.crew.start, None)
         load_design()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from engine.checks import drawing, grouping, muting, purpose, shapes, treatment
@@ -88,9 +88,10 @@ def _of_a_group(graph: Graph, planned: Plan, probing: bool) -> tuple[Problem, ..
     return tuple(_of_the_drawing(Scope(graph, planned, NO_FIELDS, probing, grouped=True)))
 
 
-def refusal(project: Project, planned: Plan | None, wire: Wire) -> str | None:
+def refusal(project: Project, planned: Plan | None, wire: Wire, behind: Collection[str] | None = None) -> str | None:
     """Why `wire` may not be drawn, in words; None when it may.
 
+    `behind` are the blocks that the wire's target feeds, near and far, for a caller that asks for many sources.
     Inside a group, both are as seen from there: `project.inside(path)` and `plan.inside(path)`.
     """
     graph = project.graph
@@ -102,7 +103,7 @@ def refusal(project: Project, planned: Plan | None, wire: Wire) -> str | None:
     port = next((port for port in target.block.input_ports() if port.name == wire.input), None)
     if port is None:
         return f"{target.name} has no input “{wire.input}”."
-    if _reaches(graph, wire.target, wire.source):
+    if wire.source in behind if behind is not None else _reaches(graph, wire.target, wire.source):
         return f"{target.name} feeds {source.name} already; the wire would close a circle."
     spec = planned.leaving(wire.source, wire.output) if planned is not None else None
     words = port.kind.refusal(spec) if spec is not None else None

@@ -58,11 +58,18 @@ def remove_and_reconnect(
     return after, tuple(healing)
 
 
-def move_refusal(project: Project, planned: Plan, start: tuple[str, str], goal: tuple[str, str]) -> str | None:
-    """Why the wires that leave a block by an output can't all leave by another one; None when they can."""
+def move_refusals(project: Project, planned: Plan, start: tuple[str, str]) -> Callable[[tuple[str, str]], str | None]:
+    """Tells for an output why the wires that leave by `start` can't all leave by it; None when they can."""
     leaving = wires_from(project.graph, *start)
     apart = project.edit(project.graph.disconnect(leaving))
-    return next((reason for wire in _moved(leaving, goal) if (reason := refusal(apart, planned, wire))), None)
+    behind = {wire: _behind(apart.graph, wire.target) for wire in leaving}
+
+    def refused(goal: tuple[str, str]) -> str | None:
+        pairs = zip(leaving, _moved(leaving, goal), strict=True)
+        reasons = (refusal(apart, planned, moved, behind[wire]) for wire, moved in pairs)
+        return next((reason for reason in reasons if reason), None)
+
+    return refused
 
 
 def move_wires(project: Project, start: tuple[str, str], goal: tuple[str, str]) -> Project:
@@ -77,6 +84,17 @@ def move_wires(project: Project, start: tuple[str, str], goal: tuple[str, str]) 
 def wires_from(graph: Graph, key: str, output: str) -> tuple[Wire, ...]:
     """All wires that leave a block by one of its outputs."""
     return tuple(wire for wire in graph.wires if (wire.source, wire.output) == (key, output))
+
+
+def _behind(graph: Graph, key: str) -> set[str]:
+    """All blocks that a block feeds, near and far."""
+    found: set[str] = set()
+    waiting = [key]
+    while waiting:
+        fed = [other for other in graph.followers.get(waiting.pop(), ()) if other not in found]
+        found.update(fed)
+        waiting += fed
+    return found
 
 
 def _moved(wires: Iterable[Wire], goal: tuple[str, str]) -> Iterator[Wire]:

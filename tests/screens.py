@@ -200,6 +200,30 @@ class Camera:
         self.window.canvas.select([f"block{index}" for index in range(2, 6)])
         self.wait(1500)
 
+    def quick_add(self) -> None:
+        """A wire let go over empty ground, and the blocks that fit it."""
+        from PySide6.QtCore import QPointF
+
+        from designer.canvas.facts import Port
+
+        self.design()
+        canvas = self.window.canvas
+        place = canvas.scene.cards["pool2"].port_place("out", "y") + QPointF(60, 60)
+        canvas.adding.seek_from(Port("pool2", "out", "y"), place)
+        self.wait(1500)
+
+    def splice(self) -> None:
+        """A block from the palette over a wire: the wires and the room to come."""
+        from designer.canvas.gestures.drop_block import DropBlock
+        from designer.canvas.gestures.gesture import Point
+
+        self.design()
+        canvas = self.window.canvas
+        cards = canvas.scene.cards
+        middle = (cards["conv1"].port_place("out", "y") + cards["relu1"].port_place("in", "x")) / 2
+        canvas.pointer._begin(DropBlock(canvas._stage, "BatchNorm2d", canvas.adding))
+        canvas.pointer._start(Point(middle, canvas.view.from_scene(middle)))
+
     def training(self) -> None:
         self.design()
         self.window.commands.run()
@@ -248,6 +272,8 @@ VIEWS: dict[str, Callable[[Camera], None]] = {
     "blocks_10": lambda camera: camera.blocks(10),
     "blocks_200": lambda camera: camera.blocks(200),
     "blocks_3000": lambda camera: camera.blocks(3000),
+    "quick_add": Camera.quick_add,
+    "splice": Camera.splice,
     "training": Camera.training,
     "trained": Camera.trained,
     "data": Camera.data,

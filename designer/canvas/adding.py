@@ -18,7 +18,7 @@ from designer.canvas.finder import Finder, Row
 from designer.canvas.geometry import COLUMN, free_place, snapped, wire_path
 from designer.canvas.gestures.gesture import Stage
 from designer.canvas.ports import card_size, port_places, sides_of
-from designer.canvas.room import Landing, landing
+from designer.canvas.room import Crowd, Landing, landing
 from designer.theme import Theme, current_theme
 from engine.blocks import Block
 from engine.graph import Wire
@@ -281,8 +281,8 @@ class Adding(QObject):
             sides, item = sides_of(block), self._scene.wires[wire]
             names = [port.name for port in block.input_ports()]
             port = port_places(sides)[0][names.index(verdict.wires[0].input)]
-            boxes = {key: card.body for key, card in self._scene.cards.items()}
-            return landing(card_size(sides), point, port.y(), item.ends, item.source.body, boxes, self._stage.grid)
+            crowd = Crowd({key: card.body for key, card in self._scene.cards.items()})
+            return landing(card_size(sides), point, port.y(), item.ends, item.source.body, crowd, self._stage.grid)
 
         return place
 

@@ -9,7 +9,7 @@ from designer.theme import Theme, font
 
 
 class EmptyHint(QWidget):
-    """Two lines in the middle of the canvas; clicks go through to it."""
+    """A few lines in the middle of the canvas; clicks go through to it."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -36,8 +36,9 @@ class EmptyHint(QWidget):
         else:
             title = self.tr("Draw a network")
             text = self.tr(
-                "Drag a block here from the palette, or double-click here to search for one.\n"
-                "Then drag from an output on the right of a block to an input on the left of another."
+                "Double-click here or press Tab to find a block, or drag one from the palette.\n"
+                "Then drag from an output on the right of a block to an input on the left of another,\n"
+                "or to empty ground, to find the block that comes next."
             )
         self._title.setText(title)
         self._text.setText(text)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF
@@ -21,19 +22,44 @@ class Landing:
     moved: Mapping[str, QPointF] = field(default_factory=dict)
 
 
+class Crowd:
+    """Cards that may have to make room, sorted by their height, so that among many, few are looked at."""
+
+    def __init__(self, boxes: Mapping[str, QRectF]) -> None:
+        self._boxes = boxes
+        self._rows: defaultdict[int, list[str]] = defaultdict(list)
+        for key, box in boxes.items():
+            for row in _rows(box):
+                self._rows[row].append(key)
+
+    def pushed(self, taken: QRectF) -> dict[str, QPointF]:
+        """New corners of the cards that go right so that none lies on `taken`, nor on another that was moved."""
+        moved: dict[str, QRectF] = {}
+        waiting = [""]  # keys of what pushes; the empty one is the card that comes
+        while waiting:
+            pusher = waiting.pop(0)
+            by = moved[pusher] if pusher else taken
+            for key in {key: None for row in _rows(by) for key in self._rows.get(row, ())}:
+                box = moved.get(key, self._boxes[key])
+                if key != pusher and box.center().x() > by.left() and _meet(by, box):
+                    moved[key] = QRectF(QPointF(by.right() + GAP, box.top()), box.size())
+                    waiting.append(key)
+        return {key: box.topLeft() for key, box in moved.items()}
+
+
 def landing(
     size: QSizeF,
     centre: QPointF,
     port: float,
     ends: tuple[QPointF, QPointF],
     source: QRectF,
-    boxes: Mapping[str, QRectF],
+    crowd: Crowd,
     grid: float,
 ) -> Landing:
     """Where a card comes to lie that is let go over a wire, around `centre`.
 
     In a row it stands on the row, behind the wire's source; whatever stands in its way moves right. `ends` are those
-    of the wire, `port` is how far below the card's upper edge its input lies, and `boxes` are all other cards.
+    of the wire, `port` is how far below the card's upper edge its input lies, and `crowd` are all other cards.
     """
     start, end = ends
     corner = centre - QPointF(size.width() / 2, size.height() / 2)
@@ -47,21 +73,12 @@ def landing(
     corner = QPointF(snapped(corner, grid).x(), corner.y() if grid <= 0 else snapped(corner, grid).y())
     if _meet(QRectF(corner, size), source):
         corner.setX(source.right() + GAP)
-    return Landing(corner, pushed(QRectF(corner, size), boxes))
+    return Landing(corner, crowd.pushed(QRectF(corner, size)))
 
 
-def pushed(taken: QRectF, boxes: Mapping[str, QRectF], staying: Collection[str] = ()) -> dict[str, QPointF]:
-    """New corners of the cards that have to go right so that none lies on `taken`, nor on another that was moved."""
-    now = {key: QRectF(box) for key, box in boxes.items() if key not in staying}
-    waiting, moved = [taken], {}
-    while waiting:
-        by = waiting.pop(0)
-        for key, box in now.items():
-            if box is not by and box.center().x() > by.left() and _meet(by, box):
-                box.moveLeft(by.right() + GAP)
-                moved[key] = box.topLeft()
-                waiting.append(box)
-    return moved
+def _rows(box: QRectF) -> range:
+    """The rows, each as high as a card, that a card with the space around it reaches into."""
+    return range(int((box.top() - GRID) // HEIGHT), int((box.bottom() + GRID) // HEIGHT) + 1)
 
 
 def _meet(one: QRectF, other: QRectF) -> bool:

@@ -10,7 +10,7 @@ from designer.canvas.geometry import wire_path
 from designer.canvas.gestures.gesture import Stage
 from designer.canvas.looks import RADIUS
 from designer.canvas.ports import card_size, port_places, sides_of
-from designer.canvas.room import Landing, landing
+from designer.canvas.room import Crowd, Landing, landing
 from engine.blocks import Block
 from engine.fitting import Fit, fit_between
 from engine.graph import Wire
@@ -28,6 +28,7 @@ class SplicePreview:
         sides = sides_of(block)
         self._size, (self._inputs, self._outputs) = card_size(sides), port_places(sides)
         self._boxes = {other: card.body for other, card in stage.scene.cards.items() if other != key}
+        self._crowd = Crowd(self._boxes)
         self._fits: dict[Wire, Fit] = {}
         self._guides: list[QGraphicsPathItem] = []
         self.wire: Wire | None = None
@@ -67,10 +68,8 @@ class SplicePreview:
 
     def _land(self, wire: Wire, centre: QPointF) -> Landing:
         item = self._stage.scene.wires[wire]
-        return landing(
-            self._size, centre, self._port(self.fit.input).y(), item.ends, item.source.body, self._boxes,
-            self._stage.grid,
-        )  # fmt: skip
+        port = self._port(self.fit.input).y()
+        return landing(self._size, centre, port, item.ends, item.source.body, self._crowd, self._stage.grid)
 
     def _port(self, name: str) -> QPointF:
         """The place of a port on the card that is dragged."""

@@ -15,7 +15,7 @@ from designer.canvas.gestures.gesture import Stage
 from designer.theme import Theme, current_theme
 from engine.graph import Wire
 from engine.problem import UserError
-from engine.wiring import move_refusal, wires_from
+from engine.wiring import move_refusals, wires_from
 
 translate = QCoreApplication.translate
 
@@ -115,9 +115,8 @@ class WireEdits:
         ports = [
             port for card in self._scene.cards.values() for port in card.ports if port.side == "out" and port != start
         ]
-        refused = {
-            port: move_refusal(project, plan, (start.block, start.name), (port.block, port.name)) for port in ports
-        }
+        told = move_refusals(project, plan, (start.block, start.name))
+        refused = {port: told((port.block, port.name)) for port in ports}
         return {
             f"{project.graph.nodes[port.block].name}.{port.name}": (port, refused[port] or "")
             for port in sorted(ports, key=lambda port: refused[port] is not None)

@@ -10,7 +10,7 @@ from engine.graph import Wire
 from engine.plan import Plan, plan
 from engine.problem import UserError
 from engine.project import Project
-from engine.wiring import move_refusal, move_wires, remove_and_reconnect, splice, wires_from
+from engine.wiring import move_refusals, move_wires, remove_and_reconnect, splice, wires_from
 
 BLOCKS = {
     "image": CATALOGUE["Input"](sample_shape=(3, 16, 16)),
@@ -125,7 +125,7 @@ def test_all_wires_of_an_output_move() -> None:
     before = drawn("image.y -> conv.x", "image.y -> skip.x", "image.y -> relu.x", "relu.y -> flatten.x")
     assert len(wires_from(before.graph, "image", "y")) == 3
     before = before.edit(before.graph.disconnect([Wire.parse("image.y -> relu.x")]))
-    assert move_refusal(before, planned(before), ("image", "y"), ("relu", "y")) is None
+    assert move_refusals(before, planned(before), ("image", "y"))(("relu", "y")) is None
     after = move_wires(before, ("image", "y"), ("relu", "y"))
     assert wires(after) == {"relu.y -> conv.x", "relu.y -> skip.x", "relu.y -> flatten.x"}
 
@@ -135,4 +135,4 @@ def test_all_wires_of_an_output_move() -> None:
 )
 def test_wires_that_can_not_move_say_why(goal: str, words: str) -> None:
     before = drawn("image.y -> flatten.x", "relu.y -> skip.x", "skip.y -> logits.x", "logits.y -> conv.x")
-    assert words in (move_refusal(before, planned(before), ("relu", "y"), (goal, "y")) or "")
+    assert words in (move_refusals(before, planned(before), ("relu", "y"))((goal, "y")) or "")

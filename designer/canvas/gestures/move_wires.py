@@ -8,7 +8,7 @@ from designer.canvas.edits import wires_moved
 from designer.canvas.facts import Port
 from designer.canvas.gestures.gesture import Stage
 from designer.canvas.gestures.seek_port import SeekPort
-from engine.wiring import move_refusal, wires_from
+from engine.wiring import move_refusals, wires_from
 
 translate = QCoreApplication.translate
 
@@ -20,10 +20,11 @@ class MoveWires(SeekPort):
         taken = wires_from(stage.here.project.graph, port.block, port.name)
         super().__init__(stage, [Port(wire.target, "in", wire.input) for wire in taken], taken)
         self._port = port
+        here = stage.here
+        self._refused = move_refusals(here.project, here.review.plan, (port.block, port.name))
 
     def refusal(self, port: Port) -> str | None:
-        start, goal = (self._port.block, self._port.name), (port.block, port.name)
-        return move_refusal(self.stage.here.project, self._plan, start, goal)
+        return self._refused((port.block, port.name))
 
     def promise(self, port: Port) -> str:
         nodes = self._project.graph.nodes

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 
-from designer.canvas.room import GAP, landing, pushed
+from designer.canvas.room import GAP, Crowd, landing
 
 SIZE = QSizeF(150, 58)
 Place = tuple[float, float]
@@ -29,13 +29,13 @@ def box(x: float, y: float = 0) -> QRectF:
     ],
 )
 def test_what_is_in_the_way_moves_right(others: dict[str, Place], moved: dict[str, Place]) -> None:
-    places = pushed(box(0), {key: box(*place) for key, place in others.items()})
+    places = Crowd({key: box(*place) for key, place in others.items()}).pushed(box(0))
     assert {key: (place.x(), place.y()) for key, place in places.items()} == moved
 
 
 def test_many_blocks_never_lie_on_each_other() -> None:
     boxes = {f"b{index}": box(index * 60, index % 3 * 40) for index in range(40)}
-    places = pushed(box(300, 40), boxes)
+    places = Crowd(boxes).pushed(box(300, 40))
     after = [QRectF(places.get(key, rect.topLeft()), SIZE) for key, rect in boxes.items() if key in places]
     assert after
     assert not [one for one in after if one.intersects(box(300, 40))]
@@ -44,7 +44,7 @@ def test_many_blocks_never_lie_on_each_other() -> None:
 
 def land(source: QRectF, target: QRectF, centre: Place) -> tuple[Place, dict[str, Place]]:
     ends = QPointF(source.right(), source.center().y()), QPointF(target.left(), target.center().y())
-    found = landing(SIZE, QPointF(*centre), 29, ends, source, {"target": target}, 10)
+    found = landing(SIZE, QPointF(*centre), 29, ends, source, Crowd({"target": target}), 10)
     return (found.corner.x(), found.corner.y()), {key: (p.x(), p.y()) for key, p in found.moved.items()}
 
 
