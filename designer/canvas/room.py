@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF
 from designer.canvas.geometry import COLUMN, GRID, HEIGHT, WIDTH, snapped
 
 GAP = COLUMN - WIDTH  # from card to card in a row
+MOST = 400  # pushes, after which cards heaped up on each other are left as they lie
 LEVEL = HEIGHT / 2  # ends of a wire whose heights differ less stand in one row
 
 
@@ -36,7 +37,9 @@ class Crowd:
         """New corners of the cards that go right so that none lies on `taken`, nor on another that was moved."""
         moved: dict[str, QRectF] = {}
         waiting = [""]  # keys of what pushes; the empty one is the card that comes
-        while waiting:
+        for _ in range(MOST):
+            if not waiting:
+                break
             pusher = waiting.pop(0)
             by = moved[pusher] if pusher else taken
             for key in {key: None for row in _rows(by) for key in self._rows.get(row, ())}:

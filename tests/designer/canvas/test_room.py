@@ -42,6 +42,11 @@ def test_many_blocks_never_lie_on_each_other() -> None:
     assert not [(one, other) for one in after for other in after if one is not other and one.intersects(other)]
 
 
+def test_a_heap_of_cards_comes_to_an_end() -> None:
+    heap = {f"b{index}": box(index * 7 % 50, index * 13 % 60) for index in range(200)}
+    assert len(Crowd(heap).pushed(box(0))) > 100
+
+
 def land(source: QRectF, target: QRectF, centre: Place) -> tuple[Place, dict[str, Place]]:
     ends = QPointF(source.right(), source.center().y()), QPointF(target.left(), target.center().y())
     found = landing(SIZE, QPointF(*centre), 29, ends, source, Crowd({"target": target}), 10)
