@@ -114,6 +114,11 @@ class Descent:
             self.plateau.restore(state["plateau"])
         self._sum = state["sum"] and [tensor.to(self.weights[0].device) for tensor in state["sum"]]
 
+    def set_rate(self, rate: float) -> None:
+        """Learn at this rate until it is set anew; blocks keep their factors. A schedule would set it at each step."""
+        for group in self._groups():
+            group["lr"] = group["full_lr"] * rate / self.settings.optimizer.lr
+
     def _groups(self) -> list[dict[str, Any]]:
         return [group for optimizer in self.optimizers for group in optimizer.param_groups]
 

@@ -148,7 +148,7 @@ def test_weights_are_treated(qtbot, inspector, document):
     assert inspector.block.weights_fold.isVisible()
     inspector.block.weights_fold.open()
     form = inspector.block.weights.form
-    assert list(form.editors) == ["initialisation", "amount", "frozen", "weight_decay", "l1"]
+    assert list(form.editors) == ["initialisation", "amount", "frozen", "weight_decay", "l1", "learning_rate"]
     qtbot.mouseClick(form.editors["frozen"].control, Qt.MouseButton.LeftButton)
     type_over(qtbot, form, "weight_decay", "0.01")
     assert document.project.graph.nodes["scores"].weights == WeightSettings(frozen=True, weight_decay=0.01)
@@ -168,7 +168,7 @@ def test_shared_weights_are_told_and_parted(qtbot, inspector, document):
     assert (told["Parameters"], told["Shared parameters"]) == ("0", str(16 * 16 * 9 + 16))
     assert inspector.block.weights_fold.summary == "shared · frozen"
     inspector.block.weights_fold.open()
-    assert list(inspector.block.weights.form.editors) == ["frozen", "weight_decay", "l1"], "a group begins nothing"
+    assert list(inspector.block.weights.form.editors) == ["frozen", "weight_decay", "l1", "learning_rate"], "a group begins nothing"
     qtbot.mouseClick(inspector.block.weights.own_button, Qt.MouseButton.LeftButton)
     assert steps(document) == ["Give right own weights"]
     assert facts(inspector)["Parameters"] == str(16 * 16 * 9 + 16)
