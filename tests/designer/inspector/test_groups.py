@@ -168,7 +168,9 @@ def test_shared_weights_are_told_and_parted(qtbot, inspector, document):
     assert (told["Parameters"], told["Shared parameters"]) == ("0", str(16 * 16 * 9 + 16))
     assert inspector.block.weights_fold.summary == "shared · frozen"
     inspector.block.weights_fold.open()
-    assert list(inspector.block.weights.form.editors) == ["frozen", "weight_decay", "l1", "learning_rate"], "a group begins nothing"
+    assert list(inspector.block.weights.form.editors) == ["frozen", "weight_decay", "l1", "learning_rate"], (
+        "a group begins nothing"
+    )
     qtbot.mouseClick(inspector.block.weights.own_button, Qt.MouseButton.LeftButton)
     assert steps(document) == ["Give right own weights"]
     assert facts(inspector)["Parameters"] == str(16 * 16 * 9 + 16)
