@@ -57,6 +57,12 @@ SPECS: tuple[Spec, ...] = (
         tip="Copy the selected blocks and the wires that lead to them",
     ),
     Spec("mute", "Mute", "Ctrl+B", "Pass the selected blocks over: what enters them leaves them; again to end it"),
+    Spec(
+        "frame", "Frame the selection", "Ctrl+Shift+F", "Draw a frame around what is selected; it carries what is in it"
+    ),
+    Spec("add_note", "Add a note", "Ctrl+Shift+K", "Put a sticky note, in Markdown, on the canvas"),
+    Spec("next_colour", "Next colour", None, "Give the selected frames and notes another colour"),
+    Spec("next_placed", "Next frame or note", "Ctrl+L", "Select the next frame or note (Enter writes, arrows move it)"),
     Spec("use_again", "Use again with the same weights", None, "Add a block that shares the selected one's weights"),
     Spec("own_weights", "Give own weights", None, "The selected blocks share their weights no longer"),
     Spec(
@@ -138,6 +144,7 @@ MENUS: Mapping[str, tuple[str, ...]] = {
         *("cut", "copy", "paste", "duplicate", "duplicate_wired", "delete", "delete_and_reconnect", SEPARATOR),
         *("select_all", "rename", "mute", SEPARATOR),
         *("group", "ungroup", "enter_group", "leave_group", SEPARATOR, "use_again", "own_weights", SEPARATOR),
+        *("frame", "add_note", "next_colour", "next_placed", SEPARATOR),
         *("edit_values", "inspect", "connect_output", "connect_input", "search_canvas", "find_block"),
     ),
     "Arrange": (
@@ -171,13 +178,15 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     ),
     "wiring": ("insert_on_wire", "delete_and_reconnect", "cut_wires", "move_wires"),
     "muting": ("mute",),
+    "marking": ("frame", "add_note", "next_colour", "next_placed"),
 }
 ON_CANVAS: Mapping[str, str] = {name: part for part, names in PARTS.items() for name in names}  # the part by action
 # The menu over the canvas; what makes no sense where it is opened is left out.
 CANVAS_MENU: tuple[str, ...] = (
     *("quick_add", "insert_on_wire", "cut_wires", "move_wires", SEPARATOR, "enter_group", "leave_group", SEPARATOR),
     *("cut", "copy", "paste", "duplicate", "delete", "delete_and_reconnect", SEPARATOR),
-    *("rename", "group", "ungroup", SEPARATOR, "mute", "use_again", "own_weights", SEPARATOR, "select_all", "fit"),
+    *("rename", "group", "ungroup", SEPARATOR, "mute", "use_again", "own_weights", SEPARATOR),
+    *("frame", "add_note", "next_colour", SEPARATOR, "select_all", "fit"),
 )
 
 

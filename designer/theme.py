@@ -41,6 +41,18 @@ SIZES: Final = Sizes()
 PICTURE: Final = QSize(SIZES.icon + 8, SIZES.icon)  # of a button's icon; wider, so that the text stays clear of it
 
 
+# Colours of frames and notes: each is that of a category of blocks.
+MARKS: Final[Mapping[str, str]] = {
+    "grey": "",
+    "blue": "Inputs & targets",
+    "green": "Activation",
+    "yellow": "Linear",
+    "orange": "Convolution",
+    "red": "Loss",
+    "violet": "Recurrent",
+}
+
+
 @dataclass(frozen=True)
 class Theme:
     """What every role looks like; colours are `#rrggbb`."""
@@ -97,6 +109,10 @@ class Theme:
     def category(self, name: str) -> str:
         """The colour of a category of blocks."""
         return self.categories.get(name, self.categories[""])
+
+    def mark(self, name: str) -> str:
+        """The colour of a frame or a note; of one that this version does not know, grey."""
+        return self.category(MARKS.get(name, ""))
 
     def curve(self, index: int) -> str:
         """The colour of the run that was begun as number `index`, counted from 0."""

@@ -25,6 +25,7 @@ from designer.canvas.inline_editor import InlineEditor
 from designer.canvas.keyboard import Keyboard
 from designer.canvas.minimap import MiniMap
 from designer.canvas.mute_edits import MuteEdits
+from designer.canvas.placed_edits import PlacedEdits
 from designer.canvas.pointer import Pointer
 from designer.canvas.problem_teller import EDGE, ProblemTeller
 from designer.canvas.scene import Scene
@@ -66,7 +67,8 @@ class Canvas(QWidget):
         self.view.listener = self.pointer
         self._announcer = Announcer(self.here, self.scene, self.view)
         self.keyboard = Keyboard(self._stage, self.nudge, lambda _key: self.inline.activate(), self._announcer.say)
-        self.pointer.keyboard = self.keyboard.press
+        self.marking = PlacedEdits(self._stage, lambda: self.pointer.aim, self)
+        self.pointer.keyboard = lambda event: self.marking.press(event) or self.keyboard.press(event)
         self.minimap = MiniMap(self.view, self.scene, self)
         self.travels = Travels(self.here, self.view, self)
         self.groups = GroupEdits(self.here, self.scene, self._refuse)
@@ -116,6 +118,7 @@ class Canvas(QWidget):
         commands.seek_at.connect(self.adding.seek_at)
         commands.seek_on.connect(self.adding.seek_on)
         self.adding.added.connect(self.block_added)
+        commands.placed_opened.connect(self.marking.open)
         commands.badge_clicked.connect(self._teller.pin)
         commands.escaped.connect(self._escape)
         commands.gesture_changed.connect(self._teller.refresh)
@@ -131,7 +134,7 @@ class Canvas(QWidget):
         self.scene.select(ids)
 
     def select_all(self) -> None:
-        self.scene.select(self.scene.cards, self.scene.wires)
+        self.scene.select(self.scene.cards, self.scene.wires, self.scene.placed.items)
 
     def show_block(self, key: str) -> None:
         """Bring a block to the middle of the view, select it, and tell what is wrong with it."""
@@ -161,13 +164,13 @@ class Canvas(QWidget):
 
     def delete_selected(self) -> None:
         """Delete the selected blocks and wires, as one undo step."""
-        ids, wires = self.scene.selected, self.scene.selected_wires
-        if ids or wires:
-            self.here.change(*edits.removed(self.here.project, ids, wires))
+        ids, wires, placed = self.scene.selected, self.scene.selected_wires, self.scene.placed.selected
+        if ids or wires or placed:
+            self.here.change(*edits.removed(self.here.project, ids, wires, placed))
 
     def possible(self) -> Mapping[str, bool]:
         """Which actions of the canvas's parts make sense now."""
-        parts = (self.groups, self.clipboard, self.wiring, self.muting, self.arranging)
+        parts = (self.groups, self.clipboard, self.wiring, self.muting, self.arranging, self.marking)
         return {name: able for part in parts for name, able in part.possible().items()}
 
     def nudge(self, across: float, down: float) -> None:
@@ -329,7 +332,7 @@ class Canvas(QWidget):
     def _escape(self) -> None:
         if self._teller.close():
             return
-        if self.scene.selected or self.scene.selected_wires:
+        if self.scene.selects_something:
             self.scene.select(())
         else:
             self.here.leave()

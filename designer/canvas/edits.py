@@ -10,6 +10,7 @@ from designer.available import offer
 from designer.canvas.aims import Aim, Verdict
 from designer.canvas.facts import Port
 from designer.canvas.room import Landing
+from engine.decorating import erase
 from engine.fitting import Fit
 from engine.graph import Wire
 from engine.plan import Plan
@@ -30,8 +31,11 @@ def moved(project: Project, places: Mapping[str, tuple[float, float]]) -> Edit:
     return project.move(places), text
 
 
-def removed(project: Project, ids: Collection[str], wires: Collection[Wire]) -> Edit:
-    """Blocks, the wires that touch them, and other wires gone."""
+def removed(project: Project, ids: Collection[str], wires: Collection[Wire], placed: Collection[str] = ()) -> Edit:
+    """Blocks, the wires that touch them, other wires, and frames and notes gone."""
+    project = erase(project, placed) if placed else project
+    if placed and not ids and not wires:
+        return project, translate("Canvas", "Delete frames and notes")
     if len(ids) == 1:
         text = translate("Canvas", "Delete {name}").format(name=_name(project, next(iter(ids))))
     elif ids:

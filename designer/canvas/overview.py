@@ -103,6 +103,7 @@ class Overview:
         """
         self.refresh()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        self._scene.placed.paint_far(painter, frame)
         if wires:
             self._paint_wires(painter, part)
         painter.setPen(Qt.PenStyle.NoPen)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QDragMoveEvent, QDropEvent, QHelpEvent, QKeyEvent, QMouseEvent, QSinglePointEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from designer.available import available
 from designer.canvas.adding import Adding
+from designer.canvas.asked import Commands
 from designer.canvas.facts import Port, card_text, port_text
 from designer.canvas.gestures.box_select import BoxSelect
 from designer.canvas.gestures.copy_blocks import CopyBlocks
@@ -19,8 +20,10 @@ from designer.canvas.gestures.draw_wire import DrawWire
 from designer.canvas.gestures.drop_block import MIME, DropBlock
 from designer.canvas.gestures.gesture import Gesture, Point, Stage
 from designer.canvas.gestures.move_blocks import MoveBlocks
+from designer.canvas.gestures.move_placed import MovePlaced, ResizePlaced, cursor_of
 from designer.canvas.gestures.move_wires import MoveWires
 from designer.canvas.gestures.pan import Pan
+from designer.canvas.placed_layer import Grip
 from designer.canvas.scene import Hit
 from designer.canvas.spots import can_be_edited, spot_at, spots
 from designer.canvas.view import Listener
@@ -34,21 +37,6 @@ EDGE = 28.0  # within so many pixels of the view's edge, a drag moves the view
 EDGE_EVERY = 16  # milliseconds
 
 Key, Button, Modifier = Qt.Key, Qt.MouseButton, Qt.KeyboardModifier
-
-
-class Commands(QObject):
-    """What keys and clicks ask for; the canvas carries it out."""
-
-    delete = Signal()
-    select_all = Signal()
-    opened = Signal(object, QPointF)  # the id of a block, and where in the scene it was clicked twice
-    badge_clicked = Signal(object)  # likewise
-    escaped = Signal()
-    leave = Signal()  # the group that one is in
-    quick_add = Signal()  # a block, found by a search
-    seek_at = Signal(QPointF)  # likewise, at a point of the scene
-    seek_on = Signal(object, QPointF)  # likewise, on a wire
-    gesture_changed = Signal(bool)  # whether one is running
 
 
 class Pointer(Listener):
@@ -72,7 +60,7 @@ class Pointer(Listener):
 
     @property
     def _selects_something(self) -> bool:
-        return bool(self._stage.scene.selected or self._stage.scene.selected_wires)
+        return self._stage.scene.selects_something
 
     @property
     def dragging(self) -> bool:
@@ -144,6 +132,10 @@ class Pointer(Listener):
         if hit.card is not None and hit.port is None and not hit.badge:
             self.commands.opened.emit(hit.card.key, self._point(event).scene)
             return True
+        grip = self._stage.grip(at) if hit == Hit() else None
+        if grip is not None:
+            self.commands.placed_opened.emit(grip.key)
+            return True
         if hit == Hit():
             self.commands.seek_at.emit(at.scene)
             return True
@@ -189,7 +181,15 @@ class Pointer(Listener):
             added = scene.selected_wires ^ {hit.wire}
             scene.select(scene.selected if at.adds else (), added if at.adds else (hit.wire,))
             return None
-        return BoxSelect(self._stage)
+        grip = self._stage.grip(at)
+        return self._on_placed(grip, at) if grip is not None else BoxSelect(self._stage)
+
+    def _on_placed(self, grip: Grip, at: Point) -> Gesture:
+        scene = self._stage.scene
+        if grip.key not in scene.placed.selected:
+            kept = (scene.selected, scene.selected_wires) if at.adds else ((), ())
+            scene.select(*kept, (*scene.placed.selected, grip.key) if at.adds else (grip.key,))
+        return ResizePlaced(self._stage, grip) if grip.across or grip.down else MovePlaced(self._stage, grip.key)
 
     def _on_port(self, port: Port, at: Point) -> Gesture:
         graph = self._stage.here.project.graph
@@ -210,11 +210,13 @@ class Pointer(Listener):
     def _on_card(self, key: str, at: Point) -> Gesture | None:
         scene = self._stage.scene
         if at.adds:
-            scene.select(set(scene.selected) ^ {key}, scene.selected_wires)
+            scene.select(set(scene.selected) ^ {key}, scene.selected_wires, scene.placed.selected)
             if key not in scene.selected:
                 return None
         elif key not in scene.selected:
             scene.select((key,))
+        if scene.placed.selected and not at.keys & Modifier.AltModifier:
+            return MovePlaced(self._stage, key)
         return CopyBlocks(self._stage, key) if at.keys & Modifier.AltModifier else MoveBlocks(self._stage, key)
 
     def _begin(self, gesture: Gesture) -> None:
@@ -261,7 +263,7 @@ class Pointer(Listener):
             hit.card.show_hot(hit.port)
             hit.card.show_hot_spot(self._spot(hit, at))
         scene.hover(hit.card.key if hit.card else None)
-        self._show_cursor(hit, self._wire_end(hit, at))
+        self._show_cursor(hit, self._wire_end(hit, at), self._stage.grip(at) if hit == Hit() else None)
 
     def _unhover(self) -> None:
         scene = self._stage.scene
@@ -282,7 +284,7 @@ class Pointer(Listener):
         found = spots(hit.card, zoom)
         return found.get(spot_at(hit.card, at.scene, zoom) or "", QRectF())
 
-    def _show_cursor(self, hit: Hit | None = None, end: Port | None = None) -> None:
+    def _show_cursor(self, hit: Hit | None = None, end: Port | None = None, grip: Grip | None = None) -> None:
         if self.gesture is not None and self._started:
             shape = self.gesture.cursor or Qt.CursorShape.ArrowCursor
         elif self._space:
@@ -291,6 +293,8 @@ class Pointer(Listener):
             shape = Qt.CursorShape.CrossCursor
         elif hit is not None and hit.badge:
             shape = Qt.CursorShape.PointingHandCursor
+        elif grip is not None:
+            shape = cursor_of(grip)
         else:
             shape = Qt.CursorShape.ArrowCursor
         viewport = self._stage.view.viewport()

@@ -16,6 +16,7 @@ from designer.canvas.geometry import COLUMN, ROW, united
 from designer.canvas.heat import Heat, Quantity, heat_of
 from designer.canvas.inks import Inks
 from designer.canvas.looks import Pictures
+from designer.canvas.placed_layer import PlacedLayer
 from designer.canvas.wire import WireItem
 from engine.check import Review
 from engine.field import Field
@@ -56,6 +57,7 @@ class Scene(QGraphicsScene):
         self.wires: dict[Wire, WireItem] = {}
         self.guides: list[QGraphicsPathItem] = []  # what gestures draw: a wire on its way, a frame, a ghost
         self.selected: tuple[str, ...] = ()
+        self.placed = PlacedLayer(self, inks)  # frames and notes
         self.selected_wires: frozenset[Wire] = frozenset()
         self.hovered: str | None = None
         self._project = Project()
@@ -86,6 +88,8 @@ class Scene(QGraphicsScene):
                 rerouted |= self._attached[key]
         for wire in rerouted & self.wires.keys():
             self.wires[wire].route()
+        if project.decor is not before.decor:
+            self.placed.show_project(project)
         self._grow(moved)
         self._prune_selection()
         self.touched(moved if project.graph is before.graph else None)
@@ -200,12 +204,13 @@ class Scene(QGraphicsScene):
 
     # Selection and states
 
-    def select(self, ids: Iterable[str], wires: Iterable[Wire] = ()) -> None:
-        """Select these blocks and wires and nothing else; ids that are not there are passed over."""
+    def select(self, ids: Iterable[str], wires: Iterable[Wire] = (), placed: Iterable[str] = ()) -> None:
+        """Select these blocks, wires, frames and notes and nothing else; ids that are not there are passed over."""
         chosen = set(ids)
         selected = tuple(key for key in self.cards if key in chosen) if chosen else ()
         selected_wires = frozenset(wires) & self.wires.keys()
-        if selected == self.selected and selected_wires == self.selected_wires:
+        fresh = self.placed.select(placed)
+        if selected == self.selected and selected_wires == self.selected_wires and not fresh:
             return
         alone = selected if len(selected) == 1 else ()
         for key in {*self.selected, *selected} & self.cards.keys():
@@ -217,13 +222,17 @@ class Scene(QGraphicsScene):
         self.touched(())
         self.selection_changed.emit(selected)
 
+    @property
+    def selects_something(self) -> bool:
+        return bool(self.selected or self.selected_wires or self.placed.selected)
+
     def _mark_wire(self, item: WireItem, selected: bool) -> None:
         item.selected = selected
         item.setZValue(-0.5 if selected else -1)
         item.show_state(self.inks)
 
     def _prune_selection(self) -> None:
-        self.select(self.selected, self.selected_wires)
+        self.select(self.selected, self.selected_wires, self.placed.selected)
         if self.hovered is not None and self.hovered not in self.cards:
             self.hover(None)
 
@@ -250,6 +259,7 @@ class Scene(QGraphicsScene):
             card.show_pictures(self._pictures)
         for item in self.wires.values():
             item.show_state(inks)
+        self.placed.show_inks(inks)
         self.touched()
 
     def cache_cards(self, cached: bool) -> None:
@@ -285,8 +295,10 @@ class Scene(QGraphicsScene):
         return [self.wires[wire] for wire in inner], [self.wires[wire] for wire in wires - inner]
 
     def content(self, ids: Iterable[str] | None = None) -> QRectF:
-        """The rectangle around all cards, or around some."""
-        return united(card.body for card in (self.cards.values() if ids is None else map(self.cards.__getitem__, ids)))
+        """The rectangle around all cards, frames and notes, or around some cards."""
+        if ids is None:
+            return united(card.body for card in self.cards.values()) | self.placed.extent()
+        return united(self.cards[key].body for key in ids)
 
     def cards_in(self, area: QRectF) -> list[Card]:
         return [item for item in self.items(area, BY_BOUNDS) if isinstance(item, Card) and item.body.intersects(area)]

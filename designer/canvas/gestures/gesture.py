@@ -9,9 +9,12 @@ from typing import NamedTuple
 from PySide6.QtCore import QPointF, Qt
 
 from designer.canvas.facts import Port
+from designer.canvas.placed_layer import Grip
 from designer.canvas.scene import Scene
 from designer.canvas.view import View
 from designer.scope import Scope
+
+GRIP = 6.0  # pixels around the edges of frames and notes by which they are drawn larger
 
 
 class Point(NamedTuple):
@@ -39,6 +42,10 @@ class Stage:
     grid: float  # what blocks snap to; 0 for nothing
     to_blocks: bool = True  # whether they snap to each other
     seek: Callable[[Port, QPointF], None] = lambda _port, _point: None  # looks for a block for the end of a wire
+
+    def grip(self, at: Point) -> Grip | None:
+        """What the pointer would take of a frame or a note."""
+        return self.scene.placed.grip(at.scene, GRIP / self.view.zoom)
 
 
 class Gesture:

@@ -1,0 +1,202 @@
+"""Frames and notes: drawn, moved with what is in them, resized, written, coloured and deleted by mouse and by keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
+
+from designer.canvas import Canvas
+from designer.theme import DARK, LIGHT
+from engine import decorating
+from engine.decor import COLOURS, Frame, Note
+from engine.places import Area
+from engine.project import Project
+from tests.designer.canvas.conftest import chain
+from tests.designer.canvas.hand import Hand
+
+Show = Callable[[Project], Canvas]
+Key, Button = Qt.Key, Qt.MouseButton
+NONE, SHIFT, ALT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.AltModifier
+
+
+@pytest.fixture
+def framed(show: Show) -> Canvas:
+    """Input → Conv2d → ReLU → Flatten; a frame around the second and the third, and a note beside."""
+    project = chain("Input", "Conv2d", "ReLU", "Flatten")
+    project, _ = decorating.add_frame(project, Area(170, -60, 380, 180), "Body")
+    project, _ = decorating.add_note(project, Area(0, 200, 160, 90), "**Why**")
+    canvas = show(project)
+    canvas.fit()
+    return canvas
+
+
+def steps(canvas: Canvas) -> list[str]:
+    stack = canvas.document.undo_stack
+    return [stack.text(index) for index in range(stack.count())]
+
+
+def on(canvas: Canvas, x: float, y: float) -> QPoint:
+    return canvas.view.from_scene(QPointF(x, y)).toPoint()
+
+
+def drag(canvas: Canvas, start: tuple[float, float], by: tuple[float, float]) -> None:
+    viewport = canvas.view.viewport()
+    first, last = on(canvas, *start), on(canvas, start[0] + by[0], start[1] + by[1])
+    QTest.mousePress(viewport, Button.LeftButton, NONE, first)
+    QTest.mouseMove(viewport, (first + last) / 2)
+    QTest.mouseMove(viewport, last)
+    QTest.mouseRelease(viewport, Button.LeftButton, NONE, last)
+
+
+def exactly_undone(canvas: Canvas, before: Project) -> None:
+    after, stack = canvas.document.project, canvas.document.undo_stack
+    assert after != before
+    stack.undo()
+    assert canvas.document.project == before
+    stack.redo()
+    assert canvas.document.project == after
+    items = canvas.scene.placed.items
+    assert {key: item.what for key, item in items.items()} == decorating.placed(after)
+    for item in items.values():
+        assert (item.area.x(), item.area.y(), item.area.width(), item.area.height()) == item.what.area
+
+
+def test_a_frame_dragged_by_its_title_carries_its_blocks(framed: Canvas) -> None:
+    before = framed.document.project
+    drag(framed, (360, -46), (40, 30))
+    after = framed.document.project
+    assert steps(framed) == ["Move frames and notes"]
+    assert decorating.placed(after)["frame1"].area == (210, -30, 380, 180)
+    for key in ("b", "c"):
+        assert after.layout[key] == before.layout[key].by(40, 30)
+    assert after.layout["a"] == before.layout["a"]
+    exactly_undone(framed, before)
+
+
+def test_an_edge_resizes_and_leaves_the_blocks(framed: Canvas) -> None:
+    before = framed.document.project
+    drag(framed, (550, 60), (50, 0))
+    drag(framed, (600, 120), (20, 40))
+    after = framed.document.project
+    assert decorating.placed(after)["frame1"].area == (170, -60, 450, 220)
+    assert after.layout == before.layout
+    assert steps(framed) == ["Resize a frame or a note"] * 2
+
+
+def test_a_drag_inside_of_a_frame_draws_a_box(framed: Canvas) -> None:
+    drag(framed, (172 + 20, 100), (200, -60))
+    assert steps(framed) == []
+    assert "b" in framed.selected()
+
+
+def test_a_selection_is_framed_and_named(canvas: Canvas) -> None:
+    before = canvas.document.project
+    canvas.select(["b", "c"])
+    canvas.marking.frame()
+    editor = canvas.marking.editor
+    assert isinstance(editor, QLineEdit)
+    QTest.keyClicks(editor, "Features")
+    QTest.keyClick(editor, Key.Key_Return)
+    (frame,) = decorating.placed(canvas.document.project).values()
+    assert isinstance(frame, Frame)
+    assert frame.title == "Features"
+    assert decorating.carried(canvas.document.project, ["frame1"])[0] == {"b", "c"}
+    assert steps(canvas) == ["Frame the selection", "Rename a frame"]
+    canvas.document.undo_stack.undo()
+    canvas.document.undo_stack.undo()
+    assert canvas.document.project == before
+    assert not canvas.scene.placed.items
+
+
+def test_a_note_is_written_where_it_stands(canvas: Canvas) -> None:
+    canvas.marking.add_note()
+    editor = canvas.marking.editor
+    assert isinstance(editor, QPlainTextEdit)
+    QTest.keyClicks(editor, "# Idea")
+    QTest.keyClick(editor, Key.Key_Escape)  # what was written is kept
+    note = decorating.placed(canvas.document.project)["note1"]
+    assert isinstance(note, Note)
+    assert note.text == "# Idea"
+    QTest.mouseDClick(canvas.view.viewport(), Button.LeftButton, NONE, on(canvas, *note.area.middle))
+    assert isinstance(canvas.marking.editor, QPlainTextEdit)
+    assert canvas.marking.editor.toPlainText() == "# Idea"
+    canvas.marking.close(keep=False)
+
+
+def test_a_title_that_is_not_wanted_is_dropped(framed: Canvas) -> None:
+    framed.scene.select((), (), ["frame1"])
+    QTest.keyClick(framed.view, Key.Key_Return)
+    assert framed.marking.editor is not None
+    QTest.keyClicks(framed.marking.editor, "x")
+    QTest.keyClick(framed.marking.editor, Key.Key_Escape)
+    assert steps(framed) == []
+
+
+def test_by_keys_alone(framed: Canvas) -> None:
+    before = framed.document.project
+    framed.marking.next_placed()
+    assert framed.scene.placed.selected == ("frame1",)
+    QTest.keyClick(framed.view, Key.Key_Right)
+    QTest.keyClick(framed.view, Key.Key_Down)
+    moved = framed.document.project
+    assert moved.layout["b"] == before.layout["b"].by(10, 10)
+    assert steps(framed) == ["Move frames and notes"]
+    QTest.keyClick(framed.view, Key.Key_Right, SHIFT | ALT)
+    assert decorating.placed(framed.document.project)["frame1"].area == (180, -50, 390, 180)
+    framed.marking.next_colour()
+    assert decorating.placed(framed.document.project)["frame1"].colour == COLOURS[1]
+    framed.marking.next_placed()
+    assert framed.scene.placed.selected == ("note1",)
+    QTest.keyClick(framed.view, Key.Key_Delete)
+    assert set(decorating.placed(framed.document.project)) == {"frame1"}
+    framed.marking.next_placed()
+    QTest.keyClick(framed.view, Key.Key_Escape)
+    assert framed.scene.placed.selected == ()
+
+
+def test_a_deleted_frame_keeps_its_blocks(framed: Canvas) -> None:
+    before = framed.document.project
+    framed.scene.select((), (), ["frame1"])
+    QTest.keyClick(framed.view, Key.Key_Delete)
+    assert framed.document.project.graph == before.graph
+    assert "frame1" not in framed.scene.placed.items
+    exactly_undone(framed, before)
+
+
+def test_blocks_and_frames_that_are_selected_move_together(framed: Canvas) -> None:
+    before = framed.document.project
+    framed.select_all()
+    hand = Hand(framed)
+    place = framed.scene.cards["a"].body.center()
+    assert hand.at(place)
+    drag(framed, (place.x(), place.y()), (30, 20))
+    after = framed.document.project
+    assert all(after.layout[key] == before.layout[key].by(30, 20) for key in "abcd")
+    assert decorating.placed(after)["note1"].area == (30, 220, 160, 90)
+    exactly_undone(framed, before)
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
+def test_they_are_painted_near_and_far_in_both_themes(framed: Canvas, theme: object) -> None:
+    framed.show_theme(theme)  # type: ignore[arg-type]
+    for zoom in (1.0, 0.5, 0.2):
+        framed.zoom_to(zoom)
+        framed.fit() if zoom == 1.0 else None
+        inside = framed.view.from_scene(QPointF(360, 100)).toPoint()
+        outside = framed.view.from_scene(QPointF(360, 160)).toPoint()
+        picture = framed.view.grab().toImage()
+        assert picture.pixelColor(inside) != picture.pixelColor(outside)
+
+
+def test_a_note_loads_nothing(show: Show) -> None:
+    project, _ = decorating.add_note(
+        chain("Input"), Area(0, 200, 200, 100), "![x](file:///etc/passwd) <img src='http://x'>"
+    )
+    canvas = show(project)
+    asked = canvas.scene.placed.items["note1"]._document
+    assert asked.resource(2, "file:///etc/passwd") is None
+    canvas.view.grab()
