@@ -64,11 +64,13 @@ class Hands(RuleBasedStateMachine):
         for project in reversed(self.history[:-1]):
             stack.undo()
             assert self.document.project == project
+            self.canvas.scene.rest()
             scene_equals_project(self.canvas, self.document.here.project)
         assert not stack.canUndo()
         for project in self.history[1:]:
             stack.redo()
             assert self.document.project == project
+            self.canvas.scene.rest()
             scene_equals_project(self.canvas, self.document.here.project)
         self.canvas.close()
         shiboken6.delete(self.canvas)
@@ -207,6 +209,7 @@ class Hands(RuleBasedStateMachine):
     @invariant()
     def equal(self) -> None:
         if hasattr(self, "canvas"):
+            self.canvas.scene.rest()  # blocks that glide to their new places arrive
             project = self.document.here.project
             scene_equals_project(self.canvas, project)
             for wire in project.graph.wires:
