@@ -80,6 +80,7 @@ def open_window(file: Path | None = None, *, demo: bool = False) -> Window:
     from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
 
+    from designer.plurals import Plurals
     from designer.settings import SettingsFile
     from designer.theme_switch import ThemeSwitch
     from designer.window import Window
@@ -89,6 +90,7 @@ def open_window(file: Path | None = None, *, demo: bool = False) -> Window:
         application = QApplication(sys.argv[:1])
         application.setApplicationName("Plexus")
         application.setDesktopFileName("plexus")
+        application.installTranslator(Plurals(application))
     # The interpreter hands over between threads this often (seconds), so that work in the background, such as loading
     # torch to print a network, does not make the window jerk.
     sys.setswitchinterval(0.0005)
