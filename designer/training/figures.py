@@ -22,9 +22,9 @@ def measured(value: float) -> str:
     return MINUS + text if value < 0 else text
 
 
-def rate(value: float) -> str:
-    """A learning rate, below one as a power of ten: `5e-2`, `1e-3`, `2.5e-4`."""
-    return f"{value:g}" if value == 0 or value >= 1 else _power(value, 3)
+def rate(value: float, decimals: int = 3) -> str:
+    """A learning rate, below one as a power of ten with at most so many decimals: `5e-2`, `1e-3`, `2.5e-4`."""
+    return f"{value:g}" if value == 0 or value >= 1 else _power(value, decimals)
 
 
 def percent(share: float) -> str:

@@ -179,7 +179,7 @@ class TrainingStrip(QWidget):
         self._scores.set_span(0, event.epochs)
         self._set_visible(run, True)
         self._show_scores()
-        self._change(run, learning_rate=rate(event.learning_rate), now=True)
+        self._change(run, learning_rate=rate(event.learning_rate, 1), now=True)
         self._tell(Progress(self._headline(run_id, self._state()), self.tr("getting ready…")))
 
     def show_step(self, run_id: int, event: Any) -> None:
@@ -188,7 +188,7 @@ class TrainingStrip(QWidget):
         self._loss.append(run_id, "train", [event.seen], [event.train["loss"]])
         self._scores.append(run_id, "train", [event.seen], event.train)
         self._gradients.show_norms(event.gradients)
-        self._change(run, learning_rate=rate(event.learning_rate))
+        self._change(run, learning_rate=rate(event.learning_rate, 1))
         words = self.tr("epoch {0} of {1} · step {2} / {3} · {4} left").format(
             event.epoch, run.epochs, event.step, event.steps, duration(event.remaining_seconds)
         )

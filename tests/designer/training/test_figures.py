@@ -28,6 +28,11 @@ def test_rate(value: float, expected: str) -> None:
     assert rate(value) == expected
 
 
+def test_a_rate_on_its_way_has_few_digits() -> None:
+    """A schedule goes through numbers without end, and a column is narrow."""
+    assert (rate(4.6237e-4), rate(4.6237e-4, 1)) == ("4.624e-4", "4.6e-4")
+
+
 @pytest.mark.parametrize(("value", "expected"), [(0.971, "97.1 %"), (1.0, "100.0 %"), (0.0, "0.0 %"), (NAN, "NaN")])
 def test_percent(value: float, expected: str) -> None:
     assert percent(value) == expected
