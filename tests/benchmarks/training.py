@@ -13,6 +13,7 @@ import os
 import statistics
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -140,8 +141,10 @@ class Side:
     def __init__(self, side: str, model: str) -> None:
         command = [sys.executable, "-m", "tests.benchmarks._training_sides", side, model]
         environment = {**os.environ, **ONE_THREAD}
+        # what libraries have to say, shown only if the side fails; closed with the side
+        self._said = tempfile.TemporaryFile("w+")  # noqa: SIM115
         self._process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._said, text=True, env=environment
         )
 
     def __enter__(self) -> Side:
@@ -151,6 +154,9 @@ class Side:
         assert self._process.stdin is not None
         self._process.stdin.close()
         self._process.wait()
+        assert self._process.stdout is not None
+        self._process.stdout.close()
+        self._said.close()
 
     def seconds(self) -> tuple[float, float]:
         """Processor seconds for a thousand samples, and those before the first step."""
@@ -162,7 +168,8 @@ class Side:
             if line.startswith("{"):
                 told = json.loads(line)
                 return told["seconds"], told["before"]
-        raise RuntimeError("A side of the benchmark has ended; its message is above.")
+        self._said.seek(0)
+        raise RuntimeError(f"A side of the benchmark has ended, and said: {self._said.read()[-2000:]}")
 
 
 ONE_THREAD = {
