@@ -111,6 +111,18 @@ class Finished(Event):
 
 
 @dataclass(frozen=True)
+class Searching(Event):
+    """Numbers are no longer finite; the steps since the last saved state are repeated to find out where it began."""
+
+    name: ClassVar[str] = "searching"
+
+    epoch: int  # the one that is gone through again
+
+
+Way = Literal["clip", "lower_rate", "go_back", "smaller_batch", "free_disk", "check_data"]
+
+
+@dataclass(frozen=True)
 class Failed(Event):
     """The run can't go on; what was saved before stays."""
 
@@ -119,6 +131,7 @@ class Failed(Event):
     message: str
     remedy: str
     block: str | None = None
+    ways: tuple[Way, ...] = ()  # what may be done about it; `go_back` only where there is a saved state
 
 
 def _finite(value: Any) -> Any:
@@ -129,7 +142,7 @@ def _finite(value: Any) -> Any:
 
 
 KINDS: Mapping[str, type[Event]] = {
-    kind.name: kind for kind in (Started, Step, Scoring, Epoch, Saved, Finished, Failed)
+    kind.name: kind for kind in (Started, Step, Scoring, Epoch, Saved, Finished, Searching, Failed)
 }
 
 

@@ -13,14 +13,14 @@ from engine.check import review
 from engine.problem import UserError
 from engine.project import Project
 from engine.training.device import available_device
-from engine.training.events import Epoch, Event, Failed, Saved, Scoring, Started, Step
+from engine.training.events import Epoch, Event, Failed, Saved, Scoring, Searching, Started, Step
 from engine.training.run import EventLog, RunFolder, runs_of
+from engine.training.saving import Saving
 
 if TYPE_CHECKING:
     from engine.training.trainer import Trainer
 
 TELL_EVERY = 1 / 30  # seconds between two steps that are told
-SAVE_EVERY = 2.0  # seconds between two states that are written
 
 
 def train(
@@ -76,6 +76,7 @@ def _told(project: Project, folder: RunFolder, resume: bool) -> Iterator[Event]:
     trainer: Trainer | None = None
     closed = False
     try:
+        folder.tidy()
         if not resume:
             folder.write_project(project)
         trainer = Trainer(project, folder, resume)
@@ -108,7 +109,16 @@ def _told(project: Project, folder: RunFolder, resume: bool) -> Iterator[Event]:
 def _run(trainer: Trainer, folder: RunFolder, position: Callable[[], int], resume: bool) -> Generator[Event]:
     progress, settings = trainer.progress, trainer.project.training
     finished = False
-    saved = time.perf_counter()
+    saving = Saving(settings.save_every)
+
+    def save() -> Saved:
+        if not trainer.sound():
+            raise _DivergedError(float("nan"))
+        with saving.writing():
+            progress.events = position()
+            trainer.save()
+        return Saved(progress.epoch - 1, str(folder.path / "last"))
+
     try:
         yield Started(
             run=folder.number,
@@ -126,29 +136,28 @@ def _run(trainer: Trainer, folder: RunFolder, position: Callable[[], int], resum
             reason=trainer.way.reason,
         )
         while progress.epoch <= settings.epochs and (progress.step or not trainer.reason_to_stop()):
-            failure = yield from _epoch(trainer)
-            if failure is not None:
-                finished = True  # what was saved before is better to go on from than this
-                yield failure
-                return
+            yield from _epoch(trainer, lambda: save() if saving.due(epoch_over=False) else None)
             over = progress.epoch > settings.epochs or bool(trainer.reason_to_stop())
-            if over or time.perf_counter() - saved > SAVE_EVERY:
-                progress.events = position()
-                trainer.save()
-                saved = time.perf_counter()
-                yield Saved(progress.epoch - 1, str(folder.path / "last"))
+            if over or saving.due(epoch_over=True):
+                yield save()
         finished = True
         yield trainer.finish("done")
     except GeneratorExit:
         if not finished:
-            progress.events = position()
-            trainer.save()
+            with suppress(_DivergedError):  # then what was saved before is better to go on from
+                save()
             trainer.finish("stopped")
         raise
+    except _DivergedError as error:
+        yield (yield from _diverged(trainer, error))
 
 
-def _epoch(trainer: Trainer) -> Generator[Event, None, Failed | None]:
-    """One epoch of steps and the scoring after it; answers with what went wrong, if anything did."""
+def _epoch(trainer: Trainer, save_now_and_then: Callable[[], Saved | None]) -> Generator[Event]:
+    """One epoch of steps and the scoring after it.
+
+    Raises:
+        _DivergedError: when the loss is no longer finite.
+    """
     progress, settings, steps = trainer.progress, trainer.project.training, len(trainer.batches)
     started = told = time.perf_counter()
     passed = progress.seconds
@@ -166,7 +175,7 @@ def _epoch(trainer: Trainer) -> Generator[Event, None, Failed | None]:
         scores = trainer.window()
         progress.seconds = passed + now - started
         if not _finite(scores["loss"]):
-            return _diverged(trainer, scores["loss"])
+            raise _DivergedError(scores["loss"])
         ahead = steps * settings.epochs - steps * (progress.epoch - 1) - progress.step
         behind = steps * (progress.epoch - 1) + progress.step
         event = Step(
@@ -182,7 +191,9 @@ def _epoch(trainer: Trainer) -> Generator[Event, None, Failed | None]:
         )
         samples = 0
         yield event
-        waited = time.perf_counter() - now  # a pause is no part of the run's time
+        if progress.step < steps and (saved := save_now_and_then()) is not None:
+            yield saved
+        waited = time.perf_counter() - now  # neither a pause nor the writing is part of the run's time
         told, started = now + waited, started + waited
         if over:
             break
@@ -192,26 +203,56 @@ def _epoch(trainer: Trainer) -> Generator[Event, None, Failed | None]:
             yield Scoring(progress.epoch, done, trainer.samples["validation"])
     train_scores, scores = trainer.epoch_tally.values(), trainer.scores
     if not _finite(scores["loss"]):
-        return _diverged(trainer, scores["loss"])
+        raise _DivergedError(scores["loss"], scoring=True)
     best = trainer.end_epoch(scores)
     progress.seconds = passed + time.perf_counter() - started
     ended = Epoch(progress.epoch - 1, train_scores, scores, time.perf_counter() - started, best)
     progress.history.append({"epoch": ended.epoch, "train": train_scores, "validation": scores})
     yield ended
-    return None
 
 
 def _finite(value: float) -> bool:
     return value - value == 0
 
 
-def _diverged(trainer: Trainer, loss: float) -> Failed:
-    block = trainer.first_not_finite()
-    return Failed(
-        f"The loss is no longer a number one can learn from ({loss}), in epoch {trainer.progress.epoch}.",
-        "Lower the learning rate, or check the data and the last layers for values that grow without limit.",
-        block,
-    )
+class _DivergedError(Exception):
+    """The loss or the weights are no longer finite."""
+
+    def __init__(self, loss: float, *, scoring: bool = False) -> None:
+        self.loss, self.scoring = loss, scoring
+
+
+def _diverged(trainer: Trainer, error: _DivergedError) -> Generator[Event, None, Failed]:
+    """Find out where it began; the saved state, which is from before, is left as it is."""
+    from engine.training.diagnosis import retrace, search_validation
+
+    progress = trainer.progress
+    if error.scoring:
+        found, when = search_validation(trainer), f"the validation after epoch {progress.epoch}"
+    else:
+        search = retrace(trainer.project, trainer.folder, progress.epoch, progress.step)
+        told = time.perf_counter()
+        answer = None
+        while answer is None:
+            try:
+                epoch = next(search)
+            except StopIteration as end:
+                answer = end.value or (None, f"epoch {progress.epoch}")
+                continue
+            if time.perf_counter() - told > TELL_EVERY:
+                yield Searching(epoch)
+                told = time.perf_counter()
+        found, when = answer
+    block = found.block if found is not None else trainer.first_not_finite()
+    words = f"The loss is no longer a number one can learn from ({error.loss}), in epoch {progress.epoch}."
+    if found is not None:
+        words = f"{found.sentence(when)} {words}"
+    saved = (trainer.folder.path / "last" / "state.safetensors").exists()
+    if found is not None and found.in_data:
+        return Failed(words, "Correct the value, or leave the row out.", block, ("check_data",))
+    remedy = "Lower the learning rate, or clip the gradients"
+    remedy += "; the state that was saved last, from before, is unharmed." if saved else "."
+    return Failed(words, remedy, block, ("lower_rate", "clip", "go_back") if saved else ("lower_rate", "clip"))
 
 
 def _explained(error: Exception, trainer: Trainer | None) -> Failed | None:

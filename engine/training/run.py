@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 
 KEPT = 3000  # events of a run that are read back
+WHOLE_FILES = ("project.plexus", "best.safetensors", "state.safetensors", "progress.json", "metrics.json")
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,14 @@ class RunFolder:
     @property
     def events(self) -> Path:
         return self.path / "events.jsonl"
+
+    def tidy(self) -> None:
+        """Take away what a process that was killed had not written to its end."""
+        for folder in (self.path, self.path / "last"):
+            for name in WHOLE_FILES:
+                for rest in folder.glob(f".{name}.*"):
+                    with suppress(OSError):
+                        rest.unlink()
 
     def write_project(self, project: Project) -> None:
         save(project, self.path / "project.plexus")

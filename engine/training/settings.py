@@ -77,6 +77,16 @@ class TrainingSettings(Record):
         doc="Adds up the gradients of this many batches before each step: as one large batch, in the memory of a "
         "small one.",
     )
+    save_every: float = param(
+        30.0,
+        ge=0,
+        le=86_400,
+        label="Save every",
+        unit="seconds",
+        section=RUN,
+        rare=True,
+        doc="How often the state is written within an epoch, so that no crash loses more; at the end of one as well.",
+    )
 
     clip_norm: float | None = param(
         None,

@@ -69,12 +69,12 @@ class Trainer:
         self.network, self.objective = compiled.network.to(self.device), compiled.objective.to(self.device)
         self._source = compiled.source
         self.precision = Precision(settings, self.device)
-        self._forward = Forward(self.network, self.objective, self.parts, self.precision.computing)
+        self.forward = Forward(self.network, self.objective, self.parts, self.precision.computing)
         self.data = tensors_of(planned, self.parts, prepared, self.device)
         if wants_channels_last(self.network):
             self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
             self.data = {part: {n: laid_out(t) for n, t in tensors.items()} for part, tensors in self.data.items()}
-        self.samples = dict[str, int](prepared.sizes.items())
+        self.samples, self.rows = dict[str, int](prepared.sizes.items()), prepared.rows
         self.batches = Batches(self.data["train"], settings.batch_size, settings.seed)
         together = any(getattr(step.block, "compares_samples", False) for step in self.parts.losses.values())
         # such a loss grows with the batch: scored in other batches, it could not be held against that of the training
@@ -83,7 +83,7 @@ class Trainer:
         self._make_step(treatment(self.network, compiled.source, project.graph))
         self.averaging = Averaging(settings, self.network)
         self._judges = judges(planned, self.parts, prepared)
-        place = self._forward.compared.index
+        place = self.forward.compared.index
         self._judged = [(place(judge.prediction), place(judge.target)) for judge in self._judges]
         self._blocks = _blocks_with_weights(self.network, compiled.source, project.graph)
 
@@ -102,14 +102,14 @@ class Trainer:
     def _make_step(self, treated: list[Treated]) -> None:
         """Lay the weights flat, and choose how steps are computed."""
         settings = self.project.training
-        learned = learned_by(self._forward, [each.weight for each in treated], self.batches.first(2))
+        learned = learned_by(self.forward, [each.weight for each in treated], self.batches.first(2))
         treated = [each for each, has in zip(treated, learned, strict=True) if has]
         self.flat = FlatWeights((each.weight, each.wishes) for each in treated)
         if settings.optimizer.by_number:  # which is nothing to an optimizer that looks at the shape of a weight
             treated = [Treated(segment.weight, *segment.alike) for segment in self.flat.segments]
         self.descent = Descent(settings, treated, len(self.batches), self.precision)
         first = self.batches.first(self.batches.batch_size)
-        self.way = choose(self._forward, self.flat, first, self.precision.scale)
+        self.way = choose(self.forward, self.flat, first, self.precision.scale)
 
     @property
     def parameters(self) -> int:
@@ -126,7 +126,7 @@ class Trainer:
         return (progress.epoch - 1) * self.descent.pace.per_epoch + progress.step // self._accumulate
 
     def _fresh_tally(self) -> Tally:
-        return Tally(self._judges, self._forward.shares)
+        return Tally(self._judges, self.forward.shares)
 
     def step(self, samples: int, batch: Tensors) -> None:
         """Learn from one batch; nothing is read from the device."""
@@ -134,7 +134,7 @@ class Trainer:
 
         def compute() -> torch.Tensor:
             seen.append(self.way.step(batch))
-            return self._forward.total(seen[-1])
+            return self.forward.total(seen[-1])
 
         share, last = self.batches.share(self.progress.step, self._accumulate)
         self.descent.go(compute, self._steps_done, share, last)
@@ -177,7 +177,7 @@ class Trainer:
 
     def _see_training_part(self) -> None:
         for first, last in edges(self.samples["train"], self._score_batch):
-            self._forward({name: tensor[first:last] for name, tensor in self.data["train"].items()})
+            self.forward({name: tensor[first:last] for name, tensor in self.data["train"].items()})
 
     def score(self, part: Literal["train", "validation", "test"]) -> Generator[int]:
         """Score a part of the data into `scores`; tells from time to time how many samples are done."""
@@ -185,7 +185,7 @@ class Trainer:
         self.network.eval()
         for first, last in edges(self.samples[part], self._score_batch):
             with torch.inference_mode():
-                outcome = self._forward({name: tensor[first:last] for name, tensor in tensors.items()})
+                outcome = self.forward({name: tensor[first:last] for name, tensor in tensors.items()})
                 tally.add([self._batch(last - first, outcome)])
             if time.perf_counter() - told > 1 / 30:
                 yield last
@@ -284,9 +284,17 @@ class Trainer:
         if saved.random_cuda is not None and self.device == "cuda":
             torch.cuda.set_rng_state(saved.random_cuda)
 
+    def sound(self) -> bool:
+        """Whether all weights are finite, and the losses of the last step; reads the device."""
+        losses = [loss for batch in self._aside[-1:] for loss in batch.losses]
+        tensors = [*self.network.parameters(), *losses]
+        return all(bool(tensor.detach().isfinite().all()) for tensor in tensors)
+
     def first_not_finite(self) -> str | None:
-        """The first block whose weights are no longer finite."""
+        """The first block whose weights are no longer finite, by its path in names."""
         for name, parameters in self._blocks.items():
+            if any(other.startswith(f"{name}/") for other in self._blocks):
+                continue  # a group, which tells less than the block in it
             if not all(bool(parameter.isfinite().all()) for parameter in parameters):
                 return name
         return None

@@ -16,7 +16,7 @@ import engine
 from engine.problem import UserError
 from engine.project import Project
 from engine.record import BadValue
-from engine.training import loop
+from engine.training import loop, saving
 from engine.training.events import Epoch, Event, Failed, Finished, Saved, Started, Step
 from engine.training.run import RunFolder
 from engine.training.settings import OPTIMIZERS
@@ -190,7 +190,7 @@ def test_a_loss_that_is_no_number_ends_the_run_with_a_remedy(tmp_path: Path) -> 
 
 
 def test_a_run_that_diverges_keeps_what_it_had(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loop, "SAVE_EVERY", 0.0)
+    monkeypatch.setattr(saving, "EPOCH_EVERY", 0.0)
     steep = OPTIMIZERS["SGD"](lr=0.6, momentum=0.0)  # too steep for squares: errors grow from step to step
     epochs = of_kind(Epoch, until_failed(regression(optimizer=steep, epochs=50), tmp_path / "run"))
     assert epochs

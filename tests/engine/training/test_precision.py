@@ -29,7 +29,7 @@ def test_the_network_computes_in_it(precision: str, dtype: torch.dtype, tmp_path
         module.register_forward_hook(lambda _module, _given, result: seen.append(result.dtype))
     trainer.objective.register_forward_pre_hook(lambda _module, given: seen.append(given[0].dtype))
     count, batch = next(trainer.batches.epoch(1))
-    trainer._forward(batch)
+    trainer.forward(batch)
     trainer.step(count, batch)
     trainer.restore_surroundings()
     assert seen[0] == dtype

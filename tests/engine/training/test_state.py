@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 from itertools import islice
@@ -18,7 +19,7 @@ import engine
 from engine.problem import UserError
 from engine.project import Project
 from engine.storage import save
-from engine.training import loop
+from engine.training import saving
 from engine.training.events import Epoch, Event, Failed, Finished, Saved, Started, Step
 from engine.training.run import RunFolder, read_tensors
 from engine.training.settings import OPTIMIZERS, SCHEDULES
@@ -186,47 +187,79 @@ def test_a_run_goes_on_with_the_project_it_began_with(tmp_path: Path) -> None:
     assert RunFolder(tmp_path / "run").read_project().training.seed == 5
 
 
-# Trains for ever, saving and telling as often as there are steps, until somebody kills it.
-VICTIM = """
-import os, random, signal, sys, time
+# Loads torch once; each of its children trains until a signal that nobody hears kills it, or to its end.
+FORKS = """
+import os, signal, sys
 import engine
-from engine.training import loop
-project = engine.load(sys.argv[1])
-list(engine.train(project, sys.argv[1] + ".first", epochs=1))  # so that all is loaded that a run needs
-loop.TELL_EVERY = loop.SAVE_EVERY = 0.0
-random.seed(1)
-for folder in sys.argv[2:]:
+from engine.training import loop, saving
+folder, *projects = sys.argv[1:]
+projects = [engine.load(project) for project in projects]
+list(engine.train(projects[0], folder + "/first", epochs=1))  # so that all is loaded that a run needs
+loop.TELL_EVERY, saving.SHARE = 0.0, float("inf")
+os.fsync = lambda _: None  # which is against a power cut, and takes longer than all the rest
+for line in sys.stdin:
+    number, run, resume, wait = line.split()
     child = os.fork()
     if not child:
-        list(engine.train(project, folder))
-        os._exit(3)  # it should not have come to an end
-    while not os.path.exists(os.path.join(folder, "last", "state.safetensors")):
-        time.sleep(0.001)
-    time.sleep(random.uniform(0, 0.05))
-    os.kill(child, signal.SIGKILL)
+        signal.setitimer(signal.ITIMER_PROF, float(wait))  # of its own time, however busy the machine is
+        for _ in engine.train(projects[int(number)], run, resume=resume == "True"):
+            pass
+        os._exit(0)
     _, status = os.waitpid(child, 0)
-    assert os.WIFSIGNALED(status), status
+    print("killed" if os.WIFSIGNALED(status) else "over", flush=True)
 """
+KILLS, KILLS_OF_A_RUN = 100, 5
+KILLED = (
+    noisy(epochs=20, save_every=0.0),
+    noisy(epochs=20, save_every=0.0, optimizer=OPTIMIZERS["SGD"]()),
+    several(epochs=20, save_every=0.01, optimizer=OPTIMIZERS["AdamW"]()),
+)
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
-def test_a_killed_run_goes_on_as_if_it_had_not_been(tmp_path: Path) -> None:
-    epochs = 60
-    project = noisy(epochs=epochs)
-    save(project, tmp_path / "project.plexus")
-    folders = [tmp_path / f"killed{number}" for number in range(4)]
-    answer = subprocess.run(
-        [sys.executable, "-c", VICTIM, str(tmp_path / "project.plexus"), *map(str, folders)],
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-    assert answer.returncode == 0, answer.stderr
-    run(project, tmp_path / "whole")
-    for folder in folders:
-        assert 1 < load_state(folder / "last").progress.epoch <= epochs
-        run(project, folder, resume=True)
-        assert outcome(folder) == outcome(tmp_path / "whole")
+def test_a_hundred_kills_leave_no_trace(tmp_path: Path) -> None:
+    """Whenever it is killed, also while it writes or before anything was written, it ends to the bit as if it weren't."""
+    places = []
+    for number, project in enumerate(KILLED):
+        places.append(str(tmp_path / f"{number}.plexus"))
+        save(project, Path(places[-1]))
+        run(project, tmp_path / f"whole{number}")
+    generator = random.Random(1)
+    kills, midst = 0, 0
+    with subprocess.Popen(
+        [sys.executable, "-c", FORKS, str(tmp_path), *places], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as forks:
+        for attempt in range(KILLS):
+            if kills >= KILLS:
+                break
+            number = attempt % len(KILLED)
+            folder = tmp_path / f"killed{attempt}"
+            for wait in [*(generator.uniform(0.02, 0.3) for _ in range(KILLS_OF_A_RUN)), 0]:
+                saved = (folder / "last" / "state.safetensors").exists()
+                if not saved:
+                    shutil.rmtree(folder, ignore_errors=True)  # as its user would, who is told so
+                print(number, folder, saved, wait, file=forks.stdin, flush=True)
+                end = forks.stdout.readline().strip()
+                kills += end == "killed"
+                midst += end == "killed" and is_amidst_an_epoch(folder)
+                if end == "over":
+                    break
+            assert end == "over"
+            assert outcome(folder) == outcome(tmp_path / f"whole{number}"), attempt
+            assert sorted(path.name for path in folder.rglob("*")) == FILES
+            shutil.rmtree(folder)
+    assert kills >= KILLS
+    assert midst >= KILLS / 2
+
+
+FILES = sorted(["best.safetensors", "events.jsonl", "last", "metrics.json", "progress.json"]) + [
+    "project.plexus",
+    "state.safetensors",
+]
+
+
+def is_amidst_an_epoch(folder: Path) -> bool:
+    return (folder / "last" / "state.safetensors").exists() and load_state(folder / "last").progress.step > 0
 
 
 def test_says_that_nothing_was_saved_yet(tmp_path: Path) -> None:
@@ -277,7 +310,7 @@ def test_whoever_stops_is_told_that_the_disk_is_full(tmp_path: Path, monkeypatch
 
 @pytest.mark.usefixtures("every_step")
 def test_a_disk_that_fills_up_ends_the_run_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loop, "SAVE_EVERY", 0.0)
+    monkeypatch.setattr(saving, "EPOCH_EVERY", 0.0)
     told: list[Event] = []
     for event in engine.train(noisy(), tmp_path / "run"):
         told.append(event)

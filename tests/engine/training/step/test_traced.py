@@ -100,7 +100,7 @@ def trained(project: Project, folder: Path, plain: bool) -> tuple[Trainer, list[
     try:
         assert trainer.way.traced, trainer.way.reason
         if plain:
-            trainer.way = Choice(PlainStep(trainer._forward, trainer.flat))
+            trainer.way = Choice(PlainStep(trainer.forward, trainer.flat))
         epochs = (trainer.batches.epoch(number) for number in itertools.count(1))
         for samples, batch in itertools.islice(itertools.chain.from_iterable(epochs), STEPS):
             trainer.step(samples, batch)

@@ -1,0 +1,128 @@
+"""Where numbers stop being numbers: the block, as its user drew it, and what of it is bad."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+import engine
+from engine.blocks import Block
+from engine.group import Group, GroupInput, GroupOutput
+from engine.project import Project
+from engine.training import saving
+from engine.training.diagnosis import Finding, first_bad
+from engine.training.events import Failed, Finished
+from engine.training.run import RunFolder
+from engine.training.settings import OPTIMIZERS
+from engine.training.state import load_state
+from engine.training.trainer import Trainer
+from tests.engine.drawing import block, classifier, graph
+from tests.engine.training.given import given, of_kind, over, regression, run, small
+
+
+def failure(project: Project, folder: Path) -> Failed:
+    (failed,) = of_kind(Failed, run(project, folder))
+    return failed
+
+
+def in_a_group(inner: Block) -> Group:
+    blocks = {"x": GroupInput(), "part": inner, "y": GroupOutput()}
+    return Group(graph=graph(blocks, "x -> part -> y"))
+
+
+def function(operation: str) -> Block:
+    return block("Function", operation=operation)
+
+
+LOG = function("log2")  # of numbers that are below 0 now and then
+OVERFLOW = function("expm1")
+
+
+@pytest.mark.parametrize(
+    ("layers", "named", "words"),
+    [
+        ((block("Linear", out_features=8), LOG), "layer2", "The output of layer2 is not finite in step 1 of epoch 1."),
+        (
+            (block("Linear", out_features=8), in_a_group(LOG)),
+            "layer2/part",
+            "The output of part in layer2 is not finite in step 1 of epoch 1.",
+        ),
+        (
+            (block("Linear", out_features=8), block("ReLU"), function("sqrt")),
+            "layer3",
+            "The gradient of layer3 is not finite in step 1 of epoch 1.",
+        ),
+    ],
+)
+def test_names_the_block_of_the_first_bad_tensor(
+    layers: tuple[Block, ...], named: str, words: str, tmp_path: Path
+) -> None:
+    failed = failure(classifier(*layers), tmp_path / "run")
+    assert failed.block == named
+    assert failed.message.startswith(words)
+    assert failed.remedy == "Lower the learning rate, or clip the gradients."
+    assert failed.ways == ("lower_rate", "clip")
+
+
+def test_a_row_of_the_data_is_named_by_its_number(tmp_path: Path) -> None:
+    points = np.random.default_rng(0).normal(size=(150, 4)).astype("float32")
+    fields = small().data.fields()
+    labels = np.arange(150) % 3
+    project = over(small(), given(fields, features=points, species=labels))
+    trainer = Trainer(project, RunFolder.create(tmp_path / "run"), False)
+    trainer.data["train"]["x_in"][5, 2] = float("inf")
+    found = first_bad(trainer, trainer.data["train"])
+    trainer.restore_surroundings()
+    row = int(trainer.rows["train"][5]) + 1
+    assert found == Finding(
+        f"Row {row} of the data has a value that is no number, which comes in through {{block}},", "x_in", True
+    )
+
+
+@pytest.mark.usefixtures("every_step")
+def test_what_is_saved_is_from_before_the_bad_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Steps go bad one by one: found is the very step at which they do, far behind what was saved."""
+    steep = regression(optimizer=OPTIMIZERS["SGD"](lr=0.6, momentum=0.0), epochs=50)
+    monkeypatch.setattr(saving, "EPOCH_EVERY", 0.0)
+    failed = failure(steep, tmp_path / "run")
+    assert failed.ways == ("lower_rate", "clip", "go_back")
+    assert failed.remedy.endswith("the state that was saved last, from before, is unharmed.")
+    state = load_state(tmp_path / "run" / "last")
+    assert all(bool(tensor.isfinite().all()) for tensor in state.network.values())
+
+
+@pytest.mark.usefixtures("no_step")
+def test_weights_that_went_bad_are_never_saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last step of an epoch spoils a weight, which no loss has seen yet."""
+    monkeypatch.setattr(saving, "EPOCH_EVERY", 0.0)
+    step = Trainer.step
+
+    def spoil(trainer: Trainer, samples: int, batch: dict[str, torch.Tensor]) -> None:
+        step(trainer, samples, batch)
+        if (trainer.progress.epoch, trainer.progress.step) == (2, 6):
+            with torch.no_grad():
+                next(trainer.network.parameters())[0, 0] = float("nan")
+
+    monkeypatch.setattr(Trainer, "step", spoil)
+    failed = failure(small(), tmp_path / "run")
+    assert failed.block == "layer1"
+    assert failed.message.startswith("The weights of layer1 grow beyond all numbers in step 7 of epoch 2.")
+    monkeypatch.undo()
+    state = load_state(tmp_path / "run" / "last")
+    assert (state.progress.epoch, state.progress.step) == (2, 0)
+    assert isinstance(run(small(), tmp_path / "run", resume=True)[-1], Finished)
+
+
+@pytest.mark.usefixtures("every_step")
+def test_a_search_can_be_stopped(tmp_path: Path) -> None:
+    told = []
+    running = engine.train(regression(optimizer=OPTIMIZERS["SGD"](lr=100.0)), tmp_path / "run")
+    for event in running:
+        told.append(event.name)
+        if event.name == "searching":
+            running.close()
+    assert told[-1] == "searching"
+    assert not (tmp_path / "run" / "last").exists()
