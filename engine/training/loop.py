@@ -227,7 +227,7 @@ def _diverged(trainer: Trainer, error: _DivergedError) -> Generator[Event, None,
     from engine.training.diagnosis import retrace, search_validation
 
     progress = trainer.progress
-    if error.scoring:
+    if error.scoring and trainer.sound():
         found, when = search_validation(trainer), f"the validation after epoch {progress.epoch}"
     else:
         search = retrace(trainer.project, trainer.folder, progress.epoch, progress.step)
@@ -246,7 +246,7 @@ def _diverged(trainer: Trainer, error: _DivergedError) -> Generator[Event, None,
     block = found.block if found is not None else trainer.first_not_finite()
     words = f"The loss is no longer a number one can learn from ({error.loss}), in epoch {progress.epoch}."
     if found is not None:
-        words = f"{found.sentence(when)} {words}"
+        words = f"{found.sentence(when)} Nothing can be learned from such numbers."
     saved = (trainer.folder.path / "last" / "state.safetensors").exists()
     if found is not None and found.in_data:
         return Failed(words, "Correct the value, or leave the row out.", block, ("check_data",))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
 
@@ -20,7 +19,7 @@ from engine.training.settings import OPTIMIZERS
 from engine.training.state import load_state
 from engine.training.trainer import Trainer
 from tests.engine.drawing import block, classifier, graph
-from tests.engine.training.given import given, of_kind, over, regression, run, small
+from tests.engine.training.given import of_kind, regression, run, small
 
 
 def failure(project: Project, folder: Path) -> Failed:
@@ -33,12 +32,7 @@ def in_a_group(inner: Block) -> Group:
     return Group(graph=graph(blocks, "x -> part -> y"))
 
 
-def function(operation: str) -> Block:
-    return block("Function", operation=operation)
-
-
-LOG = function("log2")  # of numbers that are below 0 now and then
-OVERFLOW = function("expm1")
+LOG = block("Log")  # of numbers that are below 0 now and then
 
 
 @pytest.mark.parametrize(
@@ -51,9 +45,9 @@ OVERFLOW = function("expm1")
             "The output of part in layer2 is not finite in step 1 of epoch 1.",
         ),
         (
-            (block("Linear", out_features=8), block("ReLU"), function("sqrt")),
-            "layer3",
-            "The gradient of layer3 is not finite in step 1 of epoch 1.",
+            (block("Linear", out_features=8), block("Abs"), block("Dropout"), block("Sqrt")),
+            "layer4",
+            "The gradient of layer4 is not finite in step 1 of epoch 1.",
         ),
     ],
 )
@@ -68,11 +62,7 @@ def test_names_the_block_of_the_first_bad_tensor(
 
 
 def test_a_row_of_the_data_is_named_by_its_number(tmp_path: Path) -> None:
-    points = np.random.default_rng(0).normal(size=(150, 4)).astype("float32")
-    fields = small().data.fields()
-    labels = np.arange(150) % 3
-    project = over(small(), given(fields, features=points, species=labels))
-    trainer = Trainer(project, RunFolder.create(tmp_path / "run"), False)
+    trainer = Trainer(small(), RunFolder.create(tmp_path / "run"), False)
     trainer.data["train"]["x_in"][5, 2] = float("inf")
     found = first_bad(trainer, trainer.data["train"])
     trainer.restore_surroundings()
@@ -87,6 +77,7 @@ def test_what_is_saved_is_from_before_the_bad_step(tmp_path: Path, monkeypatch: 
     """Steps go bad one by one: found is the very step at which they do, far behind what was saved."""
     steep = regression(optimizer=OPTIMIZERS["SGD"](lr=0.6, momentum=0.0), epochs=50)
     monkeypatch.setattr(saving, "EPOCH_EVERY", 0.0)
+    monkeypatch.setattr(saving, "SHARE", float("inf"))
     failed = failure(steep, tmp_path / "run")
     assert failed.ways == ("lower_rate", "clip", "go_back")
     assert failed.remedy.endswith("the state that was saved last, from before, is unharmed.")
@@ -98,6 +89,7 @@ def test_what_is_saved_is_from_before_the_bad_step(tmp_path: Path, monkeypatch: 
 def test_weights_that_went_bad_are_never_saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The last step of an epoch spoils a weight, which no loss has seen yet."""
     monkeypatch.setattr(saving, "EPOCH_EVERY", 0.0)
+    monkeypatch.setattr(saving, "SHARE", float("inf"))
     step = Trainer.step
 
     def spoil(trainer: Trainer, samples: int, batch: dict[str, torch.Tensor]) -> None:

@@ -183,7 +183,10 @@ def until_failed(project: Project, folder: Path) -> list[Event]:
 
 def test_a_loss_that_is_no_number_ends_the_run_with_a_remedy(tmp_path: Path) -> None:
     failed = until_failed(regression(optimizer=OPTIMIZERS["SGD"](lr=100.0), epochs=50), tmp_path / "run")[-1]
-    assert failed.message.startswith("The loss is no longer a number one can learn from")
+    assert failed.message == (
+        "The output of loss is not finite in step 8 of epoch 1. Nothing can be learned from such numbers."
+    )
+    assert failed.block == "loss"
     assert failed.remedy.startswith("Lower the learning rate")
     assert not (tmp_path / "run" / "last").exists()  # nothing sound was saved, and nothing unsound is
     assert json.loads((tmp_path / "run" / "events.jsonl").read_text().splitlines()[-1])["event"] == "failed"
@@ -191,6 +194,7 @@ def test_a_loss_that_is_no_number_ends_the_run_with_a_remedy(tmp_path: Path) -> 
 
 def test_a_run_that_diverges_keeps_what_it_had(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(saving, "EPOCH_EVERY", 0.0)
+    monkeypatch.setattr(saving, "SHARE", float("inf"))
     steep = OPTIMIZERS["SGD"](lr=0.6, momentum=0.0)  # too steep for squares: errors grow from step to step
     epochs = of_kind(Epoch, until_failed(regression(optimizer=steep, epochs=50), tmp_path / "run"))
     assert epochs

@@ -218,7 +218,7 @@ KILLED = (
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 def test_a_hundred_kills_leave_no_trace(tmp_path: Path) -> None:
-    """Whenever it is killed, also while it writes or before anything was written, it ends to the bit as if it weren't."""
+    """Killed at any moment, also while it writes or before anything was written, it ends as if it had not been."""
     places = []
     for number, project in enumerate(KILLED):
         places.append(str(tmp_path / f"{number}.plexus"))
@@ -252,8 +252,8 @@ def test_a_hundred_kills_leave_no_trace(tmp_path: Path) -> None:
     assert midst >= KILLS / 2
 
 
-FILES = sorted(["best.safetensors", "events.jsonl", "last", "metrics.json", "progress.json"]) + [
-    "project.plexus",
+FILES = [
+    *("best.safetensors", "events.jsonl", "last", "metrics.json", "progress.json", "project.plexus"),
     "state.safetensors",
 ]
 
@@ -311,6 +311,7 @@ def test_whoever_stops_is_told_that_the_disk_is_full(tmp_path: Path, monkeypatch
 @pytest.mark.usefixtures("every_step")
 def test_a_disk_that_fills_up_ends_the_run_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(saving, "EPOCH_EVERY", 0.0)
+    monkeypatch.setattr(saving, "SHARE", float("inf"))
     told: list[Event] = []
     for event in engine.train(noisy(), tmp_path / "run"):
         told.append(event)
