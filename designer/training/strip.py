@@ -141,6 +141,7 @@ class TrainingStrip(QWidget):
             "Started": self.show_started,
             "Step": self.show_step,
             "Scoring": self.show_scoring,
+            "Searching": self.show_searching,
             "Epoch": self.show_epoch,
             "Finished": self.show_finished,
             "Failed": self.show_failed_run,
@@ -199,6 +200,11 @@ class TrainingStrip(QWidget):
         words = self.tr("epoch {0} of {1} · scoring {2} / {3}").format(
             event.epoch, self._runs[run_id].epochs, event.done, event.samples
         )
+        self._tell(replace(self._progress, words=words))
+
+    def show_searching(self, run_id: int, event: Any) -> None:
+        """Numbers are no longer finite, and it is being found out where that began."""
+        words = self.tr("a bad number; searching epoch {0} for the block where it began").format(event.epoch)
         self._tell(replace(self._progress, words=words))
 
     def show_epoch(self, run_id: int, event: Any) -> None:

@@ -8,7 +8,19 @@ import math
 
 import pytest
 
-from engine.training.events import Epoch, Event, Failed, Finished, Saved, Scoring, Started, Step, flat, from_json
+from engine.training.events import (
+    Epoch,
+    Event,
+    Failed,
+    Finished,
+    Saved,
+    Scoring,
+    Searching,
+    Started,
+    Step,
+    flat,
+    from_json,
+)
 
 STARTED = Started(1, "r/1", "cpu", 1, 42, {"train": 7, "validation": 2, "test": 1}, 3, 4, ("accuracy",), 0.01)
 STEP = Step(1, 3, 4, 0.75, {"loss": 0.5}, 0.01, 1000.0, 2.5, {"fc": 0.1})
@@ -19,7 +31,8 @@ EVENTS = [
     (Epoch(1, {"loss": 0.5}, {"loss": 0.6}, 1.5, True), "epoch"),
     (Saved(1, "r/1/last"), "saved"),
     (Finished("done", 3, 2, {"loss": 0.5}, {"loss": 0.6}, {}, "r/1", 4.5), "finished"),
-    (Failed("It broke.", "Mend it.", "fc"), "failed"),
+    (Searching(2), "searching"),
+    (Failed("It broke.", "Mend it.", "fc", ("clip", "go_back")), "failed"),
 ]
 
 
