@@ -12,26 +12,18 @@ from PySide6.QtWidgets import QApplication, QToolTip
 from designer.available import available
 from designer.canvas.adding import Adding
 from designer.canvas.asked import Commands
+from designer.canvas.choosing import Choosing
 from designer.canvas.facts import Port, card_text, port_text
-from designer.canvas.gestures.box_select import BoxSelect
-from designer.canvas.gestures.copy_blocks import CopyBlocks
-from designer.canvas.gestures.cut_wires import CutWires
-from designer.canvas.gestures.draw_wire import DrawWire
 from designer.canvas.gestures.drop_block import MIME, DropBlock
 from designer.canvas.gestures.gesture import Gesture, Point, Stage
-from designer.canvas.gestures.move_blocks import MoveBlocks
-from designer.canvas.gestures.move_placed import MovePlaced, ResizePlaced, cursor_of
-from designer.canvas.gestures.move_wires import MoveWires
+from designer.canvas.gestures.move_placed import cursor_of
 from designer.canvas.gestures.pan import Pan
 from designer.canvas.placed_layer import Grip
 from designer.canvas.scene import Hit
 from designer.canvas.spots import can_be_edited, spot_at, spots
 from designer.canvas.view import Listener
-from engine.wiring import wires_from
 
 SLACK = 4.0  # pixels that the pointer may move before a press becomes a drag
-TOUCH = 10.0  # pixels around ports and wires that still count as a hit
-WIRE_END = 34.0  # pixels from a port within which a wire is picked up by its end
 TAP = 0.4  # seconds that Space may be held to count as a tap
 EDGE = 28.0  # within so many pixels of the view's edge, a drag moves the view
 EDGE_EVERY = 16  # milliseconds
@@ -47,6 +39,7 @@ class Pointer(Listener):
         self.keyboard: Callable[[QKeyEvent], bool] = lambda _event: False  # is asked first, while no gesture runs
         self.gesture: Gesture | None = None
         self._stage, self._adding = stage, adding
+        self._choosing = Choosing(stage, self.commands)
         self._started = False
         self._pressed = Point(QPointF(), QPointF())
         self._button = Button.NoButton
@@ -128,7 +121,7 @@ class Pointer(Listener):
         if event.button() != Button.LeftButton or self._space:
             return self.press(event)
         at = self._point(event)
-        hit = self._hit(at)
+        hit = self._choosing.hit(at)
         if hit.card is not None and hit.port is None and not hit.badge:
             self.commands.opened.emit(hit.card.key, self._point(event).scene)
             return True
@@ -155,69 +148,10 @@ class Pointer(Listener):
         self._show_cursor()
 
     def _chosen(self, button: Qt.MouseButton, at: Point) -> Gesture | None:
-        """The gesture that a press begins; what it selects is selected at once."""
         if button == Button.MiddleButton or (button == Button.LeftButton and self._space):
             self._space_since = None
             return Pan(self._stage)
-        if button == Button.RightButton and at.keys & Modifier.ControlModifier:
-            return CutWires(self._stage)
-        if button != Button.LeftButton:
-            return None
-        scene, hit = self._stage.scene, self._hit(at)
-        if hit.badge and hit.card is not None:
-            scene.select((hit.card.key,))
-            self.commands.badge_clicked.emit(hit.card.key)
-            return None
-        if hit.port is not None:
-            return self._on_port(hit.port, at)
-        if hit.card is not None:
-            return self._on_card(hit.card.key, at)
-        if at.keys & Modifier.AltModifier:
-            return CutWires(self._stage)
-        if hit.wire is not None:
-            end = self._wire_end(hit, at)
-            if end is not None:
-                return DrawWire(self._stage, end, hit.wire)
-            added = scene.selected_wires ^ {hit.wire}
-            scene.select(scene.selected if at.adds else (), added if at.adds else (hit.wire,))
-            return None
-        grip = self._stage.grip(at)
-        return self._on_placed(grip, at) if grip is not None else BoxSelect(self._stage)
-
-    def _on_placed(self, grip: Grip, at: Point) -> Gesture:
-        scene = self._stage.scene
-        if grip.key not in scene.placed.selected:
-            kept = (scene.selected, scene.selected_wires) if at.adds else ((), ())
-            scene.select(*kept, (*scene.placed.selected, grip.key) if at.adds else (grip.key,))
-        return ResizePlaced(self._stage, grip) if grip.across or grip.down else MovePlaced(self._stage, grip.key)
-
-    def _on_port(self, port: Port, at: Point) -> Gesture:
-        graph = self._stage.here.project.graph
-        if at.keys & Modifier.ShiftModifier and port.side == "out" and wires_from(graph, port.block, port.name):
-            return MoveWires(self._stage, port)
-        return DrawWire(self._stage, port)
-
-    def _wire_end(self, hit: Hit, at: Point) -> Port | None:
-        """The port at the end of a wire by which the pointer would pick it up."""
-        wire = hit.wire
-        if wire is None:
-            return None
-        side = self._stage.scene.wires[wire].end_at(at.scene, WIRE_END / self._stage.view.zoom)
-        if side is None:
-            return None
-        return Port(wire.source, "out", wire.output) if side == "out" else Port(wire.target, "in", wire.input)
-
-    def _on_card(self, key: str, at: Point) -> Gesture | None:
-        scene = self._stage.scene
-        if at.adds:
-            scene.select(set(scene.selected) ^ {key}, scene.selected_wires, scene.placed.selected)
-            if key not in scene.selected:
-                return None
-        elif key not in scene.selected:
-            scene.select((key,))
-        if scene.placed.selected and not at.keys & Modifier.AltModifier:
-            return MovePlaced(self._stage, key)
-        return CopyBlocks(self._stage, key) if at.keys & Modifier.AltModifier else MoveBlocks(self._stage, key)
+        return self._choosing.gesture(button, at)
 
     def _begin(self, gesture: Gesture) -> None:
         self.gesture, self._started = gesture, False
@@ -256,14 +190,14 @@ class Pointer(Listener):
     # Hover
 
     def _hover(self, at: Point) -> None:
-        scene, hit = self._stage.scene, self._hit(at)
+        scene, hit = self._stage.scene, self._choosing.hit(at)
         if scene.hovered is not None and (hit.card is None or hit.card.key != scene.hovered):
             self._cool(scene.hovered)
         if hit.card is not None:
             hit.card.show_hot(hit.port)
             hit.card.show_hot_spot(self._spot(hit, at))
         scene.hover(hit.card.key if hit.card else None)
-        self._show_cursor(hit, self._wire_end(hit, at), self._stage.grip(at) if hit == Hit() else None)
+        self._show_cursor(hit, self._choosing.wire_end(hit, at), self._stage.grip(at) if hit == Hit() else None)
 
     def _unhover(self) -> None:
         scene = self._stage.scene
@@ -304,7 +238,7 @@ class Pointer(Listener):
     def tip(self, event: QHelpEvent) -> bool:
         here, view = self._stage.here, self._stage.view
         at = Point(view.to_scene(QPointF(event.pos())), QPointF(event.pos()))
-        hit = self._hit(at) if self.gesture is None else Hit()
+        hit = self._choosing.hit(at) if self.gesture is None else Hit()
         text = ""
         if hit.port is not None:
             text = port_text(here.project, here.review.plan, hit.port)
@@ -392,8 +326,3 @@ class Pointer(Listener):
     def _point(self, event: QSinglePointEvent | QDropEvent) -> Point:
         screen = event.position()
         return Point(self._stage.view.to_scene(screen), screen, event.modifiers())
-
-    def _hit(self, at: Point) -> Hit:
-        view = self._stage.view
-        hit = self._stage.scene.hit(at.scene, min(TOUCH / view.zoom, 2 * TOUCH))
-        return Hit(hit.card if hit.card and hit.card.body.contains(at.scene) else None) if view.far else hit
