@@ -21,6 +21,7 @@ class Files(QObject):
     """Between the document and the disk. What goes wrong is told in words and costs nothing."""
 
     opened = Signal()
+    saved = Signal()
     said = Signal(str)  # a short sentence for the status bar
 
     def __init__(self, document: Document, settings: SettingsFile, window: QWidget) -> None:
@@ -131,6 +132,7 @@ class Files(QObject):
             return False
         self.settings.replace(self.settings.settings.with_recent(path.absolute()))
         self.said.emit(self.tr("Saved to {0}").format(path))
+        self.saved.emit()
         return True
 
     def _may_replace(self, path: Path) -> bool:

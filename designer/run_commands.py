@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,8 +28,37 @@ class RunCommands(QObject):
         self.window = window
         self.dialog: AllRuns | None = None
         self._task: background.Task | None = None
-        window.session.state_changed.connect(lambda _state: self._refresh())
+        self._made: list[Path] = []  # folders of the runs since the project was opened
+        window.session.state_changed.connect(self._follow)
         window.session.queue_changed.connect(self._refresh)
+
+    def begin(self) -> None:
+        """Another project is open."""
+        self._made.clear()
+
+    def _follow(self, state: str) -> None:
+        folder = self.window.session.folder
+        if state == "idle" and folder is not None and folder not in self._made:
+            self._made.append(folder)
+        self._refresh()
+
+    def move_along(self) -> None:
+        """Bring the runs of a project that was no file yet to the place beside its file."""
+        place, session = self.window.commands.runs_folder(), self.window.session
+        for folder in [folder for folder in self._made if folder.parent != place and folder.is_dir()]:
+            if (place / folder.name).exists():  # runs of a file that this one has replaced
+                self._say(self.tr("Run {0} stays in {1}.").format(folder.name, folder.parent))
+                continue
+            try:
+                place.mkdir(parents=True, exist_ok=True)
+                shutil.move(folder, place / folder.name)
+            except OSError as error:
+                self._say(self.tr("Run {0} stays in {1}: {2}.").format(folder.name, folder.parent, error.strerror))
+                continue
+            self._made.remove(folder)
+            if session.folder == folder:
+                session.folder = place / folder.name
+        self._refresh()
 
     def show_all(self) -> None:
         """All runs in a window of their own, beside which one can go on working."""

@@ -110,6 +110,8 @@ class Window(QMainWindow):
         self.session.queue_changed.connect(lambda: self.strip.show_line(len(self.session.queue)))
         self.switch.changed.connect(self._show_theme)
         self.files.opened.connect(self.show_opened)
+        self.files.opened.connect(self.runs.begin)
+        self.files.saved.connect(self.runs.move_along)
         self.files.said.connect(lambda text: self.status.showMessage(text, 5000))
         self.recent_menu.aboutToShow.connect(self._fill_recent)
         page = self.start_page

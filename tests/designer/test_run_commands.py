@@ -152,3 +152,29 @@ def test_it_asks_before_it_closes_while_a_run_is_under_way(window: Window, qtbot
     QTimer.singleShot(200, window, answer)
     assert window.close() is stop
     assert window.isVisible() is not stop
+
+
+def test_runs_of_a_new_project_come_along_when_it_is_saved(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
+    window.files.open_template(templates.open_template("iris").with_(name="calm"))
+    before = window.commands.runs_folder()
+    for _ in range(2):
+        window.session.start(window.document.project, before)
+        qtbot.waitUntil(lambda: not window.session.active, timeout=20_000)
+    (tmp_path / "other.runs" / "2").mkdir(parents=True)
+    window.document.path = tmp_path / "other.plexus"  # as the dialog would have it
+    assert window.files.save()
+    assert (tmp_path / "other.runs" / "1" / "last").is_dir()
+    assert not (before / "1").exists()
+    assert (before / "2").is_dir(), "there is another run by that number"
+    assert "stays in" in window.status.currentMessage()
+
+
+def test_runs_stay_where_they_are_when_another_project_is_opened(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
+    window.files.open_template(templates.open_template("iris").with_(name="calm"))
+    before = window.commands.runs_folder()
+    window.session.start(window.document.project, before)
+    qtbot.waitUntil(lambda: not window.session.active, timeout=20_000)
+    number = window.session.run and window.session.folder.name
+    window.files.open_path(tmp_path / "calm.plexus")
+    assert window.files.save()
+    assert (before / str(number)).is_dir()
