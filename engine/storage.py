@@ -36,6 +36,14 @@ class Unreadable(UserError):
     """A file that is no project; the text says what is wrong with it."""
 
 
+class Unwritable(UserError):
+    """A file that can't be written, as on a full disk; nothing is left of it but what was there before."""
+
+    def __init__(self, place: Path, error: OSError, remedy: str) -> None:
+        self.reason = f"{place} can't be written: {error.strerror or error}."
+        super().__init__(f"{self.reason} {remedy}")
+
+
 def load(path: str | os.PathLike[str]) -> Project:
     """The project in a file. Nothing in the file is ever run.
 
@@ -130,7 +138,7 @@ def write_whole(place: Path, content: bytes) -> None:
             Path(name).unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise UserError(f"{place} can't be written: {error.strerror or error}. Choose another place.") from None
+        raise Unwritable(place, error, "Choose another place.") from None
 
 
 def dumps(project: Project) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from engine.check import review
 from engine.problem import UserError
 from engine.project import Project
+from engine.storage import Unwritable
 from engine.training.device import available_device
 from engine.training.events import Epoch, Event, Failed, Saved, Scoring, Searching, Started, Step
 from engine.training.run import EventLog, RunFolder, runs_of
@@ -91,7 +92,7 @@ def _told(project: Project, folder: RunFolder, resume: bool) -> Iterator[Event]:
                     closed = True
                     raise
     except (RuntimeError, MemoryError, ValueError, IndexError) as error:
-        failed = _explained(error, trainer)
+        failed = _explained(error, trainer, folder)
         # once closed, nobody listens any more, and whoever closes is told that the state could not be saved
         if closed or failed is None:
             raise
@@ -255,13 +256,17 @@ def _diverged(trainer: Trainer, error: _DivergedError) -> Generator[Event, None,
     return Failed(words, remedy, block, ("lower_rate", "clip", "go_back") if saved else ("lower_rate", "clip"))
 
 
-def _explained(error: Exception, trainer: Trainer | None) -> Failed | None:
+def _explained(error: Exception, trainer: Trainer | None, folder: RunFolder) -> Failed | None:
     """What went wrong in our words; the line of the printed network tells which block made torch complain.
 
     None for an error that is neither torch's nor the user's.
     """
     import torch
 
+    if isinstance(error, Unwritable):
+        saved = (folder.path / "last" / "state.safetensors").exists()
+        rest = "resume the run: it goes on from what was saved last." if saved else "start the run again."
+        return Failed(error.reason, f"Make room on that disk, then {rest}", None, ("free_disk",))
     if isinstance(error, UserError):
         return Failed(str(error), "")
     # on the CPU torch has no error of its own for it

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.problem import UserError
 from engine.project import Project
-from engine.storage import load, save, write_whole
+from engine.storage import Unwritable, load, save, write_whole
 from engine.training.events import Event, from_json
 
 if TYPE_CHECKING:
@@ -172,7 +172,10 @@ class EventLog:
 
     def write(self, event: Event) -> None:
         with self._telling():
-            self._file.write(json.dumps(event.json()).encode() + b"\n")
+            self._put(json.dumps(event.json()).encode() + b"\n")
+
+    def _put(self, line: bytes) -> None:
+        self._file.write(line)
 
     def position(self) -> int:
         with self._telling():
@@ -188,7 +191,7 @@ class EventLog:
         try:
             yield
         except OSError as error:
-            raise UserError(f"{self._place} can't be written: {error.strerror or error}. Make room for it.") from None
+            raise Unwritable(self._place, error, "Make room for it.") from None
 
 
 def write_tensors(place: Path, tensors: Mapping[str, torch.Tensor], note: Mapping[str, str] | None = None) -> None:

@@ -8,6 +8,7 @@ import random
 import shutil
 import subprocess
 import sys
+import tempfile
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from engine.project import Project
 from engine.storage import save
 from engine.training import saving
 from engine.training.events import Epoch, Event, Failed, Finished, Saved, Started, Step
-from engine.training.run import RunFolder, read_tensors
+from engine.training.run import EventLog, RunFolder, read_tensors
 from engine.training.settings import OPTIMIZERS, SCHEDULES
 from engine.training.state import load_state
 from tests.engine.designs import branches
@@ -324,3 +325,43 @@ def test_a_disk_that_fills_up_ends_the_run_in_words(tmp_path: Path, monkeypatch:
     run(noisy(), tmp_path / "run", resume=True)
     run(noisy(), tmp_path / "whole")
     assert outcome(tmp_path / "run") == outcome(tmp_path / "whole")
+
+
+FULL = OSError(28, "No space left on device")
+WRITING = (tempfile, "mkstemp"), (os, "fsync"), (os, "replace"), (EventLog, "_put")
+
+
+@pytest.mark.usefixtures("every_step")
+@pytest.mark.parametrize(("where", "name"), WRITING, ids=lambda value: value if isinstance(value, str) else "")
+def test_a_disk_that_is_full_at_any_moment_costs_no_more_than_the_last_steps(
+    where: Any, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(saving, "SHARE", float("inf"))
+    project = noisy(save_every=0.0)
+    run(project, tmp_path / "whole")
+    generator = random.Random(name)
+    whole = getattr(where, name)
+    for attempt in range(5):
+        folder = tmp_path / str(attempt)
+        left = generator.randrange(1, 40)
+
+        def fill_up(*values: Any, **named: Any) -> Any:
+            nonlocal left
+            left -= 1
+            if left < 0:
+                raise FULL
+            return whole(*values, **named)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(where, name, fill_up)
+            failed = run(project, folder)[-1]
+        assert isinstance(failed, Failed), attempt
+        assert "can't be written: No space left on device." in failed.message
+        assert failed.ways == ("free_disk",)
+        if not (folder / "last" / "state.safetensors").exists():
+            assert failed.remedy.endswith("start the run again.")
+            continue
+        assert failed.remedy.endswith("it goes on from what was saved last.")
+        assert not list(folder.rglob(".*"))
+        run(project, folder, resume=True)
+        assert outcome(folder) == outcome(tmp_path / "whole")
