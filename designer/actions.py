@@ -46,7 +46,7 @@ SPECS: tuple[Spec, ...] = (
     Spec("paste", "Paste", Keys.Paste, "Add copied blocks, or the blocks of a text, at the pointer"),
     Spec("delete", "Delete", None, "Delete what is selected (Delete key on the canvas)"),
     Spec("select_all", "Select all", None, "Select every block (Ctrl+A on the canvas)"),
-    Spec("rename", "Rename", "F2", "Give the selected block another name"),
+    Spec("rename", "Rename", "F2", "Give the selected block another name, or write the selected frame or note"),
     Spec("group", "Group", "Ctrl+G", "Put the selected blocks into a group"),
     Spec("ungroup", "Ungroup", "Ctrl+Shift+G", "Put the blocks of the selected group in its place"),
     Spec("enter_group", "Open group", "Ctrl+Down", "Show what is inside the selected group (Enter on the canvas)"),
@@ -62,7 +62,9 @@ SPECS: tuple[Spec, ...] = (
     ),
     Spec("add_note", "Add a note", "Ctrl+Shift+K", "Put a sticky note, in Markdown, on the canvas"),
     Spec("next_colour", "Next colour", None, "Give the selected frames and notes another colour"),
-    Spec("next_placed", "Next frame or note", "Ctrl+L", "Select the next frame or note (Enter writes, arrows move it)"),
+    Spec(
+        "next_placed", "Next frame or note", "F9", "Select the next frame or note (Enter writes, Shift+arrow moves it)"
+    ),
     Spec("use_again", "Use again with the same weights", None, "Add a block that shares the selected one's weights"),
     Spec("own_weights", "Give own weights", None, "The selected blocks share their weights no longer"),
     Spec(
@@ -194,7 +196,7 @@ CANVAS_MENU: tuple[str, ...] = (
 LACKS: Mapping[str, str] = {
     "undo": "Nothing to take back",
     "redo": "Nothing was taken back",
-    "rename": "Select a block first",
+    "rename": "Select a block, a frame or a note first",
     "edit_values": "Select a block first",
     "inspect": "Select a block first",
     "connect_output": "Select a block first",
@@ -219,6 +221,8 @@ LACKS: Mapping[str, str] = {
     "use_again": "Select one block that has weights",
     "mute": "Select blocks first",
     "own_weights": "Select a block that shares its weights",
+    "next_colour": "Select a frame or a note first",
+    "next_placed": "There is no frame or note here",
     "view_back": "Nothing was in view before",
     "view_forward": "Only after going back",
     "run": "A training is under way",

@@ -102,7 +102,7 @@ class Commands(QObject):
         self.window.canvas.select_all()
 
     def rename(self) -> None:
-        self.window.canvas.inline.rename()
+        self.window.canvas.rename()
 
     def on_canvas(self, part: str, name: str) -> None:
         """What a part of the canvas does, such as its groups or its clipboard."""

@@ -28,11 +28,12 @@ FENCE = re.compile(r"^[ >]*(?:```|~~~)[^\n]*\n(.*?)^[ >]*(?:```|~~~)", re.MULTIL
 
 
 class Pasted(NamedTuple):
-    """A project with blocks that were pasted, their ids, and what should be said about it."""
+    """A project with blocks, frames and notes that were pasted, their ids, and what should be said about it."""
 
     project: Project
     ids: tuple[str, ...]
     remarks: tuple[str, ...] = ()
+    decor: tuple[str, ...] = ()
 
 
 def clip(project: Project, ids: Iterable[str], decor: Iterable[str] = ()) -> tuple[str, tuple[str, ...]]:
@@ -66,7 +67,7 @@ def read_clip(text: str) -> Project:
         except UserError as error:
             refused = refused or UserError(_brief(str(error)))
         else:
-            if part.graph.nodes:
+            if part.graph.nodes or decorating.placed(part):
                 return _from_corner(_placed(part))
             refused = UserError("There are no blocks in what was copied.")
     if refused is None or '"plexus"' not in text:
@@ -96,13 +97,14 @@ def paste(project: Project, part: Project, at: tuple[float, float], depth: int =
     """
     kept, left = _fitting(part.graph, inside=depth > 0)
     where = "inside of a group" if depth else "outside of groups"
-    if not kept:
+    if left and not kept:
         raise UserError(f"{_listed(part.graph, left)} can't stand {where}.")
     if LEVELS * (depth + _groups_deep(part.graph)) > DEEPEST - 2 * LEVELS:
         raise UserError("What was copied holds groups in groups, too many for this place. Paste it farther outside.")
     fitting = excerpt(part, kept, decorating.placed(part)) if left else part
     after, ids = insert(project, fitting, _near(at))
-    return Pasted(after, ids, (f"{_listed(part.graph, left)} can't stand {where} and was left out.",) if left else ())
+    remarks = (f"{_listed(part.graph, left)} can't stand {where} and was left out.",) if left else ()
+    return Pasted(after, ids, remarks, decorating.fresh(project, after))
 
 
 def _brief(words: str, most: int = 240) -> str:
@@ -157,8 +159,9 @@ def _placed(part: Project) -> Project:
 
 
 def _from_corner(part: Project) -> Project:
-    """The clip with places counted from the upper left corner of all."""
+    """The clip with places counted from the upper left corner of all blocks; without any, of all notes and frames."""
     outer = [place for key, place in part.layout.items() if key in part.graph.nodes]
+    outer = outer or [Position(*item.area[:2]) for item in decorating.placed(part).values()]
     left, top = min((x for x, _ in outer), default=0.0), min((y for _, y in outer), default=0.0)
     layout = {
         key: moved(place, -left, -top) if key in part.graph.nodes else place for key, place in part.layout.items()

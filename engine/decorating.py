@@ -57,6 +57,18 @@ def carried(project: Project, keys: Iterable[str]) -> tuple[set[str], set[str]]:
     return blocks & project.graph.nodes.keys(), moving
 
 
+def whole(project: Project, ids: Iterable[str], keys: Iterable[str]) -> tuple[tuple[str, ...], set[str]]:
+    """A selection of blocks, and of frames and notes, with all that lies in its frames; blocks in their order."""
+    blocks, along = carried(project, keys)
+    chosen = blocks | set(ids)
+    return tuple(key for key in project.graph.nodes if key in chosen), along
+
+
+def fresh(before: Project, after: Project) -> tuple[str, ...]:
+    """The frames and notes that an edit has brought."""
+    return tuple(key for key in placed(after) if key not in before.decor)
+
+
 def move(project: Project, places: Mapping[str, tuple[float, float]], keys: Iterable[str], by: Position) -> Project:
     """The project with blocks at other places, and these frames and notes moved by a distance."""
     project, items = project.move(places), placed(project)

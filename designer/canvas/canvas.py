@@ -162,6 +162,13 @@ class Canvas(QWidget):
         """Open the search for a block: on the selected wire, next to the selected block, or at the pointer."""
         self.adding.seek(self.pointer.aim)
 
+    def rename(self) -> None:
+        """Write the name of the selected block, or the title or text of the selected frame or note."""
+        if self.scene.selected:
+            self.inline.rename()
+        else:
+            self.marking.write()
+
     def delete_selected(self) -> None:
         """Delete the selected blocks and wires, as one undo step."""
         ids, wires, placed = self.scene.selected, self.scene.selected_wires, self.scene.placed.selected
@@ -214,7 +221,7 @@ class Canvas(QWidget):
     def fit_selection(self) -> None:
         """Show the selected blocks, or the whole graph where none is selected."""
         with self.travels.jump():
-            self._show_area(self.scene.content(self.selected() or None))
+            self._show_area(self.scene.chosen_area() if self.scene.selects_items else self.scene.content())
 
     def zoom(self) -> float:
         return self.view.zoom

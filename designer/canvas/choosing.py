@@ -51,6 +51,9 @@ class Choosing:
             return self._on_port(hit.port, at)
         if hit.card is not None:
             return self._on_card(hit.card.key, at)
+        grip = self._stage.grip(at) if hit == Hit() else None
+        if grip is not None:
+            return self._on_placed(grip, at)
         if at.keys & Modifier.AltModifier:
             return CutWires(self._stage)
         if hit.wire is not None:
@@ -60,15 +63,22 @@ class Choosing:
             added = scene.selected_wires ^ {hit.wire}
             scene.select(scene.selected if at.adds else (), added if at.adds else (hit.wire,))
             return None
-        grip = self._stage.grip(at)
-        return self._on_placed(grip, at) if grip is not None else BoxSelect(self._stage)
+        return BoxSelect(self._stage)
 
-    def _on_placed(self, grip: Grip, at: Point) -> Gesture:
+    def _on_placed(self, grip: Grip, at: Point) -> Gesture | None:
+        """A frame or a note; with Shift or Ctrl, it is added to what is selected, or taken out again."""
         scene = self._stage.scene
-        if grip.key not in scene.placed.selected:
-            kept = (scene.selected, scene.selected_wires) if at.adds else ((), ())
-            scene.select(*kept, (*scene.placed.selected, grip.key) if at.adds else (grip.key,))
-        return ResizePlaced(self._stage, grip) if grip.across or grip.down else MovePlaced(self._stage, grip.key)
+        if at.adds:
+            scene.select(scene.selected, scene.selected_wires, set(scene.placed.selected) ^ {grip.key})
+            if grip.key not in scene.placed.selected:
+                return None
+        elif grip.key not in scene.placed.selected:
+            scene.select((), (), (grip.key,))
+        if at.keys & Modifier.AltModifier:
+            return CopyBlocks(self._stage, grip.key, is_placed=True)
+        if grip.across or grip.down:
+            return ResizePlaced(self._stage, grip)
+        return MovePlaced(self._stage, grip.key, is_placed=True)
 
     def _on_port(self, port: Port, at: Point) -> Gesture:
         graph = self._stage.here.project.graph
@@ -94,6 +104,6 @@ class Choosing:
                 return None
         elif key not in scene.selected:
             scene.select((key,))
-        if scene.placed.selected and not at.keys & Modifier.AltModifier:
-            return MovePlaced(self._stage, key)
-        return CopyBlocks(self._stage, key) if at.keys & Modifier.AltModifier else MoveBlocks(self._stage, key)
+        if at.keys & Modifier.AltModifier:
+            return CopyBlocks(self._stage, key)
+        return MovePlaced(self._stage, key, is_placed=False) if scene.placed.selected else MoveBlocks(self._stage, key)

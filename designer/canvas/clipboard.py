@@ -8,10 +8,11 @@ from PySide6.QtCore import QCoreApplication, QMimeData, QPointF, QRectF, QSizeF
 from PySide6.QtGui import QGuiApplication
 
 from designer.canvas.edits import removed
-from designer.canvas.geometry import GRID, free_place, snapped
+from designer.canvas.geometry import GRID, free_place, snapped, united
 from designer.canvas.gestures.gesture import Stage
 from designer.canvas.ports import card_size, sides_of
 from engine.clipping import clip, paste, read_clip
+from engine.decorating import placed, whole
 from engine.problem import UserError
 from engine.project import Project
 
@@ -22,7 +23,10 @@ translate = QCoreApplication.translate
 
 
 class Clipboard:
-    """Acts upon the selected blocks. `aim` tells where the pointer is on the canvas, None when it is elsewhere."""
+    """Acts upon the selected blocks, frames and notes; what lies in a frame goes along.
+
+    `aim` tells where the pointer is on the canvas, None when it is elsewhere.
+    """
 
     def __init__(
         self, stage: Stage, aim: Callable[[], QPointF | None], tell: Callable[[str, QPointF, bool], None]
@@ -31,30 +35,36 @@ class Clipboard:
 
     def possible(self) -> Mapping[str, bool]:
         """Which of the edits make sense now, by the name of the action."""
-        some = bool(self._stage.scene.selected)
+        some = self._stage.scene.selects_items
         return {"copy": some, "cut": some, "paste": True}
 
     def copy(self) -> None:
-        """Put the selected blocks on the clipboard."""
-        scene, selected = self._stage.scene, self._stage.scene.selected
-        if not selected:
+        """Put the selected blocks, frames and notes on the clipboard."""
+        scene = self._stage.scene
+        if not scene.selects_items:
             return
-        text, remarks = clip(self._stage.here.project, selected)
+        text, remarks = clip(self._stage.here.project, *self._taken())
         data = QMimeData()
         data.setText(text)
         data.setData(MIME, text.encode())
         QGuiApplication.clipboard().setMimeData(data)
         if remarks:
-            self._tell("\n".join(remarks), scene.content(selected).center(), False)
+            self._tell("\n".join(remarks), scene.chosen_area().center(), False)
 
     def cut(self) -> None:
-        """Put the selected blocks on the clipboard and take them away."""
-        here, selected = self._stage.here, self._stage.scene.selected
-        if not selected:
+        """Put the selected blocks, frames and notes on the clipboard and take them away."""
+        here = self._stage.here
+        if not self._stage.scene.selects_items:
             return
         self.copy()
         here.settle()
-        here.change(removed(here.project, selected, ())[0], self._words(selected, here.project, "Cut"))
+        ids, keys = self._taken()
+        here.change(removed(here.project, ids, (), keys)[0], self._words(ids, here.project, "Cut"))
+
+    def _taken(self) -> tuple[tuple[str, ...], set[str]]:
+        """What is selected, with all that lies in its frames."""
+        scene = self._stage.scene
+        return whole(self._stage.here.project, scene.selected, scene.placed.selected)
 
     def paste(self) -> None:
         """Add the blocks on the clipboard: at the pointer, or in the middle of the view where there is room."""
@@ -66,18 +76,19 @@ class Clipboard:
             area = _extent(part)
             corner = snapped(at - area.center(), GRID)
             if aim is None:
-                corner = free_place(corner, area.size(), scene.free)
-            taken = {(card.pos().x(), card.pos().y()) for card in scene.cards.values()}
+                corner = free_place(corner + area.topLeft(), area.size(), scene.free) - area.topLeft()
+            items = (*scene.cards.values(), *scene.placed.items.values())
+            taken = {(item.pos().x(), item.pos().y()) for item in items}
             while any((corner.x() + x, corner.y() + y) in taken for x, y in _places(part)):
                 corner += QPointF(STEP, STEP)
-            after, ids, remarks = paste(here.project, part, (corner.x(), corner.y()), len(here.path))
+            after, ids, remarks, keys = paste(here.project, part, (corner.x(), corner.y()), len(here.path))
         except UserError as error:
             self._tell(str(error), at, True)
             return
         here.settle()
         here.change(after, self._words(ids, after, "Paste"))
-        scene.select(ids)
-        view.reveal(scene.content(ids))
+        scene.select(ids, (), keys)
+        view.reveal(scene.chosen_area())
         view.setFocus()
         if remarks:
             self._tell("\n".join(remarks), at, False)
@@ -85,6 +96,12 @@ class Clipboard:
     def _words(self, ids: tuple[str, ...], project: Project, what: str) -> str:
         """The name of the step."""
         one = {"Cut": translate("Canvas", "Cut {name}"), "Paste": translate("Canvas", "Paste {name}")}
+        placed_alone = {
+            "Cut": translate("Canvas", "Cut frames and notes"),
+            "Paste": translate("Canvas", "Paste frames and notes"),
+        }
+        if not ids:
+            return placed_alone[what]
         if len(ids) == 1:
             return one[what].format(name=project.graph.nodes[ids[0]].name)
         if what == "Cut":
@@ -103,12 +120,13 @@ def _copied_text() -> str:
 
 
 def _places(part: Project) -> list[tuple[float, float]]:
-    return [(place.x, place.y) for key, place in part.layout.items() if key in part.graph.nodes]
+    corners = [(place.x, place.y) for key, place in part.layout.items() if key in part.graph.nodes]
+    return corners + [(item.area.x, item.area.y) for item in placed(part).values()]
 
 
 def _extent(part: Project) -> QRectF:
-    """The rectangle that the cards of a clip take, counted from its corner."""
-    area = QRectF()
+    """The rectangle that the cards, frames and notes of a clip take, counted from its corner."""
+    area = united(QRectF(*item.area) for item in placed(part).values())
     for key, node in part.graph.nodes.items():
         wired = [wire.input for wire in part.graph.wires if wire.target == key]
         size: QSizeF = card_size(sides_of(node.block, wired))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QCoreApplication, QPointF
 
-from designer.canvas.geometry import free_place
+from designer.canvas.geometry import free_place, united
 from designer.canvas.scene import Scene
 from designer.scope import Scope
 from engine.copying import WEIGHTLESS
+from engine.decorating import fresh, whole
 from engine.group import Group
 from engine.grouping import OUTSIDE, PORTS, duplicate, make_group, share, ungroup, unshare
 from engine.problem import UserError
@@ -20,7 +21,10 @@ BELOW = 40.0  # pixels between blocks and their copies
 
 
 class GroupEdits:
-    """Acts upon the selected blocks; `refuse(text)` tells why one of these edits can't be made."""
+    """Acts upon the selected blocks, and upon frames and notes that are selected with them.
+
+    `refuse(text)` tells why one of these edits can't be made.
+    """
 
     def __init__(self, here: Scope, scene: Scene, refuse: Callable[[str], None]) -> None:
         self._here, self._scene, self._refuse = here, scene, refuse
@@ -34,11 +38,11 @@ class GroupEdits:
         step = plan.steps.get(lone)
         learned = step is None or not step.complete or bool(step.trace.weights)
         return {
-            "group": any(not isinstance(block, (*OUTSIDE, *PORTS)) for block in blocks.values()),
+            "group": any(not isinstance(graph.nodes[key].block, (*OUTSIDE, *PORTS)) for key in self._taken()[0]),
             "ungroup": bool(groups),
             "enter_group": bool(lone and groups),
             "leave_group": bool(self._here.path),
-            "duplicate": bool(blocks),
+            "duplicate": self._scene.selects_items,
             "duplicate_wired": bool(blocks),
             "use_again": bool(lone) and not isinstance(blocks[lone], WEIGHTLESS) and learned,
             "own_weights": any(len(graph.sharing(key)) > 1 for key in blocks),
@@ -46,9 +50,9 @@ class GroupEdits:
 
     def group(self) -> None:
         """Put the selected blocks into a group, in their place."""
-        selected = self._scene.selected
+        selected, keys = self._taken()
         try:
-            after, key = make_group(self._here.project, selected)
+            after, key = make_group(self._here.project, selected, decor=keys)
         except UserError as error:
             self._refuse(str(error))
             return
@@ -80,19 +84,26 @@ class GroupEdits:
         self.duplicate(incoming=True)
 
     def duplicate(self, incoming: bool = False) -> None:
-        """Copies of the selected blocks, below them or where there is room."""
-        selected = self._scene.selected
-        if not selected:
+        """Copies of the selected blocks, frames and notes, below them or where there is room."""
+        selected, keys = self._taken()
+        if not selected and not keys:
             return
-        area = self._scene.content(selected)
+        area = united(self._scene.cards[key].body for key in selected) | united(self._scene.placed.areas(keys))
         corner = free_place(area.topLeft() + QPointF(0, area.height() + BELOW), area.size(), self._scene.free)
         by = corner - area.topLeft()
-        after, copies = duplicate(self._here.project, selected, (by.x(), by.y()), incoming)
-        if len(selected) == 1:
+        before = self._here.project
+        after, copies = duplicate(before, selected, (by.x(), by.y()), incoming, keys)
+        if not selected:
+            text = translate("Canvas", "Duplicate frames and notes")
+        elif len(selected) == 1:
             text = translate("Canvas", "Duplicate {name}").format(name=self._name(selected[0]))
         else:
             text = translate("Canvas", "Duplicate %n block(s)", "", len(selected))
-        self._change(after, text, copies)
+        self._change(after, text, copies, fresh(before, after))
+
+    def _taken(self) -> tuple[tuple[str, ...], set[str]]:
+        """What is selected, with all that lies in its frames."""
+        return whole(self._here.project, self._scene.selected, self._scene.placed.selected)
 
     def use_again(self) -> None:
         """One more block with the weights of the selected one."""
@@ -128,10 +139,10 @@ class GroupEdits:
         """Go out of the group that one is in."""
         self._here.leave()
 
-    def _change(self, after: Project, text: str, selected: tuple[str, ...] | list[str]) -> None:
+    def _change(self, after: Project, text: str, selected: Sequence[str], placed: Sequence[str] = ()) -> None:
         self._here.settle()
         self._here.change(after, text)
-        self._scene.select(selected)
+        self._scene.select(selected, (), placed)
 
     def _name(self, key: str) -> str:
         return self._here.project.graph.nodes[key].name

@@ -95,6 +95,9 @@ class Keyboard:
         scene = self._stage.scene
         if key is not None:
             self._reached = key
-            scene.select((*scene.selected, key) if add else (key,), scene.selected_wires if add else ())
+            if add:
+                scene.select((*scene.selected, key), scene.selected_wires, scene.placed.selected)
+            else:
+                scene.select((key,))
             self._stage.view.reveal(scene.content((key,)))
         return bool(scene.cards)

@@ -22,7 +22,9 @@ BELOW = 20.0  # more, for the shapes below the cards
 NOTE = (200.0, 120.0)
 FRAME = (400.0, 240.0)
 Key, Modifier = Qt.Key, Qt.KeyboardModifier
-NONE, SHIFT, RESIZE = Modifier.NoModifier, Modifier.ShiftModifier, Modifier.ShiftModifier | Modifier.AltModifier
+SHIFT, FAR = Modifier.ShiftModifier, Modifier.ShiftModifier | Modifier.AltModifier
+RESIZE = FAR | Modifier.ControlModifier
+FAR_NUDGE = 5  # steps of the grid with Alt, as for blocks
 
 
 class PlacedEdits(QObject):
@@ -43,9 +45,7 @@ class PlacedEdits(QObject):
     def frame(self) -> None:
         """A frame around the selected blocks and notes, or an empty one where the pointer is."""
         scene, here = self._stage.scene, self._stage.here
-        area = scene.content(scene.selected) if scene.selected else QRectF()
-        for item in scene.placed.shown(scene.placed.selected):
-            area |= item.area
+        area = scene.chosen_area()
         if area.isEmpty():
             area = self._around_pointer(FRAME)
         else:
@@ -91,19 +91,20 @@ class PlacedEdits(QObject):
     # Keys
 
     def press(self, event: QKeyEvent) -> bool:
-        """Take a key, while frames and notes are selected and no block is."""
+        """Take a key, while frames or notes are selected."""
         key, keys = Qt.Key(event.key()), event.modifiers() & ~Modifier.KeypadModifier
         selected, here = self._stage.scene.placed.selected, self._stage.here
-        if not selected or self._stage.scene.selected:
+        if not selected:
             return False
-        if key in (Key.Key_Return, Key.Key_Enter, Key.Key_F2) and not keys:
+        if key in (Key.Key_Return, Key.Key_Enter) and not keys and not self._stage.scene.selected:
             self.open(selected[0])
             return True
-        if key not in ARROWS or keys not in (NONE, SHIFT, RESIZE):
+        if key not in ARROWS or keys not in (SHIFT, FAR, RESIZE):
             return False
-        step = self._stage.grid or GRID
+        step = (FAR_NUDGE if keys == FAR else 1) * (self._stage.grid or GRID)
         across, down = (number * step for number in ARROWS[key])
         project = here.project
+        self._stage.scene.rest()
         if keys == RESIZE:
             for one in selected:
                 area = decorating.placed(project)[one].area
@@ -111,13 +112,21 @@ class PlacedEdits(QObject):
                 project = decorating.change(project, one, area=larger)
             here.change(project, translate("Canvas", "Resize a frame or a note"), merge=f"resize {' '.join(selected)}")
         else:
-            blocks, moving = decorating.carried(project, selected)
-            places = {block: project.layout[block].by(across, down) for block in blocks}
+            ids, moving = decorating.whole(project, self._stage.scene.selected, selected)
+            cards = self._stage.scene.cards
+            places = {key: (cards[key].pos().x() + across, cards[key].pos().y() + down) for key in ids}
             project = decorating.move(project, places, moving, Position(across, down))
-            here.change(project, translate("Canvas", "Move frames and notes"), merge=f"nudge {' '.join(selected)}")
+            name = " ".join((*self._stage.scene.selected, *selected))
+            here.change(project, translate("Canvas", "Move frames and notes"), merge=f"nudge {name}")
+            self._stage.view.reveal(self._stage.scene.chosen_area())
         return True
 
     # Writing
+
+    def write(self) -> None:
+        """Write the first of the selected frames and notes."""
+        for key in self._stage.scene.placed.selected[:1]:
+            self.open(key)
 
     def open(self, key: str) -> None:
         """Write a frame's title or a note's text where it stands."""

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsScene
 
+from designer.canvas.geometry import united
 from designer.canvas.inks import Inks
 from designer.canvas.placed_items import TITLE, PlacedItem
 from engine.decor import Frame
@@ -64,10 +65,7 @@ class PlacedLayer:
 
     def extent(self) -> QRectF:
         """The rectangle around all frames and notes."""
-        found = QRectF()
-        for item in self.items.values():
-            found |= item.area
-        return found
+        return united(item.area for item in self.items.values())
 
     def grip(self, point: QPointF, reach: float) -> Grip | None:
         """What the pointer would take at a point: an edge or a corner, a frame's bar, a note; the upper ones first."""
@@ -94,6 +92,19 @@ class PlacedLayer:
             fill.setAlpha(24 if isinstance(item.what, Frame) else 90)
             painter.setBrush(fill)
             painter.drawRect(item.area)
+
+    def caught(self, area: QRectF) -> set[str]:
+        """Those that a box takes: notes that it touches, and frames that lie in it; it may be drawn inside of one."""
+        found = self.items.values()
+        return {
+            item.key
+            for item in found
+            if (area.contains(item.area) if isinstance(item.what, Frame) else area.intersects(item.area))
+        }
+
+    def areas(self, keys: Collection[str]) -> list[QRectF]:
+        """Where these lie."""
+        return [item.area for item in self.shown(keys)]
 
     def shown(self, keys: Collection[str]) -> list[PlacedItem]:
         return [item for key, item in self.items.items() if key in keys]

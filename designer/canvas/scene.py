@@ -226,6 +226,11 @@ class Scene(QGraphicsScene):
     def selects_something(self) -> bool:
         return bool(self.selected or self.selected_wires or self.placed.selected)
 
+    @property
+    def selects_items(self) -> bool:
+        """Whether blocks, frames or notes are selected."""
+        return bool(self.selected or self.placed.selected)
+
     def _mark_wire(self, item: WireItem, selected: bool) -> None:
         item.selected = selected
         item.setZValue(-0.5 if selected else -1)
@@ -299,6 +304,10 @@ class Scene(QGraphicsScene):
         if ids is None:
             return united(card.body for card in self.cards.values()) | self.placed.extent()
         return united(self.cards[key].body for key in ids)
+
+    def chosen_area(self) -> QRectF:
+        """The rectangle around the selected cards, frames and notes; empty where there are none."""
+        return united([self.cards[key].body for key in self.selected] + self.placed.areas(self.placed.selected))
 
     def cards_in(self, area: QRectF) -> list[Card]:
         return [item for item in self.items(area, BY_BOUNDS) if isinstance(item, Card) and item.body.intersects(area)]

@@ -21,9 +21,9 @@ FREE = Qt.KeyboardModifier.ControlModifier  # Cmd on a Mac: held, nothing snaps
 
 
 def areas_of(scene: Scene, grabbed: str) -> list[QRectF]:
-    """The selected cards as a whole, and the one that is held, where there are others."""
+    """All that is selected, and the card that is held, where there are others."""
     held = scene.cards[grabbed].body
-    return [scene.content(scene.selected), held] if len(scene.selected) > 1 else [held]
+    return [scene.chosen_area(), held] if len(scene.selected) + len(scene.placed.selected) > 1 else [held]
 
 
 class Alignment:

@@ -10,15 +10,18 @@ from designer.canvas.gestures.gesture import Gesture, Point
 
 
 class BoxSelect(Gesture):
-    """Selects what the box touches; with Shift or Ctrl, in addition to what was selected before."""
+    """Selects the blocks and notes that the box touches, and frames that lie in it.
+
+    With Shift or Ctrl, in addition to what was selected before.
+    """
 
     drags_view = True
 
     def start(self, at: Point) -> None:
         scene = self.stage.scene
         self._from = at.scene
-        self._before = scene.selected, scene.selected_wires
-        self._kept = set(scene.selected) if at.adds else set()
+        self._before = scene.selected, scene.selected_wires, scene.placed.selected
+        self._kept = (set(scene.selected), set(scene.placed.selected)) if at.adds else (set(), set())
         self._box = QGraphicsPathItem()
         pen = scene.inks.guide
         pen.setCosmetic(True)
@@ -33,7 +36,8 @@ class BoxSelect(Gesture):
         path.addRect(area)
         self._box.setPath(path)
         scene = self.stage.scene
-        scene.select(self._kept | {card.key for card in scene.cards_in(area)})
+        blocks, placed = self._kept
+        scene.select(blocks | {card.key for card in scene.cards_in(area)}, (), placed | scene.placed.caught(area))
 
     def end(self, at: Point) -> None:
         self.move(at)

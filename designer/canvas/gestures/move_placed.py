@@ -32,22 +32,22 @@ class MovePlaced(Gesture):
     cursor = Shape.SizeAllCursor
     drags_view = True
 
-    def __init__(self, stage: Stage, grabbed: str) -> None:
+    def __init__(self, stage: Stage, grabbed: str, *, is_placed: bool) -> None:
         super().__init__(stage)
-        self._grabbed = grabbed
+        self._grabbed, self._is_placed = grabbed, is_placed  # a block may have the id of a frame
 
     def start(self, at: Point) -> None:
         scene = self.stage.scene
         self._from, self._by = at.scene, QPointF()
-        blocks, keys = decorating.carried(self.stage.here.project, scene.placed.selected)
+        blocks, keys = decorating.whole(self.stage.here.project, scene.selected, scene.placed.selected)
         self._keys = keys
-        self._cards = [scene.cards[key] for key in scene.cards if key in blocks or key in scene.selected]
+        self._cards = [scene.cards[key] for key in blocks]
         self._places = [card.pos() for card in self._cards]
         self._items = scene.placed.shown(keys)
         self._areas = [item.area for item in self._items]
         self._inner, self._outer = scene.attached(card.key for card in self._cards)
-        grabbed = scene.placed.items.get(self._grabbed)
-        self._anchor = grabbed.area.topLeft() if grabbed is not None else scene.cards[self._grabbed].pos()
+        grabbed = self._grabbed
+        self._anchor = scene.placed.items[grabbed].pos() if self._is_placed else scene.cards[grabbed].pos()
 
     def move(self, at: Point) -> None:
         self._carry(snapped(self._anchor + at.scene - self._from, self.stage.grid) - self._anchor)
@@ -65,6 +65,11 @@ class MovePlaced(Gesture):
     def cancel(self) -> None:
         self._carry(QPointF())
         self._settle()
+
+    def click(self, at: Point) -> None:
+        scene, key = self.stage.scene, self._grabbed
+        if not at.adds:
+            scene.select(*(((), (), (key,)) if self._is_placed else ((key,),)))
 
     def _carry(self, by: QPointF) -> None:
         if by == self._by:

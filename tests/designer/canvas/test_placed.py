@@ -140,12 +140,12 @@ def test_by_keys_alone(framed: Canvas) -> None:
     before = framed.document.project
     framed.marking.next_placed()
     assert framed.scene.placed.selected == ("frame1",)
-    QTest.keyClick(framed.view, Key.Key_Right)
-    QTest.keyClick(framed.view, Key.Key_Down)
+    QTest.keyClick(framed.view, Key.Key_Right, SHIFT)
+    QTest.keyClick(framed.view, Key.Key_Down, SHIFT)
     moved = framed.document.project
     assert moved.layout["b"] == before.layout["b"].by(10, 10)
     assert steps(framed) == ["Move frames and notes"]
-    QTest.keyClick(framed.view, Key.Key_Right, SHIFT | ALT)
+    QTest.keyClick(framed.view, Key.Key_Right, SHIFT | ALT | Qt.KeyboardModifier.ControlModifier)
     assert decorating.placed(framed.document.project)["frame1"].area == (180, -50, 390, 180)
     framed.marking.next_colour()
     assert decorating.placed(framed.document.project)["frame1"].colour == COLOURS[1]
@@ -200,3 +200,113 @@ def test_a_note_loads_nothing(show: Show) -> None:
     asked = canvas.scene.placed.items["note1"]._document
     assert asked.resource(2, "file:///etc/passwd") is None
     canvas.view.grab()
+
+
+# Copies
+
+
+def grown(canvas: Canvas, before: Project) -> tuple[set[str], set[str]]:
+    """Blocks, and frames and notes, that there were not before."""
+    after = canvas.document.project
+    return set(after.graph.nodes) - set(before.graph.nodes), set(after.decor) - set(before.decor)
+
+
+def test_a_duplicated_frame_brings_what_lies_in_it(framed: Canvas) -> None:
+    before = framed.document.project
+    framed.scene.select((), (), ["frame1"])
+    framed.groups.duplicate()
+    blocks, placed = grown(framed, before)
+    after = framed.document.project
+    assert len(blocks) == 2
+    assert placed == {"frame2"}
+    assert after.decor["frame2"].title == "Body"
+    assert decorating.carried(after, ["frame2"])[0] == blocks
+    assert set(framed.selected()) == blocks
+    assert framed.scene.placed.selected == ("frame2",)
+    assert steps(framed) == ["Duplicate 2 block(s)"]
+    exactly_undone(framed, before)
+
+
+def test_a_note_alone_is_duplicated(framed: Canvas) -> None:
+    before = framed.document.project
+    framed.scene.select((), (), ["note1"])
+    assert framed.possible()["duplicate"]
+    framed.groups.duplicate()
+    assert grown(framed, before) == (set(), {"note2"})
+    assert framed.document.project.decor["note2"].area != before.decor["note1"].area
+    assert steps(framed) == ["Duplicate frames and notes"]
+    exactly_undone(framed, before)
+
+
+def test_alt_drag_copies_a_frame_with_what_lies_in_it(framed: Canvas) -> None:
+    before = framed.document.project
+    framed.set_snap_to_blocks(False)
+    viewport, first = framed.view.viewport(), on(framed, 360, -46)
+    QTest.mousePress(viewport, Button.LeftButton, ALT, first)
+    for by in (QPoint(20, 60), QPoint(40, 120)):
+        QTest.mouseMove(viewport, first + by)
+    framed.view.grab()
+    QTest.mouseRelease(viewport, Button.LeftButton, ALT, first + by)
+    blocks, placed = grown(framed, before)
+    after = framed.document.project
+    assert (len(blocks), placed) == (2, {"frame2"})
+    old, new = before.decor["frame1"].area, after.decor["frame2"].area
+    assert (new.x - old.x, new.y - old.y) == (40, 120)
+    assert before.decor["frame1"] == after.decor["frame1"]
+    exactly_undone(framed, before)
+
+
+def test_cut_and_paste_move_a_frame_and_what_lies_in_it(framed: Canvas) -> None:
+    before = framed.document.project
+    framed.scene.select((), (), ["frame1"])
+    framed.clipboard.cut()
+    assert set(framed.document.project.graph.nodes) == {"a", "d"}
+    assert set(framed.document.project.decor) == {"note1"}
+    framed.clipboard.paste()
+    after = framed.document.project
+    assert len(after.graph.nodes) == 4
+    assert len(decorating.carried(after, ["frame1"])[0]) == 2
+    assert framed.scene.placed.selected == ("frame1",)
+    assert steps(framed) == ["Cut 2 block(s)", "Paste 2 block(s)"]
+    framed.document.undo_stack.undo()
+    framed.document.undo_stack.undo()
+    assert framed.document.project == before
+
+
+def test_a_note_alone_goes_through_the_clipboard(framed: Canvas) -> None:
+    framed.scene.select((), (), ["note1"])
+    framed.clipboard.copy()
+    framed.clipboard.paste()
+    framed.clipboard.paste()
+    notes = [item for item in decorating.placed(framed.document.project).values() if isinstance(item, Note)]
+    assert [note.text for note in notes] == ["**Why**"] * 3
+    assert len({note.area for note in notes}) == 3
+    assert steps(framed) == ["Paste frames and notes"] * 2
+
+
+def test_a_selected_frame_is_grouped_with_what_lies_in_it(framed: Canvas) -> None:
+    before = framed.document.project
+    framed.scene.select((), (), ["frame1"])
+    assert framed.possible()["group"]
+    framed.groups.group()
+    after = framed.document.project
+    assert set(after.graph.nodes) == {"a", "d", "group1"}
+    assert set(after.decor) == {"group1/frame1", "note1"}
+    exactly_undone(framed, before)
+
+
+def test_a_box_takes_notes_and_whole_frames(framed: Canvas) -> None:
+    drag(framed, (-30, 320), (260, -60))
+    assert framed.scene.placed.selected == ("note1",)
+    framed.zoom_to(0.6)
+    framed.view.look_at(QPointF(360, 60))
+    drag(framed, (160, -80), (420, 260))
+    assert framed.scene.placed.selected == ("frame1",)
+    assert set(framed.selected()) == {"b", "c"}
+
+
+def test_a_click_leaves_one_selected(framed: Canvas) -> None:
+    framed.select_all()
+    QTest.mouseClick(framed.view.viewport(), Button.LeftButton, NONE, on(framed, 360, -46))
+    assert framed.scene.placed.selected == ("frame1",)
+    assert framed.selected() == ()

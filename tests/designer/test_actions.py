@@ -1,0 +1,53 @@
+"""The table of actions: each key leads to one thing, also beside the keys of the canvas, and every name is known."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from PySide6.QtGui import QKeySequence
+
+from designer.actions import CANVAS_MENU, LACKS, MENUS, ON_CANVAS, SEPARATOR, SPECS
+from designer.gesture_list import GESTURES
+
+ARROWS = ("Left", "Right", "Up", "Down")
+NAMES = {spec.name for spec in SPECS}
+
+
+def shortcuts() -> list[str]:
+    return [QKeySequence(spec.shortcut).toString() for spec in SPECS if spec.shortcut is not None]
+
+
+def canvas_keys() -> set[str]:
+    """The keys of the canvas as the list of shortcuts tells them."""
+    found = set()
+    for gesture in GESTURES:
+        if gesture.section == "Keys on the canvas":
+            for words in gesture.how.replace(", or tap ", ", ").replace(" or ", ", ").split(", "):
+                names = [words.replace("arrow", arrow) for arrow in ARROWS] if "arrow" in words else [words]
+                found |= {QKeySequence(name.replace("Enter", "Return")).toString() for name in names}
+    return found
+
+
+def test_no_key_stands_for_two_actions() -> None:
+    twice = {key: count for key, count in Counter(shortcuts()).items() if count > 1}
+    assert twice == {}
+
+
+def test_no_key_of_the_canvas_is_that_of_an_action() -> None:
+    keys = canvas_keys()
+    assert {"Left", "Shift+Left", "Ctrl+Shift+Down", "C", "Return", "Del", "Backspace", "Space", "PgUp"} <= keys
+    assert keys & set(shortcuts()) == set()
+
+
+def test_each_moving_key_of_the_canvas_means_one_thing() -> None:
+    """Escape and Backspace go on from one thing to the next; no other key means two."""
+    counts = Counter(gesture.how for gesture in GESTURES if gesture.section == "Keys on the canvas")
+    assert {how for how, count in counts.items() if count > 1} <= {"Esc"}
+
+
+def test_menus_parts_and_reasons_name_actions() -> None:
+    named = {name for names in MENUS.values() for name in names} | set(CANVAS_MENU)
+    assert named - NAMES == {SEPARATOR, "recent"}
+    assert set(ON_CANVAS) <= NAMES
+    assert set(LACKS) <= NAMES
+    assert max(Counter(spec.name for spec in SPECS).values()) == 1
