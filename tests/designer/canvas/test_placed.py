@@ -300,7 +300,7 @@ def test_a_box_takes_notes_and_whole_frames(framed: Canvas) -> None:
     assert framed.scene.placed.selected == ("note1",)
     framed.zoom_to(0.6)
     framed.view.look_at(QPointF(360, 60))
-    drag(framed, (160, -80), (420, 260))
+    drag(framed, (160, -80), (400, 260))
     assert framed.scene.placed.selected == ("frame1",)
     assert set(framed.selected()) == {"b", "c"}
 
