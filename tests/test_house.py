@@ -109,7 +109,9 @@ FORBIDDEN = {
 }
 # Torch may be imported at the head of these alone; nobody imports them at the head of a module.
 STEP = ("choice", "flat", "forward", "plain", "printing", "recording", "tidying", "traced", "update")
-AFTER_TORCH = {f"engine.training.{name}" for name in ("averaging", "descent", "diagnosis", "precision", "trainer")}
+AFTER_TORCH = {
+    f"engine.training.{name}" for name in ("averaging", "descent", "diagnosis", "pieces", "precision", "trainer")
+}
 AFTER_TORCH |= {f"engine.training.step.{name}" for name in STEP}
 # Nothing that is read may be able to run code.
 NO_CODE_IN_FILES = {"pickle", "cPickle", "dill", "cloudpickle", "joblib", "marshal", "shelve", "yaml"}

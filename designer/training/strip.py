@@ -142,6 +142,7 @@ class TrainingStrip(QWidget):
             "Step": self.show_step,
             "Scoring": self.show_scoring,
             "Searching": self.show_searching,
+            "Divided": self.show_divided,
             "Epoch": self.show_epoch,
             "Finished": self.show_finished,
             "Failed": self.show_failed_run,
@@ -200,6 +201,11 @@ class TrainingStrip(QWidget):
         words = self.tr("epoch {0} of {1} · scoring {2} / {3}").format(
             event.epoch, self._runs[run_id].epochs, event.done, event.samples
         )
+        self._tell(replace(self._progress, words=words))
+
+    def show_divided(self, run_id: int, event: Any) -> None:
+        """The memory is too small for a whole batch."""
+        words = self.tr("the memory is full; each batch is computed in {0} pieces").format(event.pieces)
         self._tell(replace(self._progress, words=words))
 
     def show_searching(self, run_id: int, event: Any) -> None:

@@ -111,6 +111,16 @@ class Finished(Event):
 
 
 @dataclass(frozen=True)
+class Divided(Event):
+    """The memory was full, so that from now on each batch is computed in pieces; steps stay what they were."""
+
+    name: ClassVar[str] = "divided"
+
+    epoch: int
+    pieces: int
+
+
+@dataclass(frozen=True)
 class Searching(Event):
     """Numbers are no longer finite; the steps since the last saved state are repeated to find out where it began."""
 
@@ -142,7 +152,7 @@ def _finite(value: Any) -> Any:
 
 
 KINDS: Mapping[str, type[Event]] = {
-    kind.name: kind for kind in (Started, Step, Scoring, Epoch, Saved, Finished, Searching, Failed)
+    kind.name: kind for kind in (Started, Step, Scoring, Epoch, Saved, Finished, Divided, Searching, Failed)
 }
 
 

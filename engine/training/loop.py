@@ -14,7 +14,7 @@ from engine.problem import UserError
 from engine.project import Project
 from engine.storage import Unwritable
 from engine.training.device import available_device
-from engine.training.events import Epoch, Event, Failed, Saved, Scoring, Searching, Started, Step
+from engine.training.events import Divided, Epoch, Event, Failed, Saved, Scoring, Searching, Started, Step
 from engine.training.run import EventLog, RunFolder, runs_of
 from engine.training.saving import Saving
 
@@ -162,7 +162,7 @@ def _epoch(trainer: Trainer, save_now_and_then: Callable[[], Saved | None]) -> G
     progress, settings, steps = trainer.progress, trainer.project.training, len(trainer.batches)
     started = told = time.perf_counter()
     passed = progress.seconds
-    samples = 0
+    samples, pieces = 0, trainer.pieces.count
     left = not (progress.step and trainer.limit_reached(passed))  # a run may have been stopped at its very limit
     for count, batch in trainer.batches.epoch(progress.epoch, progress.step) if left else ():
         trainer.step(count, batch)
@@ -173,6 +173,9 @@ def _epoch(trainer: Trainer, save_now_and_then: Callable[[], Saved | None]) -> G
         if now - told < TELL_EVERY and progress.step < steps and not over:
             continue
 
+        if trainer.pieces.count > pieces:
+            pieces = trainer.pieces.count
+            yield Divided(progress.epoch, pieces)
         scores = trainer.window()
         progress.seconds = passed + now - started
         if not _finite(scores["loss"]):
@@ -261,7 +264,7 @@ def _explained(error: Exception, trainer: Trainer | None, folder: RunFolder) -> 
 
     None for an error that is neither torch's nor the user's.
     """
-    import torch
+    from engine.training.pieces import memory_is_full
 
     if isinstance(error, Unwritable):
         saved = (folder.path / "last" / "state.safetensors").exists()
@@ -269,9 +272,10 @@ def _explained(error: Exception, trainer: Trainer | None, folder: RunFolder) -> 
         return Failed(error.reason, f"Make room on that disk, then {rest}", None, ("free_disk",))
     if isinstance(error, UserError):
         return Failed(str(error), "")
-    # on the CPU torch has no error of its own for it
-    if isinstance(error, (torch.OutOfMemoryError, MemoryError)) or "DefaultCPUAllocator" in str(error):
-        return Failed("The memory is full.", "Choose a smaller batch size or a smaller network.")
+    if memory_is_full(error):
+        return Failed(
+            "The memory is full.", "Choose a smaller batch size or a smaller network.", None, ("smaller_batch",)
+        )
     block = trainer.block_of(error) if trainer is not None else None
     if block is None and not isinstance(error, RuntimeError):
         return None

@@ -19,6 +19,7 @@ from engine.problem import UserError
 from engine.project import Project
 from engine.storage import dumps
 from engine.training.events import Event, Failed, from_json
+from engine.training.run import RunFolder
 
 WORKER = "engine.training.worker"
 READ_EVERY = 0.01  # seconds between two looks at what was told, so that a flood of events costs few awakenings
@@ -178,7 +179,10 @@ class Run(Iterator[Event]):
             if saved
             else "The design is unharmed; nothing of the run had been saved yet. Start it again."
         )
-        return Failed(f"The training broke off: its process {how}.", remedy)
+        failed = Failed(f"The training broke off: its process {how}.", remedy)
+        if self._folder.is_dir():
+            RunFolder(self._folder).add_failure(failed)
+        return failed
 
 
 class _Process:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from engine.problem import UserError
 from engine.project import Project
 from engine.storage import Unwritable, load, save, write_whole
-from engine.training.events import Event, from_json
+from engine.training.events import Event, Failed, from_json
 
 if TYPE_CHECKING:
     import torch
@@ -125,6 +125,13 @@ class RunFolder:
             if event is not None:
                 events.append(event)
         return events
+
+    def add_failure(self, failure: Failed) -> None:
+        """Put what ended a run into its log, whose own process could not do it any more."""
+        with suppress(OSError):  # it is told in any case
+            with self.events.open("ab") as log:
+                # the line before may have been cut off
+                log.write(b"\n" + json.dumps(failure.json()).encode() + b"\n")
 
     def write_best(self, weights: Mapping[str, torch.Tensor]) -> None:
         write_tensors(self.path / "best.safetensors", weights)

@@ -30,6 +30,7 @@ class Progress:
     seconds: float = 0.0
     tally: dict[str, Any] = field(default_factory=dict)  # what the epoch has added up so far
     history: list[dict[str, Any]] = field(default_factory=list)  # scores of the epochs so far
+    pieces: int = 1  # in which a batch is computed, since the memory is too small for the whole
     events: int = 0  # length of the event log in bytes
 
 

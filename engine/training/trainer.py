@@ -24,6 +24,7 @@ from engine.training.batches import Batches, Tensors, edges, tensors_of
 from engine.training.descent import Descent
 from engine.training.device import available_device
 from engine.training.events import Finished
+from engine.training.pieces import Pieces
 from engine.training.precision import Precision
 from engine.training.run import RunFolder
 from engine.training.scores import Batch, Tally, higher_is_better, judges
@@ -110,6 +111,7 @@ class Trainer:
         self.descent = Descent(settings, treated, len(self.batches), self.precision)
         first = self.batches.first(self.batches.batch_size)
         self.way = choose(self.forward, self.flat, first, self.precision.scale)
+        self.pieces = Pieces(self.flat)
 
     @property
     def parameters(self) -> int:
@@ -133,7 +135,7 @@ class Trainer:
         seen: list[Outcome] = []
 
         def compute() -> torch.Tensor:
-            seen.append(self.way.step(batch))
+            seen.append(self.pieces.compute(self.way.step, batch))
             return self.forward.total(seen[-1])
 
         share, last = self.batches.share(self.progress.step, self._accumulate)
@@ -258,7 +260,7 @@ class Trainer:
     def save(self) -> None:
         """Write the best weights, and the state from which the run can go on as if it had never stopped."""
         self._add_up()
-        self.progress.tally = self.epoch_tally.state()
+        self.progress.tally, self.progress.pieces = self.epoch_tally.state(), self.pieces.count
         random = torch.get_rng_state()
         random_cuda = torch.cuda.get_rng_state() if self.device == "cuda" else None
         learning = {
@@ -279,6 +281,7 @@ class Trainer:
         self.averaging.restore(saved.learning["averaging"])
         self.precision.restore(saved.learning["precision"])
         self.progress, self._best = saved.progress, {n: t.to(self.device) for n, t in saved.best.items()}
+        self.pieces.count = saved.progress.pieces
         self.epoch_tally.restore(saved.progress.tally)
         torch.set_rng_state(saved.random)
         if saved.random_cuda is not None and self.device == "cuda":

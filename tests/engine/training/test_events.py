@@ -9,6 +9,7 @@ import math
 import pytest
 
 from engine.training.events import (
+    Divided,
     Epoch,
     Event,
     Failed,
@@ -31,6 +32,7 @@ EVENTS = [
     (Epoch(1, {"loss": 0.5}, {"loss": 0.6}, 1.5, True), "epoch"),
     (Saved(1, "r/1/last"), "saved"),
     (Finished("done", 3, 2, {"loss": 0.5}, {"loss": 0.6}, {}, "r/1", 4.5), "finished"),
+    (Divided(1, 2), "divided"),
     (Searching(2), "searching"),
     (Failed("It broke.", "Mend it.", "fc", ("clip", "go_back")), "failed"),
 ]

@@ -227,7 +227,8 @@ def test_a_full_memory_has_its_own_remedy(tmp_path: Path, monkeypatch: pytest.Mo
 
     monkeypatch.setattr(Trainer, "step", full)
     failed = run(small(), tmp_path / "run")[-1]
-    assert failed == Failed("The memory is full.", "Choose a smaller batch size or a smaller network.")
+    remedy = "Choose a smaller batch size or a smaller network."
+    assert failed == Failed("The memory is full.", remedy, None, ("smaller_batch",))
 
 
 def test_a_mistake_of_ours_is_not_hidden(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
