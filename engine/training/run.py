@@ -128,10 +128,8 @@ class RunFolder:
 
     def add_failure(self, failure: Failed) -> None:
         """Put what ended a run into its log, whose own process could not do it any more."""
-        with suppress(OSError):  # it is told in any case
-            with self.events.open("ab") as log:
-                # the line before may have been cut off
-                log.write(b"\n" + json.dumps(failure.json()).encode() + b"\n")
+        with suppress(OSError), self.events.open("ab") as log:  # it is told in any case
+            log.write(b"\n" + json.dumps(failure.json()).encode() + b"\n")  # the line before may have been cut off
 
     def write_best(self, weights: Mapping[str, torch.Tensor]) -> None:
         write_tensors(self.path / "best.safetensors", weights)
