@@ -86,6 +86,9 @@ SPECS: tuple[Spec, ...] = (
     ),
     Spec("cut_wires", "Cut wires", "Ctrl+Shift+X", "Cut the selected wires and those of the selected blocks"),
     Spec("move_wires", "Move wires to…", "Ctrl+Shift+M", "Lead all wires of the selected block from another output"),
+    Spec("add_bend", "Add a bend", "Ctrl+Shift+B", "Put a dot on the selected wire, to lead it elsewhere by"),
+    Spec("remove_bends", "Remove bends", None, "Let the selected wires run by themselves again"),
+    Spec("show_labels", "Show as labels", "Ctrl+Shift+H", "Hide wires behind a label at each end; again to draw them"),
     Spec("search_canvas", "Search on the canvas…", "Ctrl+F", "Find blocks by name, kind, value, shape or note"),
     Spec("align_left", "Align left", "Ctrl+Alt+Left", "Left edges of the selected blocks in one line"),
     Spec("align_centre", "Align centre", "Ctrl+Alt+C", "Middles of the selected blocks one below the other"),
@@ -144,7 +147,7 @@ MENUS: Mapping[str, tuple[str, ...]] = {
     "Edit": (
         *("undo", "redo", SEPARATOR, "quick_add", "insert_on_wire", "cut_wires", "move_wires", SEPARATOR),
         *("cut", "copy", "paste", "duplicate", "duplicate_wired", "delete", "delete_and_reconnect", SEPARATOR),
-        *("select_all", "rename", "mute", SEPARATOR),
+        *("add_bend", "remove_bends", "show_labels", SEPARATOR, "select_all", "rename", "mute", SEPARATOR),
         *("group", "ungroup", "enter_group", "leave_group", SEPARATOR, "use_again", "own_weights", SEPARATOR),
         *("frame", "add_note", "next_colour", "next_placed", SEPARATOR),
         *("edit_values", "inspect", "connect_output", "connect_input", "search_canvas", "find_block"),
@@ -180,12 +183,14 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     ),
     "wiring": ("insert_on_wire", "delete_and_reconnect", "cut_wires", "move_wires"),
     "muting": ("mute",),
+    "routing": ("add_bend", "remove_bends", "show_labels"),
     "marking": ("frame", "add_note", "next_colour", "next_placed"),
 }
 ON_CANVAS: Mapping[str, str] = {name: part for part, names in PARTS.items() for name in names}  # the part by action
 # The menu over the canvas; what makes no sense where it is opened is left out.
 CANVAS_MENU: tuple[str, ...] = (
-    *("quick_add", "insert_on_wire", "cut_wires", "move_wires", SEPARATOR, "enter_group", "leave_group", SEPARATOR),
+    *("quick_add", "insert_on_wire", "cut_wires", "move_wires", SEPARATOR),
+    *("add_bend", "remove_bends", "show_labels", SEPARATOR, "enter_group", "leave_group", SEPARATOR),
     *("cut", "copy", "paste", "duplicate", "delete", "delete_and_reconnect", SEPARATOR),
     *("rename", "group", "ungroup", SEPARATOR, "mute", "use_again", "own_weights", SEPARATOR),
     *("frame", "add_note", "next_colour", SEPARATOR, "select_all", "fit"),
@@ -206,6 +211,9 @@ LACKS: Mapping[str, str] = {
     "delete_and_reconnect": "Select blocks with wires first",
     "cut_wires": "Select wires or blocks with wires first",
     "move_wires": "Select a block with wires first",
+    "add_bend": "Select one wire that is drawn as a line",
+    "remove_bends": "Select wires with bends first",
+    "show_labels": "Select wires, or blocks with wires between them",
     "group": "Select blocks that can be grouped",
     "ungroup": "Select a group first",
     "enter_group": "Select a group first",

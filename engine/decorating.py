@@ -82,6 +82,12 @@ def route(project: Project, wire: Wire) -> Route:
     return found if isinstance(found, Route) else PLAIN
 
 
+def routes(project: Project) -> dict[Wire, Route]:
+    """The wires that are seen from here and are drawn otherwise than by themselves, and how."""
+    items = project.decor.items()
+    return {Wire.parse(key): item for key, item in items if isinstance(item, Route) and "/" not in key}
+
+
 def bend(project: Project, wire: Wire, bends: Sequence[tuple[float, float]]) -> Project:
     """The project in which a wire runs through these points, from its output to its input."""
     return _routed(project, wire, bends=tuple(Position(*point) for point in bends))

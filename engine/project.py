@@ -123,7 +123,8 @@ def _distance(before: Mapping[str, Position], after: Mapping[str, Position], key
     """How far a block moves; None when it doesn't, or had no place."""
     if key not in before or key not in after:
         return None
-    return after[key].x - before[key].x, after[key].y - before[key].y
+    # rounded, as two blocks dragged by the same fraction of a pixel differ by the last digits
+    return round(after[key].x - before[key].x, 6), round(after[key].y - before[key].y, 6)
 
 
 __all__ = ["Position", "Project"]

@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QDialog
 
+    from engine.graph import Wire
+    from engine.project import Project
+
 SIZE = (1440, 900)
 
 
@@ -137,6 +140,23 @@ class Camera:
         self.window.design.inspector.block.weights_fold.open()
         self.wait(100)
 
+    def routes(self) -> None:
+        """A wire led through two bends, one of them in hand, and one hidden behind labels."""
+        from PySide6.QtCore import QPointF
+
+        from engine import decorating
+        from engine.templates import open_template
+
+        document = self.window.document
+        project = open_template("two-inputs")
+        wires = sorted(project.graph.wires, key=lambda wire: -_length(project, wire))
+        document.open(decorating.label(project, wires[1:3]), None)
+        self.window.show_opened()
+        self.wait(100)
+        routing, end = self.window.canvas.routing, self.window.canvas.scene.wires[wires[0]].ends[1]
+        routing.add_bend_at(wires[0], end + QPointF(-20, 160))
+        routing.add_bend_at(wires[0], end + QPointF(-20, 60))
+
     def guides(self) -> None:
         """A block that is dragged, in line with others and as far from its neighbours as they are from each other."""
         from PySide6.QtCore import QPointF, Qt
@@ -255,6 +275,12 @@ class Camera:
         self.until(lambda: bool(self.window.commands.export_dialog.source))
 
 
+def _length(project: Project, wire: Wire) -> float:
+    """How far apart the blocks stand that a wire joins."""
+    start, end = project.layout[wire.source], project.layout[wire.target]
+    return abs(start.x - end.x) + abs(start.y - end.y)
+
+
 VIEWS: dict[str, Callable[[Camera], None]] = {
     "start": Camera.start,
     "empty": Camera.empty,
@@ -262,6 +288,7 @@ VIEWS: dict[str, Callable[[Camera], None]] = {
     "problem": Camera.problem,
     "groups": Camera.groups,
     "inside": Camera.inside,
+    "routes": Camera.routes,
     "guides": Camera.guides,
     "tidy": Camera.tidy,
     "tidy_down": Camera.tidy_down,

@@ -115,7 +115,7 @@ class Adding(QObject):
     def seek_on(self, wire: Wire, point: QPointF | None = None) -> None:
         """Look for a block to be set into a wire, at a point of the scene or in its middle."""
         item = self._scene.wires[wire]
-        point = point or item.mapToScene(item.path().pointAtPercent(0.5))
+        point = point or item.middle
         aim = within(self._here.project, self._here.review.plan, wire)
         self._view.reveal(item.mapToScene(item.path()).boundingRect())
         self._open(aim, self._on_wire(wire, point), self._view.from_scene(point))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF
 
@@ -11,7 +11,8 @@ from designer.canvas.aligning import Places, aligned, distributed, same_spacing
 from designer.canvas.geometry import GRID, free_place
 from designer.canvas.gestures.gesture import Stage
 from engine.arrange import arrange
-from engine.graph import Graph
+from engine.decorating import straighten
+from engine.graph import Graph, Wire
 from engine.project import Project
 
 IN_STEP = 60  # blocks; more of them are arranged on another thread
@@ -105,7 +106,7 @@ class Arranging:
         def done(places: Places) -> None:
             self._task = None
             if self._stage.here.project is project:  # else it is another drawing by now
-                self._move(self._fitted(places), text)
+                self._move(self._fitted(places), text, part.wires)
 
         if self._task is not None:
             self._task.cancel()
@@ -129,12 +130,12 @@ class Arranging:
         corner = free_place(corner, area.size(), free)
         return {key: (corner.x() + x, corner.y() + y) for key, (x, y) in places.items()}
 
-    def _move(self, places: Places, text: str) -> None:
-        """One step, seen as a movement; what was moved is in view afterwards."""
+    def _move(self, places: Places, text: str, straight: Iterable[Wire] = ()) -> None:
+        """One step, seen as a movement, in which some wires lose their bends; what was moved is in view afterwards."""
         here, scene, view = self._stage.here, self._stage.scene, self._stage.view
         before = {key: scene.cards[key].pos() for key in places}
         here.settle()
-        here.change(_moved(here.project, places), text)
+        here.change(straighten(_moved(here.project, places), straight), text)
         area = scene.content(places).adjusted(0, 0, 0, 16)  # the shape stands below a card
         shown = view.visible
         if area.width() > shown.width() or area.height() > shown.height():

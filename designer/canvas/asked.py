@@ -18,4 +18,6 @@ class Commands(QObject):
     quick_add = Signal()  # a block, found by a search
     seek_at = Signal(QPointF)  # likewise, at a point of the scene
     seek_on = Signal(object, QPointF)  # likewise, on a wire
+    bend_on = Signal(object, QPointF)  # a bend on a wire, at a point of the scene
+    label_clicked = Signal(object, str)  # a hidden wire, and at which end
     gesture_changed = Signal(bool)  # whether one is running

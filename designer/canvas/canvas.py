@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, Signal
-from PySide6.QtGui import QContextMenuEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from designer.canvas import edits
@@ -28,6 +28,7 @@ from designer.canvas.mute_edits import MuteEdits
 from designer.canvas.placed_edits import PlacedEdits
 from designer.canvas.pointer import Pointer
 from designer.canvas.problem_teller import EDGE, ProblemTeller
+from designer.canvas.route_edits import RouteEdits
 from designer.canvas.scene import Scene
 from designer.canvas.searching import Searching
 from designer.canvas.training_sign import TrainingSign
@@ -68,13 +69,16 @@ class Canvas(QWidget):
         self._announcer = Announcer(self.here, self.scene, self.view)
         self.keyboard = Keyboard(self._stage, self.nudge, lambda _key: self.inline.activate(), self._announcer.say)
         self.marking = PlacedEdits(self._stage, lambda: self.pointer.aim, self)
-        self.pointer.keyboard = lambda event: self.marking.press(event) or self.keyboard.press(event)
         self.minimap = MiniMap(self.view, self.scene, self)
         self.travels = Travels(self.here, self.view, self)
         self.groups = GroupEdits(self.here, self.scene, self._refuse)
         self.muting = MuteEdits(self.here, self.scene, self._refuse)
         self.arranging = Arranging(self._stage)
         self.clipboard = Clipboard(self._stage, lambda: self.pointer.aim, self._tell)
+        self.routing = RouteEdits(
+            self._stage, self.travels, lambda: self.pointer.aim, self.adding.chosen_wire, self._tell
+        )
+        self.pointer.keyboard = self._press
         self.wiring = WireEdits(self._stage, self.adding, self, self._refuse)
         self._teller = ProblemTeller(self, self.scene, self.view, self.minimap, lambda: self.pointer.dragging)
         self.bubble = self._teller.bubble
@@ -119,6 +123,8 @@ class Canvas(QWidget):
         commands.seek_on.connect(self.adding.seek_on)
         self.adding.added.connect(self.block_added)
         commands.placed_opened.connect(self.marking.open)
+        commands.bend_on.connect(self.routing.add_bend_at)
+        commands.label_clicked.connect(self.routing.follow)
         commands.badge_clicked.connect(self._teller.pin)
         commands.escaped.connect(self._escape)
         commands.gesture_changed.connect(self._teller.refresh)
@@ -170,14 +176,16 @@ class Canvas(QWidget):
             self.marking.write()
 
     def delete_selected(self) -> None:
-        """Delete the selected blocks and wires, as one undo step."""
+        """Delete the selected blocks and wires, as one undo step; of a wire with a bend in hand, that bend."""
+        if self.routing.remove_picked():
+            return
         ids, wires, placed = self.scene.selected, self.scene.selected_wires, self.scene.placed.selected
         if ids or wires or placed:
             self.here.change(*edits.removed(self.here.project, ids, wires, placed))
 
     def possible(self) -> Mapping[str, bool]:
         """Which actions of the canvas's parts make sense now."""
-        parts = (self.groups, self.clipboard, self.wiring, self.muting, self.arranging, self.marking)
+        parts = (self.groups, self.clipboard, self.wiring, self.muting, self.arranging, self.marking, self.routing)
         return {name: able for part in parts for name, able in part.possible().items()}
 
     def nudge(self, across: float, down: float) -> None:
@@ -324,6 +332,10 @@ class Canvas(QWidget):
         self._teller.select(ids)
         self.selection_changed.emit(ids)
 
+    def _press(self, event: QKeyEvent) -> bool:
+        """Keys are first about frames and notes, then about a wire, then about blocks, as these are selected."""
+        return any(part.press(event) for part in (self.marking, self.routing, self.keyboard))
+
     def _say(self, text: str, at: QPointF, bad: bool) -> None:
         self._label.say(text, at, bad)
 
@@ -365,9 +377,11 @@ class Canvas(QWidget):
         if event.reason() == QContextMenuEvent.Reason.Keyboard and self.selected():
             at = self.view.from_scene(self.scene.content(self.selected()).center())
             place = self.view.viewport().mapToGlobal(at.toPoint())
-        card = self.scene.hit(self.view.to_scene(at), 1.0).card
-        if card is not None and card.key not in self.selected():
-            self.scene.select((card.key,))
+        hit = self.pointer.hit(at)
+        if hit.card is not None and hit.card.key not in self.selected():
+            self.scene.select((hit.card.key,))
+        elif hit.wire is not None and hit.wire not in self.scene.selected_wires:
+            self.scene.select((), (hit.wire,))
         self.pointer.aim = self.view.to_scene(at)
         event.accept()
         self.menu_wanted.emit(place)

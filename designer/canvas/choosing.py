@@ -10,12 +10,15 @@ from designer.canvas.gestures.box_select import BoxSelect
 from designer.canvas.gestures.copy_blocks import CopyBlocks
 from designer.canvas.gestures.cut_wires import CutWires
 from designer.canvas.gestures.draw_wire import DrawWire
+from designer.canvas.gestures.follow_label import FollowLabel
 from designer.canvas.gestures.gesture import Gesture, Point, Stage
+from designer.canvas.gestures.move_bend import MoveBend
 from designer.canvas.gestures.move_blocks import MoveBlocks
 from designer.canvas.gestures.move_placed import MovePlaced, ResizePlaced
 from designer.canvas.gestures.move_wires import MoveWires
 from designer.canvas.placed_layer import Grip
 from designer.canvas.scene import Hit
+from engine.graph import Wire
 from engine.wiring import wires_from
 
 TOUCH = 10.0  # pixels around ports and wires that still count as a hit
@@ -57,13 +60,27 @@ class Choosing:
         if at.keys & Modifier.AltModifier:
             return CutWires(self._stage)
         if hit.wire is not None:
-            end = self.wire_end(hit, at)
-            if end is not None:
-                return DrawWire(self._stage, end, hit.wire)
-            added = scene.selected_wires ^ {hit.wire}
-            scene.select(scene.selected if at.adds else (), added if at.adds else (hit.wire,))
-            return None
+            return self._on_wire(hit.wire, hit, at)
         return BoxSelect(self._stage)
+
+    def _on_wire(self, wire: Wire, hit: Hit, at: Point) -> Gesture | None:
+        scene, item = self._stage.scene, self._stage.scene.wires[wire]
+        label, bend = item.label_at(at.scene), self.bend(hit, at)
+        port = self.wire_end(hit, at)
+        if port is not None:
+            return DrawWire(self._stage, port, wire)
+        added = scene.selected_wires ^ {wire}
+        scene.select(scene.selected if at.adds else (), added if at.adds else (wire,))
+        scene.ways.pick(wire if wire in scene.selected_wires else None, bend)
+        if label is not None:
+            return FollowLabel(self._stage, lambda: self._commands.label_clicked.emit(wire, label))
+        return MoveBend(self._stage, wire, bend) if bend is not None else None
+
+    def bend(self, hit: Hit, at: Point) -> int | None:
+        """The bend of a wire that the pointer would take."""
+        if hit.wire is None:
+            return None
+        return self._stage.scene.wires[hit.wire].bend_at(at.scene, min(TOUCH / self._stage.view.zoom, 2 * TOUCH))
 
     def _on_placed(self, grip: Grip, at: Point) -> Gesture | None:
         """A frame or a note; with Shift or Ctrl, it is added to what is selected, or taken out again."""
@@ -91,7 +108,10 @@ class Choosing:
         wire = hit.wire
         if wire is None:
             return None
-        side = self._stage.scene.wires[wire].end_at(at.scene, WIRE_END / self._stage.view.zoom)
+        item = self._stage.scene.wires[wire]
+        if item.label_at(at.scene) is not None or self.bend(hit, at) is not None:
+            return None
+        side = item.end_at(at.scene, WIRE_END / self._stage.view.zoom)
         if side is None:
             return None
         return Port(wire.source, "out", wire.output) if side == "out" else Port(wire.target, "in", wire.input)

@@ -13,6 +13,7 @@ from designer.counts import rounded
 from engine.blocks.base import Block, Source
 from engine.blocks.unknown import Unknown
 from engine.field import Field
+from engine.graph import Wire
 from engine.group import Group
 from engine.muting import passage
 from engine.plan import Plan, Step
@@ -80,6 +81,12 @@ def kind_of(block: Block) -> str:
     if isinstance(block, Group):
         return block.title
     return block.type_name if isinstance(block, Unknown) else type(block).__name__
+
+
+def wire_text(project: Project, wire: Wire) -> str:
+    """From where to where a wire leads."""
+    nodes = project.graph.nodes
+    return f"{nodes[wire.source].name}.{wire.output} → {nodes[wire.target].name}.{wire.input}"
 
 
 def card_text(project: Project, key: str, shape: str) -> str:

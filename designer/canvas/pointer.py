@@ -13,8 +13,9 @@ from designer.available import available
 from designer.canvas.adding import Adding
 from designer.canvas.asked import Commands
 from designer.canvas.choosing import Choosing
-from designer.canvas.facts import Port, card_text, port_text
+from designer.canvas.facts import Port, card_text, port_text, wire_text
 from designer.canvas.gestures.drop_block import MIME, DropBlock
+from designer.canvas.gestures.follow_label import FollowLabel
 from designer.canvas.gestures.gesture import Gesture, Point, Stage
 from designer.canvas.gestures.move_placed import cursor_of
 from designer.canvas.gestures.pan import Pan
@@ -41,6 +42,7 @@ class Pointer(Listener):
         self._stage, self._adding = stage, adding
         self._choosing = Choosing(stage, self.commands)
         self._started = False
+        self._followed = False  # whether the last click went to the other end of a wire, so that the view moved
         self._pressed = Point(QPointF(), QPointF())
         self._button = Button.NoButton
         self._last: Point | None = None
@@ -110,6 +112,7 @@ class Pointer(Listener):
             return gesture is not None
         at = self._point(event)
         self._finish()
+        self._followed = isinstance(gesture, FollowLabel) and not started
         if started:
             gesture.end(at)
         else:
@@ -120,6 +123,8 @@ class Pointer(Listener):
     def double_click(self, event: QMouseEvent) -> bool:
         if event.button() != Button.LeftButton or self._space:
             return self.press(event)
+        if self._followed:  # a second click was meant for the label, which is elsewhere now
+            return True
         at = self._point(event)
         hit = self._choosing.hit(at)
         if hit.card is not None and hit.port is None and not hit.badge:
@@ -133,7 +138,8 @@ class Pointer(Listener):
             self.commands.seek_at.emit(at.scene)
             return True
         if hit.wire is not None:
-            self.commands.seek_on.emit(hit.wire, at.scene)
+            asked = self.commands.bend_on if at.keys & Modifier.AltModifier else self.commands.seek_on
+            asked.emit(hit.wire, at.scene)
             return True
         return self.press(event)
 
@@ -197,10 +203,18 @@ class Pointer(Listener):
             hit.card.show_hot(hit.port)
             hit.card.show_hot_spot(self._spot(hit, at))
         scene.hover(hit.card.key if hit.card else None)
-        self._show_cursor(hit, self._choosing.wire_end(hit, at), self._stage.grip(at) if hit == Hit() else None)
+        labelled = hit.wire is not None and scene.wires[hit.wire].label_at(at.scene) is not None
+        scene.ways.point_at(hit.wire if labelled else None)
+        if self._choosing.bend(hit, at) is not None and not self._space:
+            self._set_cursor(Qt.CursorShape.SizeAllCursor)
+        elif labelled and not self._space:
+            self._set_cursor(Qt.CursorShape.PointingHandCursor)
+        else:
+            self._show_cursor(hit, self._choosing.wire_end(hit, at), self._stage.grip(at) if hit == Hit() else None)
 
     def _unhover(self) -> None:
         scene = self._stage.scene
+        scene.ways.point_at(None)
         if scene.hovered is not None:
             self._cool(scene.hovered)
             scene.hover(None)
@@ -231,6 +245,9 @@ class Pointer(Listener):
             shape = cursor_of(grip)
         else:
             shape = Qt.CursorShape.ArrowCursor
+        self._set_cursor(shape)
+
+    def _set_cursor(self, shape: Qt.CursorShape) -> None:
         viewport = self._stage.view.viewport()
         if viewport.cursor().shape() != shape:
             viewport.setCursor(shape)
@@ -244,6 +261,8 @@ class Pointer(Listener):
             text = port_text(here.project, here.review.plan, hit.port)
         elif hit.card is not None and (hit.card.telling or view.far) and not hit.card.facts.problems:
             text = card_text(here.project, hit.card.key, hit.card.facts.shape)
+        elif hit.wire is not None and self._stage.scene.wires[hit.wire].label_at(at.scene) is not None:
+            text = wire_text(here.project, hit.wire)
         if text:
             QToolTip.showText(event.globalPos(), text, view)
         else:
@@ -322,6 +341,10 @@ class Pointer(Listener):
         return True
 
     # Places
+
+    def hit(self, screen: QPointF) -> Hit:
+        """What lies at a point of the viewport."""
+        return self._choosing.hit(Point(self._stage.view.to_scene(screen), screen))
 
     def _point(self, event: QSinglePointEvent | QDropEvent) -> Point:
         screen = event.position()

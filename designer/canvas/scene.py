@@ -17,6 +17,7 @@ from designer.canvas.heat import Heat, Quantity, heat_of
 from designer.canvas.inks import Inks
 from designer.canvas.looks import Pictures
 from designer.canvas.placed_layer import PlacedLayer
+from designer.canvas.way_layer import WayLayer
 from designer.canvas.wire import WireItem
 from engine.check import Review
 from engine.field import Field
@@ -55,6 +56,7 @@ class Scene(QGraphicsScene):
         self._pictures = Pictures(inks)
         self.cards: dict[str, Card] = {}
         self.wires: dict[Wire, WireItem] = {}
+        self.ways = WayLayer(self.wires)  # bends and labels
         self.guides: list[QGraphicsPathItem] = []  # what gestures draw: a wire on its way, a frame, a ghost
         self.selected: tuple[str, ...] = ()
         self.placed = PlacedLayer(self, inks)  # frames and notes
@@ -88,11 +90,14 @@ class Scene(QGraphicsScene):
                 rerouted |= self._attached[key]
         for wire in rerouted & self.wires.keys():
             self.wires[wire].route()
+        led = False
+        if project.decor is not before.decor or project.graph is not before.graph:
+            led = self.ways.show_project(project)
         if project.decor is not before.decor:
             self.placed.show_project(project)
         self._grow(moved)
         self._prune_selection()
-        self.touched(moved if project.graph is before.graph else None)
+        self.touched(moved if project.graph is before.graph and not led else None)
 
     def drift(self, before: Mapping[str, QPointF]) -> None:
         """Let the eye follow cards from where they stood before to where they stand now."""
@@ -145,8 +150,7 @@ class Scene(QGraphicsScene):
         return rerouted
 
     def _add_wire(self, wire: Wire) -> None:
-        item = WireItem(wire, self.cards[wire.source], self.cards[wire.target])
-        item.show_state(self.inks)
+        item = WireItem(wire, self.cards[wire.source], self.cards[wire.target], self.inks)
         self.wires[wire] = item
         self._attached[wire.source].add(wire)
         self._attached[wire.target].add(wire)
@@ -217,8 +221,9 @@ class Scene(QGraphicsScene):
             self.cards[key].show_state(selected=key in chosen, inspected=key in alone)
         for wire in self.selected_wires ^ selected_wires:
             if wire in self.wires:
-                self._mark_wire(self.wires[wire], wire in selected_wires)
+                self.wires[wire].show_selected(wire in selected_wires)
         self.selected, self.selected_wires = selected, selected_wires
+        self.ways.pick(None)
         self.touched(())
         self.selection_changed.emit(selected)
 
@@ -230,11 +235,6 @@ class Scene(QGraphicsScene):
     def selects_items(self) -> bool:
         """Whether blocks, frames or notes are selected."""
         return bool(self.selected or self.placed.selected)
-
-    def _mark_wire(self, item: WireItem, selected: bool) -> None:
-        item.selected = selected
-        item.setZValue(-0.5 if selected else -1)
-        item.show_state(self.inks)
 
     def _prune_selection(self) -> None:
         self.select(self.selected, self.selected_wires, self.placed.selected)

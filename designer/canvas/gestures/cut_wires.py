@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 
-from PySide6.QtCore import QCoreApplication, QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QLineF, QRectF, Qt
 from PySide6.QtGui import QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsPathItem
 
@@ -77,9 +77,12 @@ class CutWires(Gesture):
 
 def _straight(item: WireItem) -> list[QLineF]:
     """The wire in short straight lines."""
-    points: list[QPointF] = [point for part in item.path().toSubpathPolygons() for point in part]
     shift = item.pos()
-    return [QLineF(one + shift, other + shift) for one, other in itertools.pairwise(points)]
+    return [
+        QLineF(one + shift, other + shift)
+        for part in item.path().toSubpathPolygons()
+        for one, other in itertools.pairwise(part)
+    ]
 
 
 def _around(line: QLineF) -> QRectF:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QPointF, QRectF
+
 from designer.canvas import Canvas
+from engine.decorating import placed, route
 from engine.project import Project
 
 
@@ -25,9 +28,32 @@ def scene_equals_project(canvas: Canvas, project: Project) -> None:
         ends = path.pointAtPercent(0), path.pointAtPercent(1)
         assert (ends[0] - start).manhattanLength() < 0.01, f"{wire} starts elsewhere"
         assert (ends[1] - end).manhattanLength() < 0.01, f"{wire} ends elsewhere"
+        way = route(project, wire)
+        assert item.way == way, f"{wire} is led otherwise"
+        assert (item.labels is not None) == way.labelled, f"{wire} is hidden, or not"
+        dots = way.bends if not way.labelled else ()
+        shown = item.dots.points if item.dots is not None else ()
+        assert tuple((dot.x(), dot.y()) for dot in shown) == dots, f"{wire} has other bends"
+        for place, dot in enumerate(dots):
+            assert item.bend_at(QPointF(*dot), 0.1) is not None, f"bend {place} of {wire} can't be taken"
+            assert item.passes(QPointF(*dot), 1.0), f"{wire} does not run through bend {place}"
+        if item.labels is not None:
+            names = graph.nodes[wire.target].name, graph.nodes[wire.source].name
+            assert item.labels.texts == (f"→ {names[0]}", f"← {names[1]}")
+            for card, area in zip((item.source, item.target), item.labels.areas, strict=True):
+                assert area.top() > card.body.bottom(), "a label lies upon its card"
+                edges = (area.right(), card.body.right()) if card is item.source else (area.left(), card.body.left())
+                assert edges[0] == edges[1], "a label lies aside of its card"
+        assert set(item.childItems()) == {marks for marks in (item.dots, item.labels) if marks is not None}
         assert item.isVisible()
         assert item.scene() is scene
-    items = set(scene.items())
-    assert items == {*scene.cards.values(), *scene.wires.values()}, "there are other things in the scene"
+    items = {item for item in scene.items() if item.parentItem() is None}
+    placed_items = scene.placed.items
+    assert {key: item.what for key, item in placed_items.items()} == placed(project), "frames and notes"
+    for key, item in placed_items.items():
+        assert item.area == QRectF(*item.what.area), f"{key} lies elsewhere"
+    assert items == {*scene.cards.values(), *scene.wires.values(), *placed_items.values()}, (
+        "there are other things in the scene"
+    )
     assert set(scene.selected) <= set(graph.nodes)
     assert scene.selected_wires <= set(graph.wires)

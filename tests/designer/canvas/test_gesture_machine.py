@@ -107,6 +107,7 @@ class Hands(RuleBasedStateMachine):
         for part in (self.canvas.adding, self.canvas.wiring):
             part.close()
         self.canvas.inline.finish()
+        self.canvas.marking.close(keep=True)
         popup = QApplication.activePopupWidget()
         if popup is not None:
             popup.close()
