@@ -29,12 +29,12 @@ def _fingers(what: str, how: str) -> GestureText:
 
 
 GESTURES: tuple[GestureText, ...] = (
-    _keys("Walk along the wires", "Left, Right"),
+    _keys("Walk along the wires, and from bend to bend of the selected one", "Left, Right"),
     _keys("Choose among several, or go to what lies above or below", "Up, Down"),
     _keys("First and last block", "Home, End"),
     _keys("Block before and after, in the order of the flow", "Page Up, Page Down"),
     _keys("Select on the way", "Ctrl+Shift+arrow"),
-    _keys("Move what is selected", "Shift+arrow"),
+    _keys("Move what is selected; of a wire, the bend in hand or the last one", "Shift+arrow"),
     _keys("Move it five times as far", "Alt+Shift+arrow"),
     _keys("Make the selected frame or note larger or smaller", "Ctrl+Alt+Shift+arrow"),
     _keys("Draw a wire from the block", "C"),
@@ -42,8 +42,6 @@ GESTURES: tuple[GestureText, ...] = (
     _keys("Add a block", "Tab, or tap Space"),
     _keys("Edit the block on its card, write a note, or open the group", "Enter"),
     _keys("Back from the inspector to the canvas", "Esc"),
-    _keys("From bend to bend of the selected wire, then to the block at its end", "Left, Right"),
-    _keys("Move the bend in hand, or the last one", "Shift+arrow"),
     _keys("Select all", "Ctrl+A"),
     _keys("Delete what is selected", "Delete or Backspace"),
     _keys("Leave the group, when nothing is selected", "Esc or Backspace"),

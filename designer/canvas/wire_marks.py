@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from designer.canvas.card import Card
 from designer.canvas.inks import Inks
 
-DOT, PICKED = 4.5, 7.0  # radius of a dot, and of the ring around the one that the keys are about
+DOT, PICKED = 5.5, 8.5  # radius of a dot, and of the ring around the one that the keys are about
 HEIGHT, APART = 18.0, 4.0  # of a label, and between two of them
 BELOW = 2.0  # from what a card paints below itself to the first label
 INSET = 6.0  # from a label's edge to its text
