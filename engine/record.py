@@ -130,7 +130,7 @@ class Param:
             return ""
         if isinstance(value, tuple):
             words = ["same" if item is None else _digits(item) for item in value]
-            return (", " if self.kind == "numbers" else " × ").join(words)
+            return (", " if self.kind in ("numbers", "scores") else " × ").join(words)
         return _digits(value) if isinstance(value, float) else str(value)
 
     def parse(self, text: str) -> Any:
@@ -142,6 +142,8 @@ class Param:
             return words
         if words == "" and self.optional:
             return None
+        if self.kind == "scores":
+            return tuple(words.replace(",", " ").split())
         if self.kind in ("sizes", "shape", "numbers"):
             items = words.strip("()[]").replace("×", " ").replace("x", " ").replace(",", " ").split()
             numbers = [_number(item) for item in items]
@@ -334,6 +336,7 @@ def _expected(described: Param) -> str:
         "text": "text",
         "field": "the name of a field",
         "score": "the name of a score",
+        "scores": "names of scores such as accuracy, f1",
         "sizes": "one whole number, or one for each axis such as 3 × 3",
         "shape": "whole numbers such as 3 × 32 × 32",
         "numbers": "numbers such as 0.9, 0.999",

@@ -17,9 +17,17 @@ from designer.training.figures import measured, percent
 def title(metric: str) -> str:
     """`Accuracy`, `R²`; with several losses, `digit_accuracy` becomes `Accuracy · digit`."""
     loss, _, name = metric.rpartition("_")
+    translate = QCoreApplication.translate
     known = {
-        "accuracy": QCoreApplication.translate("scores", "Accuracy"),
-        "mae": QCoreApplication.translate("scores", "Mean absolute error"),
+        "accuracy": translate("scores", "Accuracy"),
+        "top5": translate("scores", "Top-5 accuracy"),
+        "f1": "F1",
+        "auroc": "AUROC",
+        "iou": "IoU",
+        "dice": "Dice",
+        "perplexity": translate("scores", "Perplexity"),
+        "mae": translate("scores", "Mean absolute error"),
+        "rmse": translate("scores", "Root mean squared error"),
         "r2": "R²",
     }
     if name not in known:
@@ -30,13 +38,14 @@ def title(metric: str) -> str:
 def heading(metric: str) -> str:
     """A score of the validation part at the head of a narrow column."""
     name = metric.rpartition("_")[2]
-    short = {"accuracy": "acc", "mae": "MAE", "r2": "R²"}.get(name, name)
-    return QCoreApplication.translate("scores", "val {0}").format(short)
+    short = {"accuracy": "acc", "top5": "top-5", "f1": "F1", "auroc": "AUROC", "iou": "IoU", "dice": "Dice"}
+    short |= {"perplexity": "ppl", "mae": "MAE", "rmse": "RMSE", "r2": "R²"}
+    return QCoreApplication.translate("scores", "val {0}").format(short.get(name, name))
 
 
 def figure(metric: str, value: float) -> str:
     """A score as it is read: a share as per cent."""
-    return percent(value) if metric.rpartition("_")[2] == "accuracy" else measured(value)
+    return percent(value) if metric.rpartition("_")[2] in ("accuracy", "top5") else measured(value)
 
 
 class ScoreCharts(QStackedWidget):

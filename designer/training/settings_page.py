@@ -17,6 +17,7 @@ from designer.theme import SIZES, Theme
 from designer.training.choice_card import EDITORS, ChoiceCard, Words, card
 from designer.training.rate_chart import RateChart
 from designer.training.score_editor import ScoreEditor
+from designer.training.scores_editor import ScoresEditor
 from engine.data import DataSettings, prepare
 from engine.parts import split
 from engine.problem import UserError
@@ -24,7 +25,7 @@ from engine.project import Project
 from engine.training.batches import edges
 from engine.training.pace import Pace
 from engine.training.schedules import Constant
-from engine.training.scores import score_names
+from engine.training.scores import offered_scores, score_names
 from engine.training.settings import END, HOLD, OPTIMIZERS, RATE, RUN, SCHEDULES, TrainingSettings
 
 
@@ -89,7 +90,7 @@ class SettingsPage(QScrollArea):
         self._show()
 
     def _form(self) -> FoldedForm:
-        form = FoldedForm(EDITORS, special={"watch": ScoreEditor})
+        form = FoldedForm(EDITORS, special={"watch": ScoreEditor, "scores": ScoresEditor})
         form.edited.connect(self._edit)
         form.settled.connect(self._document.settle)
         return form
@@ -129,10 +130,7 @@ class SettingsPage(QScrollArea):
         sizes = self._sizes or {}
         samples = project.training.batch_size * project.training.accumulate
         self._show_rates(project)
-        watch = self._forms[END].editors["watch"]
-        assert isinstance(watch, ScoreEditor)
-        broken = any(problem.severity == "error" for problem in self._document.review.problems)
-        watch.show_names(("loss",) if broken else score_names(plan, split(plan)))
+        self._show_scores(project)
         self.facts.show_facts(
             [
                 (self.tr("Training samples"), _count(sizes, "train")),
@@ -147,6 +145,15 @@ class SettingsPage(QScrollArea):
                 ),
             ]
         )
+
+    def _show_scores(self, project: Project) -> None:
+        plan, chosen = self._document.review.plan, project.training.scores
+        broken = any(problem.severity == "error" for problem in self._document.review.problems)
+        watch, scores = (self._forms[END].editors[name] for name in ("watch", "scores"))
+        assert isinstance(watch, ScoreEditor)
+        assert isinstance(scores, ScoresEditor)
+        watch.show_names(("loss",) if broken else score_names(plan, split(plan), chosen))
+        scores.show_offer(*(((), ()) if broken else offered_scores(plan, split(plan))))
 
     def _show_rates(self, project: Project) -> None:
         settings = project.training

@@ -1,110 +1,32 @@
-"""Scores of predictions against targets, added up without stopping the device at every step.
-
-Sums are taken sample by sample in the order the samples come. So they don't depend on when the clock lets a
-stretch of batches be added up, and a seeded run repeats to the last bit.
-"""
+"""Losses and scores over a stretch of batches, added up without stopping the device at every step."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 from engine.blocks.base import Loss, Meaning
 from engine.blocks.inputs import Target
 from engine.data.preparation import Prepared
 from engine.parts import Parts
 from engine.plan import Plan, Step
+from engine.training.measures import TOP, Accuracy, Distance, Measure, Overlap, Perplexity, Reading, TopFive
+from engine.training.ranking import Ranking
+from engine.training.settings import ScoreName
 
 if TYPE_CHECKING:
     import torch
 
-    from engine.data.base import Array
 
-
-HIGHER_IS_BETTER = ("accuracy", "r2")
+LOWER_IS_BETTER = ("mae", "rmse", "perplexity")
+HIGHER_IS_BETTER = tuple(name for name in get_args(ScoreName) if name not in LOWER_IS_BETTER)
 ALONE = "loss alone"  # where one of several losses has the name of their sum
 
 
 def higher_is_better(name: str) -> bool:
     """Whether a score is better the higher it is; losses and distances are better the lower they are."""
     return any(name == metric or name.endswith(f"_{metric}") for metric in HIGHER_IS_BETTER)
-
-
-class Accuracy:
-    """Share of the samples (or pixels) whose class is predicted right."""
-
-    names = ("accuracy",)
-
-    def __init__(self, threshold: float | None, ignored: int = -1) -> None:
-        self.threshold = threshold  # of a yes-or-no prediction; None: the highest score wins
-        self.ignored = ignored  # the class that counts for nothing; below 0 there is none
-        self.right = self.count = 0.0
-
-    def add(self, prediction: torch.Tensor, target: torch.Tensor) -> None:
-        """`prediction` is (batch, classes, …) or, for yes or no, of the shape of `target`."""
-        if self.threshold is not None:
-            right = (prediction > self.threshold) == (target > 0.5)
-        else:
-            expected = target if target.dim() < prediction.dim() else target.argmax(1)
-            right = prediction.argmax(1) == expected
-            if self.ignored >= 0:
-                right = right[expected != self.ignored]
-        self.right += right.sum().item()
-        self.count += right.numel()
-
-    def state(self) -> dict[str, Any]:
-        return {"right": self.right, "count": self.count}
-
-    def restore(self, state: Mapping[str, Any]) -> None:
-        self.right, self.count = state["right"], state["count"]
-
-    def values(self) -> tuple[float, ...]:
-        return (self.right / max(self.count, 1),)
-
-
-class Distance:
-    """Mean absolute error, in the units of the data where they are known, and the coefficient of determination R².
-
-    R² is taken for each output and averaged over those that vary (scikit-learn's `r2_score`).
-    """
-
-    names = ("mae", "r2")
-
-    def __init__(self, unit: float) -> None:
-        self.unit = unit  # one of the scaled numbers in units of the data
-        self.count = 0
-        self.sums: Array | None = None  # (4, outputs): of distance, its square, target, its square
-
-    def add(self, prediction: torch.Tensor, target: torch.Tensor) -> None:
-        """Both are (batch, outputs …)."""
-        import numpy as np
-
-        y, off = target.flatten(1).double(), (prediction - target).flatten(1).double()  # (batch, outputs)
-        rows = [column.cpu().numpy() for column in (off.abs(), off * off, y, y * y)]
-        start = np.zeros((4, y.shape[1])) if self.sums is None else self.sums
-        self.sums = np.stack(
-            [np.add.accumulate(np.vstack([total, column]))[-1] for total, column in zip(start, rows, strict=True)]
-        )
-        self.count += len(y)
-
-    def state(self) -> dict[str, Any]:
-        return {"count": self.count, "sums": None if self.sums is None else self.sums.tolist()}
-
-    def restore(self, state: Mapping[str, Any]) -> None:
-        import numpy as np
-
-        self.count, self.sums = state["count"], None if state["sums"] is None else np.array(state["sums"])
-
-    def values(self) -> tuple[float, ...]:
-        assert self.sums is not None
-        off, squares, sums, sums_of_squares = self.sums
-        spread = sums_of_squares - sums * sums / self.count
-        varies = spread > 1e-12 * (1 + sums_of_squares)
-        explained = 1 - squares[varies] / spread[varies]
-        if not varies.any():  # 1 or 0, as scikit-learn says, since curves and JSON have no place for NaN
-            explained = 1.0 - squares.any(keepdims=True)
-        return float(off.mean() / self.count * self.unit), float(explained.mean())
 
 
 @dataclass(frozen=True)
@@ -114,13 +36,25 @@ class Judge:
     loss: str
     prediction: str
     target: str
-    threshold: float | None = None
     classes: bool = False
-    unit: float = 1.0
-    ignored: int = -1  # the class that counts for nothing; below 0 there is none
+    reading: Reading = field(default_factory=Reading)
+    offered: tuple[ScoreName, ...] = ()  # what such a comparison can be scored by
+    usual: tuple[ScoreName, ...] = ()  # and by what of that it is, unless others are chosen
 
-    def fresh(self) -> Accuracy | Distance:
-        return Accuracy(self.threshold, self.ignored) if self.classes else Distance(self.unit)
+    def fresh(self, chosen: tuple[ScoreName, ...] | None, exact: bool) -> list[Measure]:
+        """What adds up the chosen scores, those that can be had; None: the usual ones."""
+        wanted = [name for name in self.offered if name in (self.usual if chosen is None else chosen)]
+        overlap = tuple(name for name in wanted if name in Overlap.FORMULAS)
+        distance = tuple(name for name in wanted if name in ("mae", "rmse", "r2"))
+        every: Mapping[str, Measure] = {
+            "accuracy": Accuracy(self.reading),
+            "top5": TopFive(self.reading),
+            "auroc": Ranking(self.reading, exact),
+            "perplexity": Perplexity(self.reading),
+        }
+        measures = [every[name] for name in wanted if name in every]
+        measures += [Overlap(self.reading, overlap)] if overlap else []
+        return [*measures, *([Distance(self.reading, distance)] if distance else [])]
 
 
 def judges(plan: Plan, parts: Parts, prepared: Prepared | None) -> tuple[Judge, ...]:
@@ -140,9 +74,24 @@ def judges(plan: Plan, parts: Parts, prepared: Prepared | None) -> tuple[Judge, 
     return tuple(found)
 
 
-def score_names(plan: Plan, parts: Parts) -> tuple[str, ...]:
+def score_names(plan: Plan, parts: Parts, chosen: tuple[ScoreName, ...] | None = None) -> tuple[str, ...]:
     """What a training of this plan will tell of each part of the data, before there are data."""
-    return Tally(judges(plan, parts, None), dict.fromkeys(parts.losses, 1.0)).all_names
+    return Tally(judges(plan, parts, None), dict.fromkeys(parts.losses, 1.0), chosen).all_names
+
+
+def offered_scores(plan: Plan, parts: Parts) -> tuple[tuple[ScoreName, ...], tuple[ScoreName, ...]]:
+    """The scores that a training of this plan can have, and those of them that it has unless others are chosen."""
+    found = judges(plan, parts, None)
+    can, usual = ({name for judge in found for name in names(judge)} for names in (_can, _usual))
+    return tuple(n for n in get_args(ScoreName) if n in can), tuple(n for n in get_args(ScoreName) if n in usual)
+
+
+def _can(judge: Judge) -> tuple[ScoreName, ...]:
+    return judge.offered
+
+
+def _usual(judge: Judge) -> tuple[ScoreName, ...]:
+    return judge.usual
 
 
 # what a prediction and its target stand for → from where on it means yes; None where the highest score wins
@@ -155,6 +104,11 @@ CLASSES: Mapping[tuple[Meaning | None, Meaning | None], float | None] = {
     ("probabilities", "0 or 1"): 0.5,
     ("scores", "-1 or 1"): 0.0,
 }
+LIKELIHOODS: Mapping[Meaning | None, Literal["logits", "log-probabilities", "probabilities"]] = {
+    "class logits": "logits",
+    "log-probabilities": "log-probabilities",
+    "probabilities": "probabilities",
+}
 NUMBERS = ((None, None), ("positive numbers", "counts"))  # what is compared as it is
 
 
@@ -165,8 +119,14 @@ def _judge(plan: Plan, loss: Step, prediction: str, target: str, prepared: Prepa
     meanings = loss.block.meanings(*(port.kind.view(spec, port.name) if spec else None for port, spec in ports))
     meant = meanings.get("prediction"), meanings.get("target")
     if meant in CLASSES:
-        ignored = getattr(loss.block, "ignore_index", -1)
-        return Judge(loss.name, prediction, target, CLASSES[meant], classes=True, ignored=ignored)
+        reading = Reading(
+            CLASSES[meant], getattr(loss.block, "ignore_index", -1), 1.0, LIKELIHOODS.get(meant[0], "scores")
+        )
+        shapes = {
+            port.name: spec.sizes for port, spec in zip(loss.block.input_ports(), loss.arrives, strict=True) if spec
+        }
+        names = _of_classes(reading, shapes.get("prediction", ()))
+        return Judge(loss.name, prediction, target, True, reading, *names)
     if meant not in NUMBERS:
         return None
     places = [port.name for port in loss.block.input_ports()]
@@ -175,7 +135,20 @@ def _judge(plan: Plan, loss: Step, prediction: str, target: str, prepared: Prepa
     unit = 1.0
     if prepared is not None and isinstance(source, Target) and prepared.fields[source.field].kind == "number":
         unit = float(prepared.scaling[source.field].std.reshape(-1)[0])
-    return Judge(loss.name, prediction, target, unit=unit)
+    return Judge(loss.name, prediction, target, False, Reading(unit=unit), ("mae", "rmse", "r2"), ("mae", "r2"))
+
+
+def _of_classes(reading: Reading, sizes: Sequence[int]) -> tuple[tuple[ScoreName, ...], tuple[ScoreName, ...]]:
+    """Scores that can be had and the usual ones, by the sizes of a sample's prediction, the axis of classes first."""
+    if len(sizes) >= 3:  # a class for each pixel
+        return ("accuracy", "iou", "dice"), ("accuracy", "iou")
+    if reading.threshold is not None:
+        return ("accuracy", "f1", "auroc"), ("accuracy",)
+    top: tuple[ScoreName, ...] = ("top5",) if sizes and sizes[0] > TOP else ()
+    if reading.likelihood == "scores":
+        return ("accuracy", *top, "f1", "auroc"), ("accuracy",)
+    usual: tuple[ScoreName, ...] = ("accuracy", "perplexity") if len(sizes) == 2 else ("accuracy",)  # 2: of tokens
+    return ("accuracy", *top, "f1", "auroc", "perplexity"), usual
 
 
 class Batch(NamedTuple):
@@ -184,6 +157,7 @@ class Batch(NamedTuple):
     samples: int
     losses: Sequence[torch.Tensor]  # mean of each loss
     pairs: Sequence[tuple[torch.Tensor, torch.Tensor]]  # prediction and target, for each judge
+    over: Sequence[torch.Tensor | None] = ()  # what each loss is a mean over; None, or none at all: the samples
 
     @property
     def size(self) -> int:
@@ -193,11 +167,21 @@ class Batch(NamedTuple):
 class Tally:
     """Losses and scores over a stretch of batches."""
 
-    def __init__(self, judges: tuple[Judge, ...], weights: Mapping[str, float]) -> None:
-        self.judges, self.weights = judges, weights  # `weights` is the share of each loss in the sum
-        self.count = 0
+    def __init__(
+        self,
+        judges: tuple[Judge, ...],
+        weights: Mapping[str, float],
+        chosen: tuple[ScoreName, ...] | None = None,
+        exact: bool = False,
+    ) -> None:
+        """`weights` is the share of each loss in the sum; `chosen` are the scores, None: the usual ones.
+
+        With `exact`, what could be binned is kept whole instead: for stretches that end soon, or that are not saved.
+        """
+        self.judges, self.weights = judges, weights
         self.losses = dict.fromkeys(weights, 0.0)
-        self.scores = [judge.fresh() for judge in judges]
+        self.over = dict.fromkeys(weights, 0.0)  # what each loss is to be divided by
+        self.scores = [judge.fresh(chosen, exact) for judge in judges]
 
     def add(self, batches: list[Batch]) -> None:
         """Add a stretch of batches; this reads from the device."""
@@ -206,35 +190,41 @@ class Tally:
         import torch
 
         flat = torch.stack([loss for batch in batches for loss in batch.losses])
-        means = flat.view(len(batches), -1).double().tolist()  # (batches, losses)
-        for batch, row in zip(batches, means, strict=True):
-            for name, mean in zip(self.losses, row, strict=True):
-                self.losses[name] += batch.samples * mean
-            self.count += batch.samples
-        for index, score in enumerate(self.scores):
+        means = flat.view(len(batches), -1).double().T.tolist()  # (losses, batches)
+        for index, (name, column) in enumerate(zip(self.losses, means, strict=True)):
+            for mean, over in zip(column, _over(batches, index), strict=True):
+                if over:  # a mean over nothing is not a number, and counts for nothing
+                    self.losses[name] += over * mean
+                    self.over[name] += over
+        for index, measures in enumerate(self.scores):
             predictions, targets = zip(*(batch.pairs[index] for batch in batches), strict=True)
-            score.add(torch.cat(predictions), torch.cat(targets))
+            if measures:
+                prediction, target = torch.cat(predictions), torch.cat(targets)
+            for measure in measures:
+                measure.add(prediction, target)
 
     def values(self) -> dict[str, float]:
         """The weighted sum of losses as "loss", each loss where there are several, and the metrics."""
-        means = {name: total / self.count for name, total in self.losses.items()}
+        means = {name: total / (self.over[name] or 1.0) for name, total in self.losses.items()}
         result = {"loss": sum(self.weights[name] * mean for name, mean in means.items())}
         if len(means) > 1:
             result |= {ALONE if name == "loss" else name: mean for name, mean in means.items()}
-        for judge, score in zip(self.judges, self.scores, strict=True):
-            prefix = f"{judge.loss}_" if len(means) > 1 else ""
-            result |= {f"{prefix}{name}": value for name, value in zip(score.names, score.values(), strict=True)}
-        return result
+        told = [value for measures in self.scores for measure in measures for value in measure.values()]
+        return result | dict(zip(self.names, told, strict=True))
 
     def state(self) -> dict[str, Any]:
         """What has been added up so far, as plain values that JSON holds exactly."""
-        return {"count": self.count, "losses": self.losses, "scores": [score.state() for score in self.scores]}
+        scores = [measure.state() for measures in self.scores for measure in measures]
+        return {"losses": self.losses, "over": self.over, "scores": scores}
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Take up what `state` told."""
-        self.count, self.losses = state["count"], dict(state["losses"])
-        for score, values in zip(self.scores, state["scores"], strict=True):
-            score.restore(values)
+        self.losses = dict(state["losses"])
+        # a state from before losses were averaged as they average themselves tells the samples alone
+        self.over = dict(state["over"]) if "over" in state else dict.fromkeys(self.losses, float(state["count"]))
+        measures = [measure for measures in self.scores for measure in measures]
+        for measure, values in zip(measures, state["scores"], strict=True):
+            measure.restore(values)
 
     @property
     def all_names(self) -> tuple[str, ...]:
@@ -248,6 +238,16 @@ class Tally:
         several = len(self.weights) > 1
         return tuple(
             f"{judge.loss}_{name}" if several else name
-            for judge, score in zip(self.judges, self.scores, strict=True)
-            for name in score.names
+            for judge, measures in zip(self.judges, self.scores, strict=True)
+            for measure in measures
+            for name in measure.names
         )
+
+
+def _over(batches: Sequence[Batch], index: int) -> list[float]:
+    """What a loss is a mean over, in each of the batches."""
+    import torch
+
+    read = [batch.over[index] if batch.over else None for batch in batches]
+    told = iter(torch.stack(tensors).tolist() if (tensors := [t for t in read if t is not None]) else ())
+    return [float(batch.samples) if t is None else float(next(told)) for batch, t in zip(batches, read, strict=True)]

@@ -12,6 +12,8 @@ from engine.training.schedules import SCHEDULES, Constant, Schedule
 
 RATE, RUN, HOLD, END = "rate", "run", "hold", "end"  # the parts of the form
 
+ScoreName = Literal["accuracy", "top5", "f1", "auroc", "iou", "dice", "perplexity", "mae", "rmse", "r2"]
+
 
 class TrainingSettings(Record):
     """One training: what moves the weights, for how long, on what, from which seed."""
@@ -163,6 +165,14 @@ class TrainingSettings(Record):
         rare=True,
         doc="Stops after the first epoch whose validation loss is at most this.",
     )
+    scores: tuple[ScoreName, ...] | None = param(
+        None,
+        empty="the usual",
+        kind="scores",
+        section=END,
+        doc="What is measured beside the loss. The usual: accuracy for classes, also IoU for those of pixels and "
+        "perplexity for those of tokens; mean absolute error and R² for numbers.",
+    )
     watch: str = param(
         "loss",
         label="Watched score",
@@ -205,4 +215,15 @@ class TrainingSettings(Record):
         return self
 
 
-__all__ = ["END", "HOLD", "OPTIMIZERS", "RATE", "RUN", "SCHEDULES", "Adam", "Optimizer", "TrainingSettings"]
+__all__ = [
+    "END",
+    "HOLD",
+    "OPTIMIZERS",
+    "RATE",
+    "RUN",
+    "SCHEDULES",
+    "Adam",
+    "Optimizer",
+    "ScoreName",
+    "TrainingSettings",
+]

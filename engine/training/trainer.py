@@ -28,6 +28,7 @@ from engine.training.pieces import Pieces
 from engine.training.precision import Precision
 from engine.training.run import RunFolder
 from engine.training.scores import Batch, Tally, higher_is_better, judges
+from engine.training.shares import weighed
 from engine.training.state import Progress, Saved, load_state, save_state
 from engine.training.step.choice import choose, learned_by
 from engine.training.step.flat import FlatWeights
@@ -86,12 +87,13 @@ class Trainer:
         self._judges = judges(planned, self.parts, prepared)
         place = self.forward.compared.index
         self._judged = [(place(judge.prediction), place(judge.target)) for judge in self._judges]
+        self._weighed = weighed(self.parts, place, self.device)
         self._blocks = _blocks_with_weights(self.network, compiled.source, project.graph)
 
         self.progress = Progress()
         self._aside: list[Batch] = []  # steps whose losses and predictions have not been read yet
         self._aside_size = 0
-        self._window, self.epoch_tally = self._fresh_tally(), self._fresh_tally()
+        self._window, self.epoch_tally = self._fresh_tally(exact=True), self._fresh_tally()
         self.scores: dict[str, float] = {}
         _refuse_unknown_score(settings.watch, self.epoch_tally)
         self._best: dict[str, torch.Tensor] = {}
@@ -127,8 +129,8 @@ class Trainer:
         progress = self.progress
         return (progress.epoch - 1) * self.descent.pace.per_epoch + progress.step // self._accumulate
 
-    def _fresh_tally(self) -> Tally:
-        return Tally(self._judges, self.forward.shares)
+    def _fresh_tally(self, *, exact: bool = False) -> Tally:
+        return Tally(self._judges, self.forward.shares, self.project.training.scores, exact)
 
     def step(self, samples: int, batch: Tensors) -> None:
         """Learn from one batch; nothing is read from the device."""
@@ -151,7 +153,7 @@ class Trainer:
     def window(self) -> dict[str, float]:
         """Losses and scores since this was asked last; the only place where the device is read while it trains."""
         self._add_up()
-        values, self._window = self._window.values(), self._fresh_tally()
+        values, self._window = self._window.values(), self._fresh_tally(exact=True)
         return values
 
     def _add_up(self) -> None:
@@ -161,7 +163,8 @@ class Trainer:
 
     def _batch(self, samples: int, outcome: Outcome) -> Batch:
         losses, compared = outcome
-        return Batch(samples, losses, [(compared[prediction], compared[target]) for prediction, target in self._judged])
+        pairs = [(compared[prediction], compared[target]) for prediction, target in self._judged]
+        return Batch(samples, losses, pairs, [each.over(compared) if each else None for each in self._weighed])
 
     def gradients(self) -> dict[str, float]:
         """Norm of the gradient of each block's weights, as the last step left it."""
@@ -183,7 +186,7 @@ class Trainer:
 
     def score(self, part: Literal["train", "validation", "test"]) -> Generator[int]:
         """Score a part of the data into `scores`; tells from time to time how many samples are done."""
-        tensors, tally, told = self.data[part], self._fresh_tally(), time.perf_counter()
+        tensors, tally, told = self.data[part], self._fresh_tally(exact=True), time.perf_counter()
         self.network.eval()
         for first, last in edges(self.samples[part], self._score_batch):
             with torch.inference_mode():

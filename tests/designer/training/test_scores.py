@@ -19,7 +19,11 @@ from designer.training.scores import ScoreCharts, figure, heading, title
         ("r2", "R²", "val R²"),
         ("digit_accuracy", "Accuracy · digit", "val acc"),
         ("loss_2_mae", "Mean absolute error · loss_2", "val MAE"),
-        ("f1", "F1", "val f1"),
+        ("f1", "F1", "val F1"),
+        ("top5", "Top-5 accuracy", "val top-5"),
+        ("digit_auroc", "AUROC · digit", "val AUROC"),
+        ("perplexity", "Perplexity", "val ppl"),
+        ("rmse", "Root mean squared error", "val RMSE"),
         ("top_five", "Top five", "val five"),
     ],
 )
@@ -34,6 +38,8 @@ def test_names(metric: str, named: str, headed: str) -> None:
         ("accuracy", 0.971, "97.1 %"),
         ("digit_accuracy", 1.0, "100.0 %"),
         ("r2", 0.4567, "0.457"),
+        ("top5", 0.5, "50.0 %"),
+        ("f1", 0.4567, "0.457"),
         ("mae", 43.21, "43.2"),
     ],
 )

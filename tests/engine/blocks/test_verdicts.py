@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import get_args
 
 import hypothesis.strategies as st
 import pytest
@@ -16,6 +17,7 @@ from engine.plan import trace_block
 from engine.problem import Misfit
 from engine.record import BadValue, Param
 from engine.tensor import FLOATS, INTEGERS, TRUTHS, AnyTensor, TensorSpec
+from engine.training.settings import ScoreName
 from tests.engine.blocks.carried_out import carry_out, fits, numbers, views_of
 from tests.engine.blocks.cases import LAYERS
 from tests.engine.blocks.contract import STRICTER
@@ -35,7 +37,9 @@ def value_of(param: Param, axes: int = 2) -> st.SearchStrategy[object]:
     """Values for a parameter, valid ones mostly and small, so that layers stay quick."""
     low = -3 if param.ge is None else int(param.ge)
     small = st.integers(low, max(low, 1) + (4 if param.le is None else int(min(4, param.le))))
-    decimals = st.sampled_from([value for value in (1e-5, 0.1, 0.5, 1.0, 2.0) if param.refusal(value) is None])
+    decimals = st.sampled_from(
+        [value for value in (1e-5, 0.1, 0.5, 1.0, 2.0) if param.refusal(value) is None] or [param.default]
+    )
     by_kind: dict[str, st.SearchStrategy[object]] = {
         "int": small,
         "float": decimals,
@@ -44,6 +48,7 @@ def value_of(param: Param, axes: int = 2) -> st.SearchStrategy[object]:
         "sizes": small | st.tuples(*(small,) * axes),
         "shape": st.lists(small, max_size=3).map(tuple),
         "numbers": numbers_of(param, small, decimals),
+        "scores": st.lists(st.sampled_from(get_args(ScoreName)), unique=True).map(tuple),
     }
     values = by_kind.get(param.kind, st.text("xyz", max_size=4))
     if param.choices and param.kind != "choice":

@@ -1,29 +1,18 @@
-"""Scores agree with scikit-learn, however the samples are cut into batches."""
+"""What is scored and how, and how losses and scores add up over batches."""
 
 from __future__ import annotations
 
 import json
-import warnings
 
-import numpy as np
 import pytest
 import torch
-from hypothesis import given
-from hypothesis import strategies as st
-from sklearn.metrics import accuracy_score, mean_absolute_error, r2_score
 
 from engine.data import prepare
 from engine.parts import split
 from engine.plan import plan
-from engine.training.scores import Accuracy, Batch, Distance, Judge, Tally, judges
+from engine.training.scores import Batch, Judge, Tally, higher_is_better, judges, offered_scores, score_names
 from tests.engine.designs import autoencoder, branches, chain
 from tests.engine.drawing import block, draw
-from tests.engine.examples import examples
-
-
-def cut(samples: int, seed: int) -> list[slice]:
-    cuts = np.sort(np.random.default_rng(seed).integers(0, samples + 1, 3)).tolist()
-    return [slice(a, b) for a, b in zip([0, *cuts], [*cuts, samples], strict=True) if a < b]
 
 
 @pytest.fixture(autouse=True)
@@ -31,95 +20,13 @@ def _seed() -> None:
     torch.manual_seed(0)
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_accuracy_of_classes(seed: int) -> None:
-    scores, target = torch.randn(50, 4), torch.randint(0, 4, (50,))
-    tally = Accuracy(None)
-    for part in cut(50, seed):
-        tally.add(scores[part], target[part])
-    assert tally.values() == (pytest.approx(accuracy_score(target, scores.argmax(1))),)
-    one_hot = Accuracy(None)
-    one_hot.add(scores, torch.nn.functional.one_hot(target, 4).float())
-    assert one_hot.values() == tally.values()
-
-
-@pytest.mark.parametrize("threshold", [0.0, 0.5])
-def test_accuracy_of_yes_or_no(threshold: float) -> None:
-    scores, target = torch.randn(50, 1), torch.randint(0, 2, (50, 1)).float()
-    tally = Accuracy(threshold)
-    tally.add(scores, target)
-    assert tally.values() == (pytest.approx(accuracy_score(target > 0.5, scores > threshold)),)
-
-
-def test_accuracy_of_pixels() -> None:
-    scores, target = torch.randn(5, 3, 4, 4), torch.randint(0, 3, (5, 4, 4))
-    tally = Accuracy(None)
-    tally.add(scores, target)
-    assert tally.values() == (pytest.approx(accuracy_score(target.flatten(), scores.argmax(1).flatten())),)
-
-
-def test_an_ignored_class_counts_for_nothing() -> None:
-    scores, target = torch.randn(5, 3, 4, 4), torch.randint(0, 3, (5, 4, 4))
-    tally = Accuracy(None, ignored=1)
-    tally.add(scores, target)
-    counted = target != 1
-    assert tally.values() == (pytest.approx(accuracy_score(target[counted], scores.argmax(1)[counted])),)
-    nothing = Accuracy(None, ignored=1)
-    nothing.add(scores, torch.ones_like(target))
-    assert nothing.values() == (0.0,)
-
-
-@pytest.mark.parametrize("outputs", [1, 3])
-@pytest.mark.parametrize("seed", range(3))
-def test_distance(outputs: int, seed: int) -> None:
-    target = torch.randn(40, outputs) * 3 + 5
-    prediction = target + torch.randn(40, outputs)
-    tally = Distance(unit=2.0)
-    for part in cut(40, seed):
-        tally.add(prediction[part], target[part])
-    mae, r2 = tally.values()
-    assert mae == pytest.approx(2.0 * mean_absolute_error(target, prediction), rel=1e-6)
-    assert r2 == pytest.approx(r2_score(target, prediction), rel=1e-6)
-
-
-def test_outputs_that_never_vary_do_not_count_for_r2() -> None:
-    target = torch.cat([torch.randn(30, 2), torch.full((30, 1), 7.0)], dim=1)
-    prediction = target + 0.1 * torch.randn(30, 3)
-    tally = Distance(1.0)
-    tally.add(prediction, target)
-    assert tally.values()[1] == pytest.approx(r2_score(target[:, :2], prediction[:, :2]), rel=1e-5)
-
-
-@pytest.mark.parametrize(("off", "r2"), [(0.0, 1.0), (0.5, 0.0)])
-@pytest.mark.parametrize("samples", [1, 5])
-def test_r2_is_a_number_even_where_nothing_varies(off: float, r2: float, samples: int) -> None:
-    target = torch.full((samples, 2), 3.0)
-    tally = Distance(1.0)
-    tally.add(target + off, target)
-    assert tally.values() == (off, r2)
-    if samples > 1:
-        assert r2_score(target, target + off) == r2
-
-
-@examples(0.5)
-@given(
-    st.lists(st.tuples(st.floats(-1e3, 1e3, width=32), st.floats(-1e3, 1e3, width=32)), min_size=2, max_size=30),
-    st.integers(0, 99),
-)
-def test_distance_of_any_numbers(pairs: list[tuple[float, float]], seed: int) -> None:
-    prediction, target = torch.tensor(pairs)[:, :1], torch.tensor(pairs)[:, 1:]
-    whole, pieces = Distance(1.0), Distance(1.0)
-    whole.add(prediction, target)
-    for part in cut(len(pairs), seed):
-        pieces.add(prediction[part], target[part])
-    assert whole.values() == pieces.values()  # to the last bit, wherever the cuts are
-    assert whole.values()[0] == pytest.approx(mean_absolute_error(target, prediction), rel=1e-5, abs=1e-6)
-    if target.double().std() > 1e-2 * (1 + target.abs().max()):
-        assert whole.values()[1] == pytest.approx(r2_score(target, prediction), rel=1e-3, abs=1e-3)
-
-
 def judged(*names: str) -> tuple[Judge, ...]:
-    return tuple(Judge(name, "p", "t", classes=name.startswith("ce")) for name in names)
+    return tuple(
+        Judge(name, "p", "t", True, offered=("accuracy", "f1"), usual=("accuracy",))
+        if name.startswith("ce")
+        else Judge(name, "p", "t", False, offered=("mae", "rmse", "r2"), usual=("mae", "r2"))
+        for name in names
+    )
 
 
 def batch(samples: int, *losses: float) -> Batch:
@@ -166,7 +73,7 @@ def test_what_is_scored_and_how() -> None:
     def told(project: object) -> list[tuple[str, str, str, bool, float | None]]:
         planned = plan(project.graph, project.data.fields())
         found = judges(planned, split(planned), prepare(project.data))
-        return [(j.loss, j.prediction, j.target, j.classes, j.threshold) for j in found]
+        return [(j.loss, j.prediction, j.target, j.classes, j.reading.threshold) for j in found]
 
     assert told(chain()) == [("loss", "fc", "digit", True, None)]
     assert told(autoencoder()) == [("loss", "decode", "pixels", False, None)]
@@ -182,7 +89,7 @@ def test_yes_or_no_has_its_threshold(loss: str, threshold: float) -> None:
     project = draw(blocks, "x -> fc -> act -> loss.prediction", "y -> loss.target", source="BreastCancer")
     planned = plan(project.graph, project.data.fields())
     (judge,) = judges(planned, split(planned), prepare(project.data))
-    assert (judge.threshold, judge.classes) == (threshold, True)
+    assert (judge.reading.threshold, judge.classes) == (threshold, True)
 
 
 @pytest.mark.parametrize(
@@ -210,7 +117,7 @@ def test_what_the_numbers_mean_decides_how_they_are_scored(
     project = draw(blocks, "x -> fc -> loss.prediction", "y -> loss.target", source="Iris")
     planned = plan(project.graph, project.data.fields())
     found = judges(planned, split(planned), prepare(project.data))
-    assert [(j.classes, j.threshold, j.ignored) for j in found] == ([expected] if expected else [])
+    assert [(j.classes, j.reading.threshold, j.reading.ignored) for j in found] == ([expected] if expected else [])
 
 
 def test_ports_beside_prediction_and_target_do_not_matter() -> None:
@@ -233,15 +140,9 @@ def test_numbers_are_scored_in_the_units_of_the_data() -> None:
         project = draw(blocks, *wires, source="Diabetes", data={"normalise": normalise})
         planned, prepared = plan(project.graph, project.data.fields()), prepare(project.data)
         (judge,) = judges(planned, split(planned), prepared)
-        assert judge.unit == (pytest.approx(float(prepared.scaling["progression"].std[0])) if normalise else 1.0)
-
-
-def test_nothing_warns() -> None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        tally = Distance(1.0)
-        tally.add(torch.zeros(3, 1), torch.zeros(3, 1))
-        assert tally.values() == (0.0, 1.0)
+        assert judge.reading.unit == (
+            pytest.approx(float(prepared.scaling["progression"].std[0])) if normalise else 1.0
+        )
 
 
 def test_a_loss_that_is_called_loss_does_not_hide_the_sum() -> None:
@@ -251,3 +152,61 @@ def test_a_loss_that_is_called_loss_does_not_hide_the_sum() -> None:
     only = Tally((), {"loss": 0.5})
     only.add([Batch(2, [torch.tensor(1.0)], [])])
     assert only.values() == {"loss": 0.5}
+
+
+def test_a_loss_is_averaged_over_what_it_is_a_mean_of() -> None:
+    tally = Tally((), {"ce": 1.0, "mse": 1.0})
+    first = Batch(2, [torch.tensor(1.0), torch.tensor(3.0)], [], [torch.tensor(6.0), None])
+    second = Batch(4, [torch.tensor(5.0), torch.tensor(6.0)], [], [torch.tensor(2.0), None])
+    empty = Batch(4, [torch.tensor(float("nan")), torch.tensor(6.0)], [], [torch.tensor(0.0), None])
+    tally.add([first, second, empty])
+    assert tally.values()["ce"] == pytest.approx((6 * 1.0 + 2 * 5.0) / 8)
+    assert tally.values()["mse"] == pytest.approx((2 * 3.0 + 8 * 6.0) / 10)
+
+
+def test_a_tally_from_before_losses_weighed_goes_on() -> None:
+    tally = Tally((), {"ce": 1.0})
+    tally.restore({"count": 4, "losses": {"ce": 8.0}, "scores": []})
+    assert tally.values() == {"loss": 2.0}
+
+
+def test_chosen_scores_come_in_their_order_and_only_where_they_can_be_had() -> None:
+    tally = Tally(judged("ce", "mse"), {"ce": 1.0, "mse": 1.0}, ("rmse", "f1", "iou"))
+    assert tally.names == ("ce_f1", "mse_rmse")
+    tally.add([batch(2, 1.0, 8.0)])
+    assert list(tally.values())[3:] == ["ce_f1", "mse_rmse"]
+    assert Tally(judged("ce"), {"ce": 1.0}, ()).all_names == ("loss",)
+
+
+@pytest.mark.parametrize(
+    ("field", "loss", "outputs", "offered", "usual"),
+    [
+        ("digit", "CrossEntropyLoss", 10, ("accuracy", "top5", "f1", "auroc", "perplexity"), ("accuracy",)),
+        ("digit", "MultiMarginLoss", 10, ("accuracy", "top5", "f1", "auroc"), ("accuracy",)),
+    ],
+)
+def test_what_is_offered(field: str, loss: str, outputs: int, offered: tuple[str, ...], usual: tuple[str, ...]) -> None:
+    project = chain()
+    name = next(key for key, node in project.graph.nodes.items() if node.block.category == "Loss")
+    if loss != "CrossEntropyLoss":
+        project = project.edit(project.graph.replace(name, block(loss)))
+    planned = plan(project.graph, project.data.fields())
+    parts = split(planned)
+    assert offered_scores(planned, parts) == (offered, usual)
+    assert score_names(planned, parts) == ("loss", *usual)
+    assert score_names(planned, parts, ("auroc", "mae")) == ("loss", "auroc")
+
+
+@pytest.mark.parametrize(
+    ("name", "higher"),
+    [
+        ("loss", False),
+        ("accuracy", True),
+        ("top5", True),
+        ("digit_auroc", True),
+        ("perplexity", False),
+        ("rmse", False),
+    ],
+)
+def test_which_way_is_better(name: str, higher: bool) -> None:
+    assert higher_is_better(name) == higher

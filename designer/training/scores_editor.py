@@ -1,0 +1,115 @@
+"""Which scores a training measures: the usual ones, or those that are ticked in a list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QMenu, QPushButton, QWidget
+
+from designer.editors import Editor
+from designer.training.scores import title
+
+
+class ScoresEditor(Editor):
+    """A button that names what is measured; its list stays open while one ticks."""
+
+    def show_offer(self, offered: Sequence[str], usual: Sequence[str]) -> None:
+        """Offer these scores; the usual ones are measured unless others are ticked."""
+        self._offered, self._usual = tuple(offered), tuple(usual)
+        self._show()
+
+    def _build(self) -> QWidget:
+        self._offered: tuple[str, ...] = ()
+        self._usual: tuple[str, ...] = ()
+        self._button = _Button()
+        self._list = _Ticks(self._button)
+        self._list.setAccessibleName(self.described.label)
+        self._list.aboutToHide.connect(self.settled)
+        self._button.clicked.connect(self._open)
+        return self._button
+
+    @property
+    def _chosen(self) -> tuple[str, ...]:
+        return self._usual if self._value is None else tuple(self._value)
+
+    def _show(self) -> None:
+        names = [title(name) if name in self._offered else self._missing(name) for name in self._chosen]
+        words = ", ".join(names) or (self.tr("only the loss") if self._value == () else self.tr("the usual"))
+        self._button.show_words(self.tr("several values") if self._mixed else words)
+        for action in self._list.actions():
+            name = action.data()
+            action.setChecked(self._value is None if name is None else name in self._chosen)
+        self.refused.emit("")
+
+    def _missing(self, name: str) -> str:
+        return self.tr("{0} (missing)").format(title(name))
+
+    def _open(self) -> None:
+        self._list.clear()
+        usual = self._list.addAction(self.tr("The usual"))
+        usual.setToolTip(", ".join(title(name) for name in self._usual))
+        usual.setCheckable(True)
+        usual.triggered.connect(lambda: self._choose(None))
+        self._list.addSeparator()
+        missing = [name for name in self._chosen if name not in self._offered]
+        for name in (*self._offered, *missing):
+            action = QAction(title(name) if name in self._offered else self._missing(name), self._list)
+            action.setData(name)
+            action.setCheckable(True)
+            action.triggered.connect(lambda checked, name=name: self._tick(name, checked))
+            self._list.addAction(action)
+        self._show()
+        self._list.popup(self._button.mapToGlobal(QPoint(0, self._button.height())))
+
+    def _tick(self, name: str, on: bool) -> None:
+        ordered = (*self._offered, *(other for other in self._chosen if other not in self._offered))
+        self._choose(tuple(other for other in ordered if (on if other == name else other in self._chosen)))
+
+    def _choose(self, value: tuple[str, ...] | None) -> None:
+        self._offer(value)
+        self._show()
+
+
+class _Button(QPushButton):
+    """Its words are cut with an ellipsis where there is no room."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._words = ""
+
+    def show_words(self, words: str) -> None:
+        self._words = words
+        self.setAccessibleDescription(words)
+        self._fit()
+
+    def sizeHint(self) -> QSize:
+        return QSize(80, super().sizeHint().height())
+
+    minimumSizeHint = sizeHint
+
+    def resizeEvent(self, event: object) -> None:
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        self._fit()
+
+    def _fit(self) -> None:
+        self.setText(self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, self.width() - 24))
+
+
+class _Ticks(QMenu):
+    """A menu that a tick does not close."""
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        action = self.activeAction()
+        if action is not None and action.isCheckable():
+            action.trigger()
+        else:
+            super().mouseReleaseEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        action = self.activeAction()
+        if event.key() == Qt.Key.Key_Space and action is not None:
+            action.trigger()
+        else:
+            super().keyPressEvent(event)
