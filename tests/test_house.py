@@ -7,78 +7,17 @@ import fnmatch
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from tests.modules import HOUSE, inside, modules
+from tests.rooms import ENGINE
 
 TOP_LEVEL = {"README.md", "designer", "engine", "pyproject.toml", "resources", "tests"}
 
 QT = {"PySide6", "shiboken6", "PyQt5", "PyQt6", "pyqtgraph", "qtawesome", "qtpy"}
 NEVER_IN_ENGINE = {*QT, "designer", "tests"}
 NEVER_IN_DESIGNER = {"torch", "networkx", "safetensors", "sklearn", "tests"}
-
-# The rooms of the engine from the ground up: a module imports only what stands above its own line here.
-ENGINE = (
-    "engine.tensor",
-    "engine.problem",
-    "engine.call",
-    "engine.field",
-    "engine.record",
-    "engine.blocks",
-    "engine.weight_settings",
-    "engine.graph",
-    "engine.group",
-    "engine.places",
-    "engine.decor",
-    "engine.data",
-    "engine.training.optimizers",
-    "engine.training.schedules",
-    "engine.training.settings",
-    "engine.training.pace",
-    "engine.muting",
-    "engine.probe",
-    "engine.plan",
-    "engine.project",
-    "engine.decorating",
-    "engine.copying",
-    "engine.grouping",
-    "engine.arrange",
-    "engine.parts",
-    "engine.scope",
-    "engine.repair",
-    "engine.traps",
-    "engine.fitting",
-    "engine.checks",
-    "engine.check",
-    "engine.decor_entries",
-    "engine.wiring",
-    "engine.sections",
-    "engine.storage",
-    "engine.clipping",
-    "engine.printing",
-    "engine.source",
-    "engine.inspection",
-    "engine.compile",
-    "engine.training",
-    "engine.export",
-    "engine.loading",
-    "engine.training.worker",
-    "engine.training.remote",
-    "engine.importing",
-    "engine",
-    "engine.summary",
-    "engine.memory",
-    "engine.templates",
-    "engine.composites",
-    "engine.system_libraries",
-    "engine.doctor",
-    "engine.commands",
-    "engine.demo",
-    "engine.cli",
-    "engine.__main__",
-)
 
 # The rooms of the designer do not know each other; all other modules but the window and the program are below them.
 ROOMS = ("canvas", "palette", "inspector", "problems", "data", "training", "evaluate", "dialogs")
@@ -123,7 +62,7 @@ LONGEST_FILE, LONGEST_FUNCTION = 400, 70  # lines
 def floor(name: str) -> int:
     """Where a module of the engine stands in the order: at the most exact entry that it lies inside."""
     rooms = [room for room in ENGINE if name == room or (room != "engine" and inside(name, room))]
-    assert rooms, f"{name} has no place in the order of rooms; give it one in {Path(__file__).name} (ENGINE)"
+    assert rooms, f"{name} has no place in the order of rooms; give it one in tests/rooms.py (ENGINE)"
     return ENGINE.index(max(rooms, key=len))
 
 
