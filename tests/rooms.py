@@ -25,6 +25,7 @@ ENGINE = (
     "engine.plan",
     "engine.project",
     "engine.decorating",
+    "engine.framing",
     "engine.copying",
     "engine.grouping",
     "engine.arrange",

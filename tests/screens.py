@@ -182,6 +182,38 @@ class Camera:
         self.window.canvas.arranging.tidy_down()
         self.wait(400)
 
+    def decor(self) -> None:
+        """Two frames, notes with Markdown, and a muted block; one of the frames is selected."""
+        from engine import decorating
+        from engine.framing import around
+        from engine.places import Area
+
+        self.design()
+        canvas, document = self.window.canvas, self.window.document
+        project = document.project
+
+        def areas(*keys: str) -> list[Area]:
+            bodies = [canvas.scene.cards[key].body for key in keys]
+            return [Area(body.x(), body.y(), body.width(), body.height()) for body in bodies]
+
+        project, first = decorating.add_frame(project, around(areas("conv1", "relu1", "pool1")), "First stage", "blue")
+        project, _ = decorating.add_frame(project, around(areas("conv2", "relu2", "pool2")), "Second stage", "green")
+        top = project.decor[first].area
+        words = "**Why two stages?**\n\n- each halves the *image*\n- see [the notes](https://example.org)"
+        project, _ = decorating.add_note(project, Area(top.x, top.y - 150, 240, 120), words)
+        picture = "![loss over the epochs](curves.png) from the run before"
+        project, _ = decorating.add_note(project, Area(top.x + 270, top.y - 150, 200, 90), picture, "violet")
+        document.change(project, "Frame the stages")
+        canvas.select(["relu2"])
+        canvas.muting.mute()
+        canvas.scene.select((), (), (first,))
+        canvas.fit()
+
+    def decor_far(self) -> None:
+        """The same from far away."""
+        self.decor()
+        self.window.canvas.zoom_to(0.25)
+
     def search(self) -> None:
         """Search on the canvas, at the second of three hits."""
         self.design()
@@ -292,6 +324,8 @@ VIEWS: dict[str, Callable[[Camera], None]] = {
     "guides": Camera.guides,
     "tidy": Camera.tidy,
     "tidy_down": Camera.tidy_down,
+    "decor": Camera.decor,
+    "decor_far": Camera.decor_far,
     "search": Camera.search,
     "connect": Camera.connect,
     "commands": Camera.commands,

@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 
 from designer.canvas.scene import Scene
-from designer.canvas.spoken import block_words, wires_words
+from designer.canvas.spoken import block_words, placed_words, wires_words
 from designer.canvas.view import View
 from designer.scope import Scope
 
@@ -29,10 +29,12 @@ class Announcer:
         self.heard(event)
 
     def select(self) -> None:
-        """Another block is in hand."""
+        """Another block, frame or note is in hand."""
         self.describe()
         if len(self._scene.selected) == 1:
             self.say(self._words_of(self._scene.selected[0]))
+        elif not self._scene.selected and len(self._scene.placed.selected) == 1:
+            self.say(placed_words(self._here.project, self._scene.placed.selected[0]))
 
     def describe(self) -> None:
         """Describe the canvas: the block in hand first, then what there is."""
@@ -49,6 +51,9 @@ class Announcer:
             parts.append(_tr("selected: {names}").format(names=names))
         elif selected:
             parts.insert(0, self._words_of(selected[0]))
+        else:
+            project = self._here.project
+            parts[:0] = [placed_words(project, key) for key in self._scene.placed.selected[:1] if key in project.decor]
         self._view.setAccessibleDescription(", ".join(parts))
 
     def _words_of(self, key: str) -> str:

@@ -12,7 +12,9 @@ from designer.canvas.geometry import GRID, free_place
 from designer.canvas.gestures.gesture import Stage
 from engine.arrange import arrange
 from engine.decorating import straighten
+from engine.framing import arranged
 from engine.graph import Graph, Wire
+from engine.places import Area
 from engine.project import Project
 
 IN_STEP = 60  # blocks; more of them are arranged on another thread
@@ -106,7 +108,7 @@ class Arranging:
         def done(places: Places) -> None:
             self._task = None
             if self._stage.here.project is project:  # else it is another drawing by now
-                self._move(self._fitted(places), text, part.wires)
+                self._move(self._fitted(places), text, tidied=part.wires)
 
         if self._task is not None:
             self._task.cancel()
@@ -130,12 +132,20 @@ class Arranging:
         corner = free_place(corner, area.size(), free)
         return {key: (corner.x() + x, corner.y() + y) for key, (x, y) in places.items()}
 
-    def _move(self, places: Places, text: str, straight: Iterable[Wire] = ()) -> None:
-        """One step, seen as a movement, in which some wires lose their bends; what was moved is in view afterwards."""
+    def _move(self, places: Places, text: str, tidied: Sequence[Wire] | None = None) -> None:
+        """One step, seen as a movement; what was moved is in view afterwards.
+
+        Where wires were tidied, they lose their bends, and frames are drawn around their blocks again.
+        """
         here, scene, view = self._stage.here, self._stage.scene, self._stage.view
         before = {key: scene.cards[key].pos() for key in places}
         here.settle()
-        here.change(straighten(_moved(here.project, places), straight), text)
+        project = here.project
+        if tidied is None or not project.decor:
+            after = _moved(project, places)
+        else:
+            after = straighten(arranged(project, {key: self._area(key, places) for key in scene.cards}), tidied)
+        here.change(after, text)
         area = scene.content(places).adjusted(0, 0, 0, 16)  # the shape stands below a card
         shown = view.visible
         if area.width() > shown.width() or area.height() > shown.height():
@@ -143,6 +153,12 @@ class Arranging:
         else:
             view.reveal(area)
         scene.drift(before)
+
+    def _area(self, key: str, places: Places) -> Area:
+        """Where a card lies when some have gone to other places."""
+        body = self._stage.scene.cards[key].body
+        corner = places.get(key, (body.x(), body.y()))
+        return Area(*corner, body.width(), body.height())
 
 
 def _moved(project: Project, places: Places) -> Project:

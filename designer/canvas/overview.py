@@ -37,12 +37,17 @@ class Overview:
         self.version = 0  # grows whenever it would be painted differently
         self.resting_version = 0  # likewise, without the lifted blocks and their wires
         self.lifted: frozenset[str] = frozenset()
-        self.content = QRectF()  # around all cards; while they move it only grows
+        self._cards = QRectF()  # around all cards; while they move it only grows
         self._rects: dict[str, dict[str, QRectF]] = {}  # by category and block
         self._lines: dict[str, dict[Wire, list[QLineF]]] = {}  # by category and wire
         self._flat: dict[str, list[QLineF]] = {}  # of the wires at rest
         self._states: dict[str, dict[str, QRectF]] = {}  # by name of the state and block
         scene.content_changed.connect(self._note)
+
+    @property
+    def content(self) -> QRectF:
+        """The rectangle around all cards, frames and notes."""
+        return self._cards | self._scene.placed.extent()
 
     def _note(self, moved: Collection[str] | None) -> None:
         """What differs: only the places of some blocks, or anything."""
@@ -75,7 +80,7 @@ class Overview:
             body = rects[card.category][key] = card.body
             for state in _states(card):
                 states[state][key] = body
-        self.content = united(body for bodies in rects.values() for body in bodies.values())
+        self._cards = united(body for bodies in rects.values() for body in bodies.values())
         for wire, item in self._scene.wires.items():
             lines[item.source.category][wire] = item.lines()
         self._rects, self._lines, self._states, self._flat = dict(rects), dict(lines), dict(states), {}
@@ -86,7 +91,7 @@ class Overview:
         for key in self._moved & cards.keys():
             rect = self._rects[cards[key].category][key]
             rect.moveTopLeft(cards[key].pos())
-            self.content |= rect
+            self._cards |= rect
         for item in chain(*self._scene.attached(self._moved & cards.keys())):
             self._lines[item.source.category][item.wire] = item.lines()
             if not self.lifted:
@@ -103,7 +108,7 @@ class Overview:
         """
         self.refresh()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        self._scene.placed.paint_far(painter, frame)
+        self._scene.placed.paint_far(painter, frame, part)
         if wires:
             self._paint_wires(painter, part)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -117,6 +122,7 @@ class Overview:
         self._paint_frames(painter, scale, frame, part)
         if wires:
             self._paint_marks(painter, scale, part)
+            self._scene.placed.paint_titles(painter, scale, part)
 
     def _of(self, rects: dict[str, QRectF], part: Part) -> list[QRectF]:
         """Those that belong to a part."""

@@ -14,11 +14,10 @@ from designer.canvas.placed_items import TITLE
 from designer.canvas.walk import ARROWS
 from engine import decorating
 from engine.decor import COLOURS, LONGEST_TEXT, LONGEST_TITLE, Frame, Note
+from engine.framing import around
 from engine.places import Area, Position
 
 translate = QCoreApplication.translate
-AROUND = 20.0  # room between blocks and the frame around them
-BELOW = 20.0  # more, for the shapes below the cards
 NOTE = (200.0, 120.0)
 FRAME = (400.0, 240.0)
 Key, Modifier = Qt.Key, Qt.KeyboardModifier
@@ -47,10 +46,10 @@ class PlacedEdits(QObject):
         scene, here = self._stage.scene, self._stage.here
         area = scene.chosen_area()
         if area.isEmpty():
-            area = self._around_pointer(FRAME)
+            framed = _area(self._around_pointer(FRAME))
         else:
-            area = area.adjusted(-AROUND, -AROUND - TITLE, AROUND, AROUND + BELOW)
-        after, key = decorating.add_frame(here.project, _area(area))
+            framed = around([_area(area)])
+        after, key = decorating.add_frame(here.project, framed)
         self._add(after, key, translate("Canvas", "Frame the selection"))
 
     def add_note(self) -> None:

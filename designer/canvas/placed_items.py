@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, QSizeF, Qt, QUrl
-from PySide6.QtGui import QAbstractTextDocumentLayout, QColor, QPainter, QPalette, QPen, QTextDocument
+from PySide6.QtGui import (
+    QAbstractTextDocumentLayout,
+    QColor,
+    QPainter,
+    QPalette,
+    QPen,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextFormat,
+)
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from designer.canvas.inks import Inks
@@ -11,6 +23,7 @@ from engine.decor import Frame, Note
 
 translate = QCoreApplication.translate
 TITLE = 28.0  # height of a frame's bar, by which it is taken
+SMALL = 0.6  # scale below which titles are written larger
 INSET = 10.0  # from a note's edge to its text
 RADIUS = 8.0
 FRAME_FILL, FRAME_EDGE, BAR_FILL, NOTE_FILL = 16, 150, 40, 56  # how opaque each is, of 255
@@ -66,6 +79,7 @@ class PlacedItem(QGraphicsItem):
             self._document.setDefaultFont(self.inks.summary_letters[0][0])
             features = QTextDocument.MarkdownFeature
             self._document.setMarkdown(self.what.text, features.MarkdownDialectGitHub | features.MarkdownNoHTML)
+            self._document.settle(self.inks.link)
         self.update()
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
@@ -87,7 +101,8 @@ class PlacedItem(QGraphicsItem):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(_sheer(colour, BAR_FILL))
         painter.drawRoundedRect(QRectF(1, 1, self._size.width() - 2, TITLE - 2), RADIUS - 1, RADIUS - 1)
-        font, metrics = self.inks.name_letters[0]
+        far = painter.worldTransform().m11() < SMALL
+        font, metrics = (self.inks.large_letters if far else self.inks.name_letters)[0]
         title = frame.title or translate("Canvas", "Frame")
         room = self._size.width() - 2 * INSET
         painter.setFont(font)
@@ -107,7 +122,6 @@ class PlacedItem(QGraphicsItem):
         if note.text.strip():
             context = QAbstractTextDocumentLayout.PaintContext()
             context.palette.setColor(QPalette.ColorRole.Text, self.inks.text)
-            context.palette.setColor(QPalette.ColorRole.Link, self.inks.link)
             context.clip = inner
             self._document.documentLayout().draw(painter, context)
         else:
@@ -125,6 +139,32 @@ class _Document(QTextDocument):
         self.setDocumentMargin(0)
         self.setUndoRedoEnabled(False)
         self.setIndentWidth(14)
+
+    def settle(self, link: QColor) -> None:
+        """Give links their colour, and write for each picture the words that stand for it."""
+        for place, length, form in reversed(list(self._pieces())):
+            cursor = QTextCursor(self)
+            cursor.setPosition(place)
+            cursor.setPosition(place + length, QTextCursor.MoveMode.KeepAnchor)
+            if form.isImageFormat():
+                words = form.property(QTextFormat.Property.ImageAltText) or translate("Canvas", "picture")
+                cursor.insertText(f"[{words}]", QTextCharFormat())
+            else:
+                coloured = QTextCharFormat()
+                coloured.setForeground(link)
+                cursor.mergeCharFormat(coloured)
+
+    def _pieces(self) -> Iterator[tuple[int, int, QTextCharFormat]]:
+        """Place, length and format of each picture and each link."""
+        block = self.begin()
+        while block.isValid():
+            walk = block.begin()
+            while not walk.atEnd():
+                piece = walk.fragment()
+                if piece.charFormat().isImageFormat() or piece.charFormat().isAnchor():
+                    yield piece.position(), piece.length(), piece.charFormat()
+                walk += 1
+            block = block.next()
 
     def loadResource(self, kind: int, name: QUrl) -> object:
         return None

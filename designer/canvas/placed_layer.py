@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsScene
 
@@ -15,6 +15,9 @@ from designer.canvas.placed_items import TITLE, PlacedItem
 from engine.decor import Frame
 from engine.decorating import placed
 from engine.project import Project
+
+SHORTEST = 40.0  # pixels on the screen that a title needs
+GROUND = 200  # how opaque, of 255, what a title stands on is
 
 
 class Grip(NamedTuple):
@@ -32,6 +35,7 @@ class PlacedLayer:
         self._scene, self._inks = scene, inks
         self.items: dict[str, PlacedItem] = {}
         self.selected: tuple[str, ...] = ()
+        self.lifted: frozenset[str] = frozenset()  # those that are dragged, as the overview has it of blocks
 
     def show_project(self, project: Project) -> None:
         """Add, change and remove items until they equal the project's frames and notes."""
@@ -81,9 +85,9 @@ class PlacedLayer:
                 return Grip(item.key)
         return None
 
-    def paint_far(self, painter: QPainter, width: int) -> None:
+    def paint_far(self, painter: QPainter, width: int, part: str) -> None:
         """Frames and notes as they are seen from far away: tinted rectangles, the selected ones framed."""
-        for item in sorted(self.items.values(), key=lambda item: item.zValue()):
+        for item in self._of(part):
             colour = QColor(self._inks.theme.mark(item.what.colour))
             pen = QPen(self._inks.selected.color() if item.selected else colour, width if item.selected else 1)
             pen.setCosmetic(True)
@@ -92,6 +96,34 @@ class PlacedLayer:
             fill.setAlpha(24 if isinstance(item.what, Frame) else 90)
             painter.setBrush(fill)
             painter.drawRect(item.area)
+
+    def paint_titles(self, painter: QPainter, scale: float, part: str) -> None:
+        """The titles of frames above them, as large on the screen at any scale, where there is room for letters."""
+        font, metrics = self._inks.name_letters[0]
+        ground = QColor(self._inks.canvas)
+        ground.setAlpha(GROUND)
+        for item in self._of(part):
+            room = item.area.width() * scale
+            if not isinstance(item.what, Frame) or not item.what.title or room < SHORTEST:
+                continue
+            shown = metrics.elidedText(item.what.title, Qt.TextElideMode.ElideRight, room - 6)
+            box = QRectF(0, -metrics.height() - 2, metrics.horizontalAdvance(shown) + 8, metrics.height())
+            painter.save()
+            painter.translate(item.area.topLeft())
+            painter.scale(1 / scale, 1 / scale)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(ground)
+            painter.drawRoundedRect(box, 3, 3)
+            painter.setFont(font)
+            painter.setPen(self._inks.text)
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, shown)
+            painter.restore()
+
+    def _of(self, part: str) -> list[PlacedItem]:
+        """Those that belong to a part of the overview, the lower ones first."""
+        items = sorted(self.items.values(), key=lambda item: item.zValue())
+        return [item for item in items if part == "all" or (item.key in self.lifted) == (part == "lifted")]
 
     def caught(self, area: QRectF) -> set[str]:
         """Those that a box takes: notes that it touches, and frames that lie in it; it may be drawn inside of one."""

@@ -95,6 +95,7 @@ class Scene(QGraphicsScene):
             led = self.ways.show_project(project)
         if project.decor is not before.decor:
             self.placed.show_project(project)
+            self.touched(())
         self._grow(moved)
         self._prune_selection()
         self.touched(moved if project.graph is before.graph and not led else None)

@@ -7,9 +7,12 @@ import re
 from PySide6.QtCore import QCoreApplication
 
 from designer.canvas.facts import Facts
+from engine.decor import Frame, Note
+from engine.decorating import carried
 from engine.graph import Graph, Node
 from engine.group import Group
 from engine.muting import passage
+from engine.project import Project
 from engine.record import Param
 
 translate = QCoreApplication.translate
@@ -42,6 +45,18 @@ def wires_words(graph: Graph, key: str) -> str:
     if targets:
         parts.append(translate("Canvas", "to {names}").format(names=_names(graph, targets)))
     return "; ".join(parts) or translate("Canvas", "no wires")
+
+
+def placed_words(project: Project, key: str) -> str:
+    """Such as: Frame “Encoder”, five blocks; or: Note “Why so deep?”."""
+    what = project.decor[key]
+    if isinstance(what, Frame):
+        name = translate("Canvas", "Frame “{title}”").format(title=what.title) if what.title else ""
+        blocks, _ = carried(project, [key])
+        return f"{name or translate('Canvas', 'Frame without a title')}, {count_words(len(blocks), 'block')}"
+    text = " ".join(what.text.split()) if isinstance(what, Note) else ""
+    shown = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+    return translate("Canvas", "Note “{text}”").format(text=shown) if shown else translate("Canvas", "Empty note")
 
 
 def count_words(count: int, thing: str) -> str:

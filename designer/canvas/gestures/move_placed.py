@@ -44,6 +44,7 @@ class MovePlaced(Gesture):
         self._cards = [scene.cards[key] for key in blocks]
         self._places = [card.pos() for card in self._cards]
         self._items = scene.placed.shown(keys)
+        scene.placed.lifted = frozenset(keys)
         self._areas = [item.area for item in self._items]
         self._inner, self._outer = scene.attached(card.key for card in self._cards)
         grabbed = self._grabbed
@@ -86,6 +87,8 @@ class MovePlaced(Gesture):
         self.stage.scene.touched([card.key for card in self._cards])
 
     def _settle(self) -> None:
+        self.stage.scene.placed.lifted = frozenset()
+        self.stage.scene.touched(())
         for wire in self._inner:
             wire.route()
 

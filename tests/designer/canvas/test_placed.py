@@ -310,3 +310,82 @@ def test_a_click_leaves_one_selected(framed: Canvas) -> None:
     QTest.mouseClick(framed.view.viewport(), Button.LeftButton, NONE, on(framed, 360, -46))
     assert framed.scene.placed.selected == ("frame1",)
     assert framed.selected() == ()
+
+
+# Order, far view, words
+
+
+def test_tidying_draws_frames_around_their_blocks_in_the_same_step(framed: Canvas) -> None:
+    drag(framed, (190 + 75, 52), (10, 60))  # a block out of line
+    before = framed.document.project
+    inside = decorating.carried(before, ["frame1"])[0]
+    framed.select(())
+    framed.arranging.tidy()
+    after = framed.document.project
+    assert steps(framed)[-1] == "Tidy up"
+    assert decorating.carried(after, ["frame1"])[0] == inside
+    assert all(framed.scene.placed.items["frame1"].area.contains(framed.scene.cards[key].body) for key in inside)
+    exactly_undone(framed, before)
+
+
+def test_titles_are_as_large_from_far(framed: Canvas) -> None:
+    def inked() -> int:
+        """How many pixels above the frame differ from what stands there without a title."""
+        corner = framed.view.from_scene(framed.scene.placed.items["frame1"].area.topLeft()).toPoint()
+        pictures = []
+        for title in ("Body", ""):
+            after = decorating.change(framed.document.project, "frame1", title=title)
+            framed.document.change(after, "Rename a frame")
+            pictures.append(framed.view.grab().toImage())
+        one, other = pictures
+        spots = [(corner.x() + x, corner.y() - y) for x in range(40) for y in range(20)]
+        return sum(one.pixel(*spot) != other.pixel(*spot) for spot in spots)
+
+    counts = []
+    for zoom in (0.3, 0.2):
+        framed.zoom_to(zoom)
+        counts.append(inked())
+    assert min(counts) > 40
+    assert max(counts) < 2 * min(counts)
+
+
+def test_the_map_shows_a_note_far_from_all_blocks(framed: Canvas) -> None:
+    after, _ = decorating.add_note(framed.document.project, Area(4000, 3000, 200, 100), "far")
+    framed.document.change(after, "Add a note")
+    assert framed.view.overview.content.contains(QPointF(4100, 3050))
+
+
+def test_a_frame_dragged_from_far_leaves_no_ghost(framed: Canvas) -> None:
+    framed.zoom_to(0.3)
+    viewport, first = framed.view.viewport(), on(framed, 360, -46)
+    edge = on(framed, 170, 60) + QPoint(3, 0)
+    QTest.mousePress(viewport, Button.LeftButton, NONE, first)
+    for down in (60, 120):
+        QTest.mouseMove(viewport, first + QPoint(0, down))
+        picture = framed.view.grab().toImage()
+    ground = picture.pixelColor(edge - QPoint(8, 0))
+    assert picture.pixelColor(edge) == ground
+    QTest.mouseRelease(viewport, Button.LeftButton, NONE, first + QPoint(0, 120))
+    assert framed.view.grab().toImage().pixelColor(edge) == ground
+    framed.document.undo_stack.undo()
+    assert framed.view.grab().toImage().pixelColor(edge) != ground
+
+
+def test_a_picture_is_told_by_its_words_and_links_have_the_colour_of_links(show: Show) -> None:
+    project, _ = decorating.add_note(chain("Input"), Area(0, 200, 200, 100), "![a cat](cat.png) and [more](http://x)")
+    canvas = show(project)
+    for theme in (DARK, LIGHT):
+        canvas.show_theme(theme)
+        text = canvas.scene.placed.items["note1"]._document
+        assert text.toPlainText() == "[a cat] and more"
+        colours = {form.foreground().color().name() for _, _, form in text._pieces()}
+        assert colours == {theme.link}
+
+
+def test_what_is_selected_is_announced(framed: Canvas) -> None:
+    said = []
+    framed._announcer.heard = lambda event: said.append(event.message())
+    framed.marking.next_placed()
+    framed.marking.next_placed()
+    assert said == ["Frame “Body”, two blocks", "Note “**Why**”"]
+    assert framed.view.accessibleDescription().startswith("Note “**Why**”, ")
