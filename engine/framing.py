@@ -15,8 +15,8 @@ class Margins(NamedTuple):
     """Room between blocks and the frame around them, in pixels."""
 
     beside: float = 20.0
-    above: float = 48.0  # for the title
-    below: float = 40.0  # for the shapes below the cards
+    above: float = 40.0  # for the title
+    below: float = 28.0  # for the shapes below the cards
 
 
 MARGINS = Margins()

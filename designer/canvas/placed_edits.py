@@ -45,10 +45,7 @@ class PlacedEdits(QObject):
         """A frame around the selected blocks and notes, or an empty one where the pointer is."""
         scene, here = self._stage.scene, self._stage.here
         area = scene.chosen_area()
-        if area.isEmpty():
-            framed = _area(self._around_pointer(FRAME))
-        else:
-            framed = around([_area(area)])
+        framed = _area(self._around_pointer(FRAME)) if area.isEmpty() else around([_area(area)])
         after, key = decorating.add_frame(here.project, framed)
         self._add(after, key, translate("Canvas", "Frame the selection"))
 

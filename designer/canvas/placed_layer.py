@@ -17,7 +17,7 @@ from engine.decorating import placed
 from engine.project import Project
 
 SHORTEST = 40.0  # pixels on the screen that a title needs
-GROUND = 200  # how opaque, of 255, what a title stands on is
+GROUND = 230  # how opaque, of 255, what a title stands on is
 
 
 class Grip(NamedTuple):
@@ -98,16 +98,16 @@ class PlacedLayer:
             painter.drawRect(item.area)
 
     def paint_titles(self, painter: QPainter, scale: float, part: str) -> None:
-        """The titles of frames above them, as large on the screen at any scale, where there is room for letters."""
-        font, metrics = self._inks.name_letters[0]
+        """The titles of frames upon their upper edges, which is where they cover least; as large at any scale."""
+        font, metrics = self._inks.name_letters[-1]
         ground = QColor(self._inks.canvas)
         ground.setAlpha(GROUND)
         for item in self._of(part):
             room = item.area.width() * scale
             if not isinstance(item.what, Frame) or not item.what.title or room < SHORTEST:
                 continue
-            shown = metrics.elidedText(item.what.title, Qt.TextElideMode.ElideRight, room - 6)
-            box = QRectF(0, -metrics.height() - 2, metrics.horizontalAdvance(shown) + 8, metrics.height())
+            shown = metrics.elidedText(item.what.title, Qt.TextElideMode.ElideRight, room - 18)
+            box = QRectF(6, -metrics.height() / 2, metrics.horizontalAdvance(shown) + 6, metrics.height())
             painter.save()
             painter.translate(item.area.topLeft())
             painter.scale(1 / scale, 1 / scale)
