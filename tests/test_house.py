@@ -21,14 +21,7 @@ NEVER_IN_DESIGNER = {"torch", "networkx", "safetensors", "sklearn", "tests"}
 
 # The rooms of the designer do not know each other; all other modules but the window and the program are below them.
 ROOMS = ("canvas", "palette", "inspector", "problems", "data", "training", "evaluate", "dialogs")
-ABOVE_ROOMS = (
-    "design_page",
-    "run_commands",
-    "commands",
-    "window",
-    "app",
-    "__main__",
-)
+ABOVE_ROOMS = ("design_page", "run_commands", "commands", "window", "app", "__main__")
 
 # What a room must not import, beyond what the order says; for a room inside another, its own entry counts.
 FORBIDDEN = {

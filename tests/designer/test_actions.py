@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
 from PySide6.QtGui import QKeySequence
 
 from designer.actions import CANVAS_MENU, LACKS, MENUS, ON_CANVAS, SEPARATOR, SPECS
 from designer.gesture_list import GESTURES
+
+pytestmark = pytest.mark.usefixtures("qapp")  # Qt tells the standard keys of the platform
 
 ARROWS = ("Left", "Right", "Up", "Down")
 NAMES = {spec.name for spec in SPECS}
