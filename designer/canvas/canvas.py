@@ -76,7 +76,12 @@ class Canvas(QWidget):
         self.arranging = Arranging(self._stage)
         self.clipboard = Clipboard(self._stage, lambda: self.pointer.aim, self._tell)
         self.routing = RouteEdits(
-            self._stage, self.travels, lambda: self.pointer.aim, self.adding.chosen_wire, self._tell
+            self._stage,
+            self.travels,
+            lambda: self.pointer.aim,
+            self.adding.chosen_wire,
+            self._tell,
+            self._announcer.say,
         )
         self.pointer.keyboard = self._press
         self.wiring = WireEdits(self._stage, self.adding, self, self._refuse)
@@ -370,18 +375,16 @@ class Canvas(QWidget):
         self.minimap.move(corner.x() - self.minimap.width() - EDGE, corner.y() - self.minimap.height() - EDGE)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Over a block, the menu is about it; from the keyboard, about what is selected."""
+        """Over a block or a wire, the menu is about it; from the keyboard, about what is selected."""
         if self.pointer.dragging:
             return
         place, at = event.globalPos(), QPointF(self.view.viewport().mapFromGlobal(event.globalPos()))
-        if event.reason() == QContextMenuEvent.Reason.Keyboard and self.selected():
-            at = self.view.from_scene(self.scene.content(self.selected()).center())
+        middle = self.scene.middle_of_selection()
+        if event.reason() == QContextMenuEvent.Reason.Keyboard and middle is not None:
+            at = self.view.from_scene(middle)
             place = self.view.viewport().mapToGlobal(at.toPoint())
-        hit = self.pointer.hit(at)
-        if hit.card is not None and hit.card.key not in self.selected():
-            self.scene.select((hit.card.key,))
-        elif hit.wire is not None and hit.wire not in self.scene.selected_wires:
-            self.scene.select((), (hit.wire,))
+        else:
+            self.scene.select_hit(self.pointer.hit(at))
         self.pointer.aim = self.view.to_scene(at)
         event.accept()
         self.menu_wanted.emit(place)

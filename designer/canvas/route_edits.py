@@ -30,7 +30,7 @@ class RouteEdits:
     """Acts upon the selected wires, or where none is, upon those between the selected blocks.
 
     `aim` tells where the pointer is, None when it is elsewhere; `chosen` the one wire that is meant, if it is one;
-    `tell(text, at, bad)` says something beside a point of the scene.
+    `tell(text, at, bad)` says something beside a point of the scene, `announce` to those who listen.
     """
 
     def __init__(
@@ -40,9 +40,11 @@ class RouteEdits:
         aim: Callable[[], QPointF | None],
         chosen: Callable[[], Wire | None],
         tell: Callable[[str, QPointF, bool], None],
+        announce: Callable[[str], None],
     ) -> None:
         self._stage, self._here, self._scene = stage, stage.here, stage.scene
         self._travels, self._aim, self._chosen, self._tell = travels, aim, chosen, tell
+        self._announce = announce
 
     def possible(self) -> Mapping[str, bool]:
         """Which of the edits make sense now, by the name of the action."""
@@ -175,6 +177,7 @@ class RouteEdits:
         place = (0 if across > 0 else count - 1) if place is None else place + across
         if 0 <= place < count:
             scene.ways.pick(wire, place)
+            self._announce(translate("Canvas", "Bend {0} of {1}").format(place + 1, count))
             self._reveal(QPointF(*item.way.bends[place]))
             return
         key = wire.target if across > 0 else wire.source

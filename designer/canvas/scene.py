@@ -228,6 +228,19 @@ class Scene(QGraphicsScene):
         self.touched(())
         self.selection_changed.emit(selected)
 
+    def select_hit(self, hit: Hit) -> None:
+        """Select what was hit, unless it is selected, perhaps among others."""
+        if hit.card is not None and hit.card.key not in self.selected:
+            self.select((hit.card.key,))
+        elif hit.card is None and hit.wire is not None and hit.wire not in self.selected_wires:
+            self.select((), (hit.wire,))
+
+    def middle_of_selection(self) -> QPointF | None:
+        """The middle of the selected blocks, or of one of the selected wires; None where none is."""
+        if self.selected:
+            return self.content(self.selected).center()
+        return next((self.wires[wire].middle for wire in self.selected_wires), None)
+
     @property
     def selects_something(self) -> bool:
         return bool(self.selected or self.selected_wires or self.placed.selected)

@@ -49,9 +49,9 @@ class WireItem(QGraphicsPathItem):
 
     @property
     def points(self) -> list[QPointF]:
-        """What it runs through: its start, its bends, its end."""
+        """What it runs through: its start, its bends, its end; also while it is carried along by a drag."""
         start, end = self.ends
-        return [start, *(QPointF(*bend) for bend in self.way.bends), end]
+        return [start, *(QPointF(*bend) + self.pos() for bend in self.way.bends), end]
 
     @property
     def middle(self) -> QPointF:

@@ -6,7 +6,7 @@ from engine import decorating
 from engine.clipping import clip, paste, read_clip
 from engine.copying import duplicate, unshare
 from engine.decor import Frame, Route
-from engine.decorating import PLAIN, carried, going_along, route
+from engine.decorating import PLAIN, carried, going_along, label, route, routes, straighten
 from engine.graph import Wire
 from engine.grouping import make_group, ungroup
 from engine.places import Area, Position
@@ -49,6 +49,16 @@ def test_a_moved_frame_takes_all_along_and_nothing_else() -> None:
     assert route(moved, WIRE).bends == ((430, 105),)
     back = decorating.move(moved, {key: project.layout[key] for key in blocks}, keys, Position(-50, -5))
     assert back == project
+
+
+def test_routes_are_those_seen_from_here_and_drawn_otherwise() -> None:
+    project = row()
+    assert routes(project) == {WIRE: Route(bends=(Position(380, 100),))}
+    assert routes(label(project, [WIRE])) == {WIRE: Route(bends=(Position(380, 100),), labelled=True)}
+    assert routes(straighten(project, [WIRE])) == {}
+    grouped, key = make_group(project, ["a", "b"])
+    assert routes(grouped) == {}
+    assert routes(grouped.inside((key,))) == routes(project)
 
 
 def test_bends_stay_when_the_ends_part() -> None:

@@ -6,9 +6,12 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from designer.canvas import Canvas
+from designer.canvas.facts import wire_text
 from designer.theme import DARK, LIGHT
 from engine import decorating
 from engine.decor import MOST_BENDS
@@ -291,6 +294,26 @@ def test_a_label_under_the_pointer_marks_both_ends_and_tells_the_whole(far: Canv
     assert hand.viewport.cursor().shape() == Qt.CursorShape.PointingHandCursor
     QTest.mouseMove(hand.viewport, hand.at(QPointF(300, 200)))
     assert not item.labels.hot
+
+
+def test_the_menu_of_keys_is_about_the_selected_wire_and_of_the_mouse_about_what_lies_there(far: Canvas) -> None:
+    viewport, item = far.view.viewport(), far.scene.wires[WIRE]
+
+    def ask(reason: QContextMenuEvent.Reason, point: QPointF) -> None:
+        place = far.view.from_scene(point).toPoint()
+        QApplication.sendEvent(far, QContextMenuEvent(reason, place, viewport.mapToGlobal(place)))
+
+    ask(QContextMenuEvent.Reason.Mouse, item.middle)
+    assert far.scene.selected_wires == {WIRE}
+    ask(QContextMenuEvent.Reason.Keyboard, far.scene.cards["a"].body.center())
+    assert far.scene.selected_wires == {WIRE}
+    assert far.selected() == ()
+    assert far.pointer.aim is not None
+    assert (far.pointer.aim - item.middle).manhattanLength() < 1
+
+
+def test_a_label_tells_the_whole_way(far: Canvas) -> None:
+    assert wire_text(far.document.project, WIRE) == "b.y → c.x"
 
 
 def test_labels_follow_names_places_and_themes(far: Canvas) -> None:
