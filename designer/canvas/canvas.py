@@ -76,12 +76,7 @@ class Canvas(QWidget):
         self.arranging = Arranging(self._stage)
         self.clipboard = Clipboard(self._stage, lambda: self.pointer.aim, self._tell)
         self.routing = RouteEdits(
-            self._stage,
-            self.travels,
-            lambda: self.pointer.aim,
-            self.adding.chosen_wire,
-            self._tell,
-            self._announcer.say,
+            self._stage, self.travels, self.adding, lambda: self.pointer.aim, self._tell, self._announcer.say
         )
         self.pointer.keyboard = self._press
         self.wiring = WireEdits(self._stage, self.adding, self, self._refuse)

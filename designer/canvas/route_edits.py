@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QKeyEvent
 
+from designer.canvas.adding import Adding
 from designer.canvas.geometry import GRID, snapped
 from designer.canvas.gestures.gesture import Stage
 from designer.canvas.travels import Travels
@@ -29,26 +30,25 @@ NONE, SHIFT, FARTHER = Modifier.NoModifier, Modifier.ShiftModifier, Modifier.Shi
 class RouteEdits:
     """Acts upon the selected wires, or where none is, upon those between the selected blocks.
 
-    `aim` tells where the pointer is, None when it is elsewhere; `chosen` the one wire that is meant, if it is one;
-    `tell(text, at, bad)` says something beside a point of the scene, `announce` to those who listen.
+    `aim` tells where the pointer is, None when it is elsewhere; `tell(text, at, bad)` says something beside a point of the scene, `announce` to those who listen.
     """
 
     def __init__(
         self,
         stage: Stage,
         travels: Travels,
+        adding: Adding,
         aim: Callable[[], QPointF | None],
-        chosen: Callable[[], Wire | None],
         tell: Callable[[str, QPointF, bool], None],
         announce: Callable[[str], None],
     ) -> None:
         self._stage, self._here, self._scene = stage, stage.here, stage.scene
-        self._travels, self._aim, self._chosen, self._tell = travels, aim, chosen, tell
+        self._travels, self._adding, self._aim, self._tell = travels, adding, aim, tell
         self._announce = announce
 
     def possible(self) -> Mapping[str, bool]:
         """Which of the edits make sense now, by the name of the action."""
-        wire, wires, items = self._chosen(), self._wires(), self._scene.wires
+        wire, wires, items = self._adding.chosen_wire(), self._wires(), self._scene.wires
         return {
             "add_bend": wire is not None and not items[wire].way.labelled,
             "remove_bends": any(items[one].way.bends for one in wires),
@@ -65,7 +65,7 @@ class RouteEdits:
 
     def add_bend(self) -> None:
         """A dot on the chosen wire: where the pointer is, if it is on the wire, else in the middle."""
-        wire = self._chosen()
+        wire = self._adding.chosen_wire()
         if wire is None or self._scene.wires[wire].way.labelled:
             return
         item, aim = self._scene.wires[wire], self._aim()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from PySide6.QtCore import QPointF
 
@@ -19,7 +21,7 @@ def test_the_curve_runs_through_every_point_and_has_no_corner() -> None:
     assert [leg[3] for leg in found] == POINTS[1:]
     assert found[0][1].y() == START.y()
     assert found[-1][2].y() == END.y()
-    for before, after in zip(found, found[1:], strict=False):
+    for before, after in itertools.pairwise(found):
         one, other = before[3] - before[2], after[1] - after[0]
         assert one.x() * other.y() - one.y() * other.x() == pytest.approx(0, abs=1e-6)
         assert one.x() * other.x() + one.y() * other.y() > 0
