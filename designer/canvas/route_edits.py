@@ -30,7 +30,8 @@ NONE, SHIFT, FARTHER = Modifier.NoModifier, Modifier.ShiftModifier, Modifier.Shi
 class RouteEdits:
     """Acts upon the selected wires, or where none is, upon those between the selected blocks.
 
-    `aim` tells where the pointer is, None when it is elsewhere; `tell(text, at, bad)` says something beside a point of the scene, `announce` to those who listen.
+    `aim` tells where the pointer is, None when it is elsewhere; `tell(text, at, bad)` says something beside a point
+    of the scene, `announce` to those who listen.
     """
 
     def __init__(
