@@ -203,7 +203,7 @@ LACKS: Mapping[str, str] = {
     "redo": "Nothing was taken back",
     "rename": "Select a block, a frame or a note first",
     "edit_values": "Select a block first",
-    "inspect": "Select a block first",
+    "inspect": "Select a block, a frame or a note first",
     "connect_output": "Select a block first",
     "connect_input": "Select a block first",
     "fit_selection": "Select blocks first",

@@ -41,7 +41,9 @@ class DesignPage(QSplitter):
         self.setChildrenCollapsible(False)
         self.setHandleWidth(1)
         self.setSizes(COLUMNS)
-        self.canvas.selection_changed.connect(self.inspector.show_selection)
+        self.canvas.selection_changed.connect(
+            lambda ids: self.inspector.show_selection(ids, self.canvas.scene.placed.selected)
+        )
         self.palette_.chosen.connect(self.canvas.add_block)
         self.problems.jump.connect(self.jump)
         self.inspector.jump.connect(lambda problem: self.go_to(self._here.way_to(problem)))

@@ -299,9 +299,9 @@ class Window(QMainWindow):
         """What can be done with the selected blocks; nothing while the canvas isn't shown."""
         drawn = self._design is not None and self.workspaces.currentWidget() is self._design
         any_selected = drawn and bool(self.canvas.selected())
-        for name in ("edit_values", "inspect", "connect_output", "connect_input"):
+        for name in ("edit_values", "connect_output", "connect_input"):
             self.actions_[name].setEnabled(any_selected)
-        for name in ("rename", "fit_selection"):
+        for name in ("rename", "inspect", "fit_selection"):
             self.actions_[name].setEnabled(drawn and self.canvas.scene.selects_items)
         possible = self.canvas.possible() if drawn else {}
         for name in ON_CANVAS:
