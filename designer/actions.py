@@ -133,6 +133,10 @@ SPECS: tuple[Spec, ...] = (
     Spec("put_in_line", "Run after the others", "Ctrl+F5", "Train this design when the runs before it are over"),
     Spec("resume_latest", "Resume the latest run", "Ctrl+Shift+F5", "Go on with a run that was stopped"),
     Spec("all_runs", "All runs…", "Ctrl+Shift+R", "Compare, name, open or delete the runs of this project"),
+    Spec("find_rate", "Find learning rate…", "Ctrl+Alt+L", "Try rising learning rates, and see at which one it learns"),
+    Spec(
+        "overfit_one_batch", "Overfit one batch", "Ctrl+Alt+B", "See whether the network can learn one batch by heart"
+    ),
     Spec("show_changes", "What is new", None, "What changed in this version"),
     Spec("command_palette", "All commands…", "Ctrl+Shift+P", "Find any command by a few letters of its name"),
     Spec("show_shortcuts", "Keyboard shortcuts", "Ctrl+/", "Every action and its keys"),
@@ -165,7 +169,7 @@ MENUS: Mapping[str, tuple[str, ...]] = {
     ),
     "Run": (
         *("check", "next_problem", "previous_problem", SEPARATOR, "run", "pause", "stop", SEPARATOR),
-        *("put_in_line", "resume_latest", SEPARATOR, "all_runs"),
+        *("put_in_line", "resume_latest", SEPARATOR, "find_rate", "overfit_one_batch", SEPARATOR, "all_runs"),
     ),
     "Help": ("command_palette", "show_shortcuts", "show_changes", "about"),
 }

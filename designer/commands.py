@@ -280,6 +280,12 @@ class Commands(QObject):
             )
             self.window.status.showMessage(words, 8000)
 
+    def find_rate(self) -> None:
+        self.window.runs.find_rate()
+
+    def overfit_one_batch(self) -> None:
+        self.window.runs.overfit_one_batch()
+
     def all_runs(self) -> None:
         self.window.runs.show_all()
 

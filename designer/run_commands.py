@@ -16,8 +16,11 @@ from engine.training.history import RunLabel, history, read_label, record, write
 from engine.training.run import RunFolder
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from designer.training.all_runs import AllRuns
     from designer.window import Window
+    from engine.training.remote import Run
 
 
 class RunCommands(QObject):
@@ -88,6 +91,36 @@ class RunCommands(QObject):
             self._task.cancel()
         under_way = session.run if session.active and session.folder == self.folder(session.run) else None
         self._task = background.run(self, lambda: history(folder), lambda runs: dialog.show_runs(runs, under_way))
+
+    def find_rate(self) -> None:
+        """Try rising learning rates; the one that is suggested can be taken over in one step."""
+        from designer.training.trial_dialog import RateDialog
+
+        dialog = RateDialog(self._trial("find_rate"), self.window)
+        dialog.chosen.connect(self._use_rate)
+        dialog.open()
+
+    def overfit_one_batch(self) -> None:
+        from designer.training.trial_dialog import BatchDialog
+
+        BatchDialog(self._trial("overfit_one_batch"), self.window).open()
+
+    def _trial(self, name: str) -> Callable[[], Run]:
+        project, crew = self.window.document.project, self.window.session.crew
+        return lambda: crew.attempt(project, name)
+
+    def _use_rate(self, rate: float) -> None:
+        document = self.window.document
+        training = document.project.training
+        after = training.change(optimizer=training.optimizer.change(lr=rate))
+        document.change(document.project.with_(training=after), self.tr("Use the learning rate {0:g}").format(rate))
+
+    def end_trials(self) -> None:
+        """Stop them and wait, for when the program closes."""
+        from designer.training.trial_dialog import TrialDialog
+
+        for dialog in self.window.findChildren(TrialDialog):
+            dialog.end()
 
     def folder(self, number: int) -> Path:
         return self.window.commands.runs_folder() / str(number)

@@ -374,6 +374,7 @@ class Window(QMainWindow):
         strip = heights[1] if len(heights) > 1 and self._strip is not None and not self._strip.folded else None
         remember(self, self._design, strip, self.settings)
         self.session.close()
+        self.runs.end_trials()
         self.recovery.forget()
         self.document.close()
         self.collector.stop()

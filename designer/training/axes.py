@@ -20,12 +20,13 @@ Bounds = tuple[float, float]
 
 @dataclass(frozen=True)
 class View:
-    """A part of the plane and where it lies in the widget; `log` says that y are decimal logarithms."""
+    """A part of the plane and where it lies in the widget; `log` and `log_x` say that y or x are decimal logarithms."""
 
     area: QRectF
     x: Bounds
     y: Bounds
     log: bool = False
+    log_x: bool = False
 
     def place(self, x: float, y: float) -> QPointF:
         """Where a point of the plane lies in the widget."""
@@ -36,7 +37,7 @@ class View:
         """Round numbers across and up."""
         columns, rows = intervals(self.area)
         up = log_ticks(*self.y, rows) if self.log else linear_ticks(*self.y, rows)
-        return linear_ticks(*self.x, columns, whole=True), up
+        return log_ticks(*self.x, columns) if self.log_x else linear_ticks(*self.x, columns, whole=True), up
 
 
 def intervals(area: QRectF) -> tuple[int, int]:
@@ -65,7 +66,7 @@ class Axes:
 
     def paint(self, painter: QPainter, size: QSize, view: View, theme: Theme) -> None:
         ratio = painter.device().devicePixelRatioF()
-        key = (theme.name, size.toTuple(), ratio, view.area.getRect(), view.x, view.y, view.log)
+        key = (theme.name, size.toTuple(), ratio, view.area.getRect(), view.x, view.y, view.log, view.log_x)
         if key != self._key:
             self._key = key
             self._picture = QPixmap(size * ratio)

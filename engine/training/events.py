@@ -111,6 +111,26 @@ class Finished(Event):
 
 
 @dataclass(frozen=True)
+class RatePoint(Event):
+    """Of a trial that looks for a learning rate: the loss of a batch after steps at lower rates."""
+
+    name: ClassVar[str] = "rate_point"
+
+    rate: float
+    loss: float  # smoothed
+
+
+@dataclass(frozen=True)
+class TrialStep(Event):
+    """Of a trial on one batch: its loss after so many steps on it."""
+
+    name: ClassVar[str] = "trial_step"
+
+    step: int
+    loss: float
+
+
+@dataclass(frozen=True)
 class Divided(Event):
     """The memory was full, so that from now on each batch is computed in pieces; steps stay what they were."""
 
@@ -152,7 +172,8 @@ def _finite(value: Any) -> Any:
 
 
 KINDS: Mapping[str, type[Event]] = {
-    kind.name: kind for kind in (Started, Step, Scoring, Epoch, Saved, Finished, Divided, Searching, Failed)
+    kind.name: kind
+    for kind in (Started, RatePoint, TrialStep, Step, Scoring, Epoch, Saved, Finished, Divided, Searching, Failed)
 }
 
 

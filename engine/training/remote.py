@@ -65,6 +65,17 @@ class Crew:
         run.begin(order)
         return run
 
+    def attempt(self, project: Project, trial: str) -> Run:
+        """Carry out one of `engine.training.trials` elsewhere, by its name; nothing is written.
+
+        Raises:
+            UserError: when no process can be started.
+        """
+        process = self._lent()
+        run = Run(process, Path(os.devnull), lambda: self._take_back(process))
+        run.begin({"do": "try", "project": dumps(project), "trial": trial})
+        return run
+
     def close(self) -> None:
         """End the processes; a run that nobody closed is saved first."""
         with self._lock:

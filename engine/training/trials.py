@@ -6,14 +6,15 @@ Nothing is written, and the project stays as it is; a trial is an iterator, so t
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 from engine.check import review
 from engine.problem import UserError
 from engine.project import Project
 from engine.training.batches import Tensors
+from engine.training.events import Event, RatePoint, TrialStep
 from engine.training.run import RunFolder
 from engine.training.schedules import Constant
 
@@ -24,21 +25,13 @@ RISEN = 4.0  # times the lowest loss: beyond it a higher rate tells nothing more
 SMOOTHING = 0.9  # share of the average that stays from step to step
 
 
-class RatePoint(NamedTuple):
-    """The loss of a batch after steps at lower rates."""
-
-    rate: float
-    loss: float  # smoothed
+RATE_STEPS, BATCH_STEPS = 100, 200
+Verdict = Literal["by heart", "slowly", "not at all", "exploded"]
 
 
-class TrialStep(NamedTuple):
-    """The loss of the one batch after so many steps on it."""
-
-    step: int
-    loss: float
-
-
-def find_rate(project: Project, lowest: float = 1e-6, highest: float = 10.0, steps: int = 100) -> Iterator[RatePoint]:
+def find_rate(
+    project: Project, lowest: float = 1e-6, highest: float = 10.0, steps: int = RATE_STEPS
+) -> Iterator[RatePoint]:
     """Train with a learning rate that rises from step to step; it ends early when the loss explodes.
 
     Source: Smith 2017, Cyclical learning rates for training neural networks.
@@ -80,7 +73,7 @@ def suggested_rate(points: Sequence[RatePoint]) -> float | None:
     return None if steepest is None or slopes[steepest] >= 0 else float(f"{points[steepest].rate:.0e}")
 
 
-def overfit_one_batch(project: Project, steps: int = 200) -> Iterator[TrialStep]:
+def overfit_one_batch(project: Project, steps: int = BATCH_STEPS) -> Iterator[TrialStep]:
     """Train on the first batch alone, again and again: a network that can't learn it by heart has a fault.
 
     Raises:
@@ -98,6 +91,17 @@ def overfit_one_batch(project: Project, steps: int = 200) -> Iterator[TrialStep]
                 return
     finally:
         trainer.restore_surroundings()
+
+
+def verdict(losses: Sequence[float]) -> Verdict:
+    """What a trial on one batch came to, by its losses from step to step."""
+    if not losses or not math.isfinite(losses[-1]):
+        return "exploded"
+    first, last = losses[0], losses[-1]
+    if last > first:
+        return "not at all"
+    fallen = (first - last) / max(abs(first), 1e-12)
+    return "by heart" if fallen >= 0.9 else "slowly" if fallen >= 0.2 else "not at all"
 
 
 def _trainer(project: Project) -> Trainer:
@@ -121,3 +125,9 @@ def _endless(trainer: Trainer, steps: int) -> Iterator[tuple[int, Tensors]]:
             if done == steps:
                 return
         epoch += 1
+
+
+TRIALS: Mapping[str, Callable[[Project], Iterator[Event]]] = {
+    "find_rate": find_rate,
+    "overfit_one_batch": overfit_one_batch,
+}

@@ -2,6 +2,7 @@
 
 `engine.training.remote` starts it and is its other end. Both speak JSON, one object a line. It is asked to
     {"do": "train", "project": the text of a project file, "run_dir": …, "resume": …}
+    {"do": "try", "project": …, "trial": the name of a short trial that writes nothing, answered as a run is}
     {"do": "seen", "events": how many of the run's events have been looked at}
     {"do": "stop"}
 and it answers a run with "begun", then with the events themselves, and at its end, when all is saved, with "closed".
@@ -29,6 +30,7 @@ from engine.problem import UserError
 from engine.storage import loads
 from engine.training.events import Event
 from engine.training.loop import train
+from engine.training.trials import TRIALS
 
 AHEAD = 1  # events that may be told before the one in front of them has been looked at
 PATIENCE = 0.05  # seconds for which it goes on all the same, since short epochs tell many events at once
@@ -80,7 +82,9 @@ def serve(commands: BinaryIO, answers: io.RawIOBase | BinaryIO, load: Callable[[
 def _carried_out(order: Message, inbox: _Inbox, tell: Callable[[Message], None]) -> Message:
     """Train, telling each event; the answer is what it came to."""
     try:
-        events = train(loads(order["project"]), order["run_dir"], resume=order["resume"])
+        project = loads(order["project"])
+        trial = order["do"] == "try"
+        events = TRIALS[order["trial"]](project) if trial else train(project, order["run_dir"], resume=order["resume"])
         tell({"answer": "begun"})
         with closing(cast(Generator[Event], events)):
             for event in events:
@@ -116,7 +120,7 @@ class _Inbox:
         self.leave()
 
     def _hear(self, command: Message) -> None:
-        if command["do"] == "train":
+        if command["do"] in ("train", "try"):
             self._order, self._seen, self._stop = command, 0, False
             self._unseen.clear()
         elif command["do"] == "seen":

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 import torch
 
 from engine.problem import UserError
+from engine.training.events import RatePoint
+from engine.training.remote import Crew
 from engine.training.settings import OPTIMIZERS, SCHEDULES
-from engine.training.trials import RatePoint, find_rate, overfit_one_batch, suggested_rate
+from engine.training.trials import find_rate, overfit_one_batch, suggested_rate, verdict
 from engine.weight_settings import WeightSettings
 from tests.engine.training.given import regression, small
 
@@ -80,3 +83,29 @@ def test_refuses_a_design_with_errors() -> None:
     for trial in (find_rate, overfit_one_batch):
         with pytest.raises(UserError, match="can't be trained yet"):
             next(trial(broken))
+
+
+@pytest.mark.parametrize(
+    ("losses", "expected"),
+    [
+        ([2.0, 0.1], "by heart"),
+        ([2.0, 1.0], "slowly"),
+        ([2.0, 1.9], "not at all"),
+        ([2.0, 5.0], "not at all"),
+        ([0.0, 0.0], "not at all"),
+        ([2.0, math.nan], "exploded"),
+        ([], "exploded"),
+    ],
+)
+def test_what_one_batch_tells(losses: list[float], expected: str) -> None:
+    assert verdict(losses) == expected
+
+
+def test_a_trial_elsewhere_tells_the_same() -> None:
+    crew = Crew()
+    try:
+        project = small()
+        with closing(crew.attempt(project, "find_rate")) as told:
+            assert list(told) == list(find_rate(project))
+    finally:
+        crew.close()
