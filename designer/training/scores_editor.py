@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
+from designer.controls import ChoiceBox
 from designer.editors import Editor
 from designer.training.scores import title
 
 
 class ScoresEditor(Editor):
-    """A button that names what is measured; its list stays open while one ticks."""
+    """A box that names what is measured; its list stays open while one ticks."""
 
     def show_offer(self, offered: Sequence[str], usual: Sequence[str]) -> None:
         """Offer these scores; the usual ones are measured unless others are ticked."""
@@ -23,12 +24,12 @@ class ScoresEditor(Editor):
     def _build(self) -> QWidget:
         self._offered: tuple[str, ...] = ()
         self._usual: tuple[str, ...] = ()
-        self._button = _Button()
-        self._list = _Ticks(self._button)
+        self._box = _Box()
+        self._list = _Ticks(self._box)
         self._list.setAccessibleName(self.described.label)
         self._list.aboutToHide.connect(self.settled)
-        self._button.clicked.connect(self._open)
-        return self._button
+        self._box.opened.connect(self._open)
+        return self._box
 
     @property
     def _chosen(self) -> tuple[str, ...]:
@@ -37,7 +38,7 @@ class ScoresEditor(Editor):
     def _show(self) -> None:
         names = [title(name) if name in self._offered else self._missing(name) for name in self._chosen]
         words = ", ".join(names) or (self.tr("only the loss") if self._value == () else self.tr("the usual"))
-        self._button.show_words(self.tr("several values") if self._mixed else words)
+        self._box.show_words(self.tr("several values") if self._mixed else words)
         for action in self._list.actions():
             name = action.data()
             action.setChecked(self._value is None if name is None else name in self._chosen)
@@ -61,7 +62,7 @@ class ScoresEditor(Editor):
             action.triggered.connect(lambda checked, name=name: self._tick(name, checked))
             self._list.addAction(action)
         self._show()
-        self._list.popup(self._button.mapToGlobal(QPoint(0, self._button.height())))
+        self._list.popup(self._box.mapToGlobal(QPoint(0, self._box.height())))
 
     def _tick(self, name: str, on: bool) -> None:
         ordered = (*self._offered, *(other for other in self._chosen if other not in self._offered))
@@ -72,29 +73,18 @@ class ScoresEditor(Editor):
         self._show()
 
 
-class _Button(QPushButton):
-    """Its words are cut with an ellipsis where there is no room."""
+class _Box(ChoiceBox):
+    """Looks like any other box to choose from; its list is another's."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._words = ""
+    opened = Signal()
 
     def show_words(self, words: str) -> None:
-        self._words = words
+        self.clear()
+        self.addItem(words)
         self.setAccessibleDescription(words)
-        self._fit()
 
-    def sizeHint(self) -> QSize:
-        return QSize(80, super().sizeHint().height())
-
-    minimumSizeHint = sizeHint
-
-    def resizeEvent(self, event: object) -> None:
-        super().resizeEvent(event)  # type: ignore[arg-type]
-        self._fit()
-
-    def _fit(self) -> None:
-        self.setText(self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, self.width() - 24))
+    def showPopup(self) -> None:
+        self.opened.emit()
 
 
 class _Ticks(QMenu):

@@ -47,7 +47,7 @@ class TrialChart(QWidget):
             return ""
         x, y = self.points[self.at]
         words = self.tr("rate {0}, loss {1}") if self._log else self.tr("step {0}, loss {1}")
-        return words.format(rate(x) if self._log else f"{x:g}", measured(y))
+        return words.format(rate(x, 1) if self._log else f"{x:g}", measured(y))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if len(self.points) > 1:
@@ -108,7 +108,9 @@ class TrialChart(QWidget):
         painter.setPen(QColor(current_theme().text))
         right = place.x() < view.area.center().x()
         side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
-        painter.drawText(view.area.adjusted(6, 2, -6, 0), side | Qt.AlignmentFlag.AlignTop, self.reading())
+        box = painter.boundingRect(view.area.adjusted(6, 3, -6, 0), side | Qt.AlignmentFlag.AlignTop, self.reading())
+        painter.fillRect(box.adjusted(-3, -1, 3, 1), self.palette().window())  # so that no line runs through the words
+        painter.drawText(box, side, self.reading())
 
     def _place(self, view: View, index: int) -> QPointF:
         x, y = self.points[index]
@@ -119,5 +121,6 @@ class TrialChart(QWidget):
         area = QRectF(0, 8, self.width() - 16, self.height() - 12 - self._axes.height)
         losses = [y for _, y in self.points]
         y = round_range(min(losses), max(losses), intervals(area)[1])
-        area.setLeft(self._axes.widest(View(area, x, y, log_x=self._log)))
+        apart = 16 if self._log else 0  # the first figure stands under the corner, where the name of the axis ends
+        area.setLeft(self._axes.widest(View(area, x, y, log_x=self._log)) + apart)
         return View(area, x, y, log_x=self._log)

@@ -30,7 +30,7 @@ def ticked(editor: ScoresEditor) -> list[str]:
 
 
 def test_the_usual_are_named(editor: ScoresEditor) -> None:
-    assert editor.control.text() == "Accuracy"
+    assert editor.control.currentText() == "Accuracy"
 
 
 def test_ticks_by_mouse_and_key_are_told_one_by_one(editor: ScoresEditor, qtbot: object) -> None:
@@ -57,9 +57,9 @@ def test_ticks_by_mouse_and_key_are_told_one_by_one(editor: ScoresEditor, qtbot:
 
 def test_none_at_all(editor: ScoresEditor) -> None:
     editor.show_value(())
-    assert editor.control.text() == "only the loss"
+    assert editor.control.currentText() == "only the loss"
 
 
 def test_what_the_network_no_longer_has_stays_visible(editor: ScoresEditor) -> None:
     editor.show_value(("f1", "rmse"))
-    assert editor.control.text() == "F1, Root mean squared error (missing)"
+    assert editor.control.currentText() == "F1, Root mean squared error (missing)"
