@@ -91,6 +91,7 @@ class Axes:
         baseline = view.area.bottom() + GAP + ascent
         for value, label in across:
             x = view.place(value, view.y[0]).x() - self.metrics.horizontalAdvance(label) / 2
-            painter.drawText(QPointF(x, baseline), label)
+            if x > view.area.left() - GAP:  # where a long figure would begin, the name of the axis stands
+                painter.drawText(QPointF(x, baseline), label)
         x = view.area.left() - 2 * GAP - self.metrics.horizontalAdvance(self._name)
         painter.drawText(QPointF(x, baseline), self._name)

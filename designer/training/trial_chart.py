@@ -121,6 +121,5 @@ class TrialChart(QWidget):
         area = QRectF(0, 8, self.width() - 16, self.height() - 12 - self._axes.height)
         losses = [y for _, y in self.points]
         y = round_range(min(losses), max(losses), intervals(area)[1])
-        apart = 16 if self._log else 0  # the first figure stands under the corner, where the name of the axis ends
-        area.setLeft(self._axes.widest(View(area, x, y, log_x=self._log)) + apart)
+        area.setLeft(self._axes.widest(View(area, x, y, log_x=self._log)))
         return View(area, x, y, log_x=self._log)
