@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QStandardItem, QStandardItemModel
+from PySide6.QtGui import (
+    QColor,
+    QCursor,
+    QFocusEvent,
+    QFontMetrics,
+    QKeyEvent,
+    QPainter,
+    QStandardItem,
+    QStandardItemModel,
+)
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -58,7 +67,8 @@ class CommandPalette(QFrame):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setStyleSheet("QListView { background: transparent; }")
         self.list.clicked.connect(self._choose)
-        self.list.entered.connect(self.list.setCurrentIndex)
+        self.list.entered.connect(self._hover)
+        self._rested = QCursor.pos()  # where the pointer was when a key was pressed last
         self._none = QLabel(self.tr("No command is called so. Try a shorter word."), self)
         self._none.setProperty("role", "muted")
         self._none.setContentsMargins(8, 6, 8, 6)
@@ -78,7 +88,7 @@ class CommandPalette(QFrame):
         """Show every action as it is now, those used recently first."""
         if not self.isVisible():
             self._before = QApplication.focusWidget()
-        self._recent = recent
+        self._recent, self._rested = recent, QCursor.pos()
         self.field.clear()
         self._search("")
         self.raise_()
@@ -123,7 +133,13 @@ class CommandPalette(QFrame):
         self.list.setCurrentIndex(index)
         self.field.setAccessibleDescription(index.data(Qt.ItemDataRole.AccessibleTextRole) or "")
 
+    def _hover(self, index: Index) -> None:
+        """The row under the pointer, when it has come to it; not when keys have scrolled the row under it."""
+        if QCursor.pos() != self._rested:
+            self.list.setCurrentIndex(index)
+
     def _press(self, event: QKeyEvent) -> bool:
+        self._rested = QCursor.pos()
         row, last = self.list.currentIndex().row(), len(self._shown) - 1
         steps = {Key.Key_Down: row + 1, Key.Key_Up: row - 1, Key.Key_PageDown: row + ROWS, Key.Key_PageUp: row - ROWS}
         if event.key() in steps and last >= 0:

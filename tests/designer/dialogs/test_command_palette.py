@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
@@ -56,6 +57,16 @@ def test_a_page_down_and_the_end(palette: CommandPalette) -> None:
     for _ in range(9):
         QTest.keyClick(palette.field, Qt.Key.Key_PageDown)
     assert palette.list.currentIndex().row() == len(COMMANDS) - 1
+
+
+def test_the_pointer_chooses_a_row_when_it_moves_not_when_it_rests(palette: CommandPalette) -> None:
+    row = palette.list.model().index(5, 0)
+    QTest.keyClick(palette.field, Qt.Key.Key_Down)
+    palette.list.entered.emit(row)  # scrolled under the pointer, which rests
+    assert palette.list.currentIndex().row() == 1
+    QCursor.setPos(QCursor.pos() + QPoint(7, 7))
+    palette.list.entered.emit(row)
+    assert palette.list.currentIndex().row() == 5
 
 
 def test_a_click_chooses_and_gives_the_focus_back(palette: CommandPalette) -> None:
