@@ -42,3 +42,9 @@ def test_ci_finds_the_one_command_that_runs_the_tests() -> None:
 def test_ci_is_a_script_that_bash_understands() -> None:
     assert (ROOT / ".ci" / "run").stat().st_mode & 0o111
     subprocess.run(["bash", "-n", ROOT / ".ci" / "run"], check=True, timeout=60)
+
+
+@pytest.mark.parametrize("page", ["README.md", "resources/changes.md", "pyproject.toml"])
+def test_no_page_holds_both_sides_of_a_merge(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    assert re.findall(r"^(?:<{7}|={7}|>{7})(?: .*)?$", text, re.MULTILINE) == []
