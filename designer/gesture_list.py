@@ -29,12 +29,12 @@ def _fingers(what: str, how: str) -> GestureText:
 
 
 GESTURES: tuple[GestureText, ...] = (
-    _keys("Walk along the wires, and from bend to bend of the selected one", "Left, Right"),
+    _keys("Walk along the wires, and the bends of a selected one", "Left, Right"),
     _keys("Choose among several, or go to what lies above or below", "Up, Down"),
     _keys("First and last block", "Home, End"),
     _keys("Block before and after, in the order of the flow", "Page Up, Page Down"),
     _keys("Select on the way", "Ctrl+Shift+arrow"),
-    _keys("Move what is selected; of a wire, the bend in hand or the last one", "Shift+arrow"),
+    _keys("Move what is selected; of a wire, its bend in hand", "Shift+arrow"),
     _keys("Move it five times as far", "Alt+Shift+arrow"),
     _keys("Make the selected frame or note larger or smaller", "Ctrl+Alt+Shift+arrow"),
     _keys("Draw a wire from the block", "C"),

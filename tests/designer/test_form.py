@@ -3,10 +3,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from designer.form import RecordForm
+from designer.training.score_editor import ScoreEditor
+from designer.training.scores_editor import ScoresEditor
 from engine.blocks import CATALOGUE
 from engine.data import SOURCES, DataSettings
 from engine.training.settings import OPTIMIZERS, TrainingSettings
 
+SPECIAL = {"watch": ScoreEditor, "scores": ScoresEditor}  # as in the Train workspace
 RECORDS = [*CATALOGUE.values(), *SOURCES.values(), *OPTIMIZERS.values(), DataSettings, TrainingSettings]
 
 
@@ -37,7 +40,7 @@ def sentences(form):
 
 @pytest.mark.parametrize("cls", RECORDS, ids=lambda cls: cls.__name__)
 def test_every_record_has_a_form(qtbot, cls):
-    form = RecordForm()
+    form = RecordForm(special=SPECIAL if cls is TrainingSettings else {})
     qtbot.addWidget(form)
     form.show_record(cls(), {})
     assert list(form.editors) == [described.name for described in cls.params()]

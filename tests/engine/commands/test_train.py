@@ -75,7 +75,8 @@ def test_a_training_that_fails_says_why(command: Callable[..., Answer], iris: Pa
     engine.save(project.edit(graph).with_(training=settings), iris)
     answer = command("train", iris, "--json")
     assert answer.code == 1
-    assert "The loss is no longer a number" in answer.err
+    assert "The weights of fc1 grow beyond all numbers" in answer.err
+    assert "Lower the learning rate" in answer.err
     assert "Lower the learning rate" in answer.err
     assert json.loads(answer.out.splitlines()[-1])["event"] == "failed"
 

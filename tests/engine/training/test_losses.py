@@ -155,7 +155,7 @@ def penalised(loss: Block) -> Project:
     return draw(blocks, "x -> fc -> mse.prediction", "y -> mse.target", "fc -> square -> loss.value")
 
 
-CLASSES, NUMBERS, NOTHING = ("accuracy",), ("mae", "r2"), ()
+CLASSES, PIXELS, NUMBERS, NOTHING = ("accuracy",), ("accuracy", "iou"), ("mae", "r2"), ()
 KIND, YES, AMOUNT = target("kind"), target("yes", "number"), target("amount")
 LOG, SIGMOID = block("LogSoftmax"), block("Sigmoid")
 SIGN = (block("Affine", scale=2.0, offset=-1.0),)
@@ -170,7 +170,7 @@ TABLE: dict[str, list[tuple[Project, tuple[str, ...]]]] = {
     "BCEWithLogitsLoss": [
         (predicted(block("BCEWithLogitsLoss", pos_weight=(2,)), YES, scores=1), CLASSES),
         (predicted(block("BCEWithLogitsLoss", pos_weight=(1, 2, 3)), target("truths")), CLASSES),
-        (segmented(block("BCEWithLogitsLoss")), CLASSES),
+        (segmented(block("BCEWithLogitsLoss")), PIXELS),
     ],
     "BCELoss": [(predicted(block("BCELoss"), YES, SIGMOID, scores=1), CLASSES)],
     "NLLLoss": [(predicted(block("NLLLoss", class_weights=(1, 2, 3)), KIND, LOG), CLASSES)],
@@ -186,8 +186,8 @@ TABLE: dict[str, list[tuple[Project, tuple[str, ...]]]] = {
         (predicted(block("FocalLoss", class_weights=(1, 2, 3)), KIND), CLASSES),
         (predicted(block("FocalLoss", alpha=0.25, gamma=0.5), YES, scores=1), CLASSES),
     ],
-    "DiceLoss": [(segmented(block("DiceLoss")), CLASSES)],
-    "TverskyLoss": [(segmented(block("TverskyLoss")), CLASSES)],
+    "DiceLoss": [(segmented(block("DiceLoss")), PIXELS)],
+    "TverskyLoss": [(segmented(block("TverskyLoss")), PIXELS)],
     "KLDivLoss": [(predicted(block("KLDivLoss"), target("shares"), LOG), NOTHING)],
     "GaussianKLLoss": [
         (autoencoder(block("GaussianKLLoss", weight=0.1)), tuple(f"mse_{name}" for name in NUMBERS)),
