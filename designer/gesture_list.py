@@ -61,7 +61,7 @@ GESTURES: tuple[GestureText, ...] = (
     _mouse("Move all wires of a port", "Shift and drag from it"),
     _mouse("Cut wires", "Alt and drag over them"),
     _mouse("Add a bend to a wire", "Alt and double click"),
-    _mouse("Lead a wire elsewhere", "drag a bend; onto the straight line, to remove it"),
+    _mouse("Lead a wire elsewhere", "drag a bend; onto the line, to remove it"),
     _mouse("Go to the other end of a hidden wire", "click its label"),
     _mouse("Put a block into a wire", "drop it on the wire"),
     _mouse("Edit a name, a value or a note, or open a group", "double click"),
