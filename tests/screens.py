@@ -44,6 +44,8 @@ class Camera:
         self.window.resize(*SIZE)
 
     def shoot(self, names: list[str]) -> None:
+        from designer.dialogs.command_palette import CommandPalette
+
         for name in names:
             VIEWS[name](self)
             for theme in ("dark", "light"):
@@ -52,6 +54,8 @@ class Camera:
                 self._grab(f"{name}-{theme}.png")
             for dialog in self._dialogs():
                 dialog.close()
+            for palette in self.window.findChildren(CommandPalette):
+                palette.close_palette()
             self.window.commands.export_dialog = None
         self.window.session.close()
         self.window.document.undo_stack.setClean()
