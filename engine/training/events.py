@@ -149,7 +149,7 @@ class Searching(Event):
     epoch: int  # the one that is gone through again
 
 
-Way = Literal["clip", "lower_rate", "go_back", "smaller_batch", "free_disk", "check_data"]
+Way = Literal["clip", "lower_rate", "go_back", "smaller_batch", "use_cpu", "free_disk", "check_data"]
 
 
 @dataclass(frozen=True)

@@ -167,6 +167,8 @@ def _epoch(trainer: Trainer, save_now_and_then: Callable[[], Saved | None]) -> G
     for count, batch in trainer.batches.epoch(progress.epoch, progress.step) if left else ():
         trainer.step(count, batch)
         progress.step += 1
+        if not trainer.loss_is_finite():
+            raise _DivergedError(float("nan"))
         samples += count
         now = time.perf_counter()
         over = bool(trainer.limit_reached(passed + now - started))

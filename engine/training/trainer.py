@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import time
 from collections.abc import Generator, Iterator
@@ -93,6 +94,7 @@ class Trainer:
         self.progress = Progress()
         self._aside: list[Batch] = []  # steps whose losses and predictions have not been read yet
         self._aside_size = 0
+        self._last: list[tuple[torch.Tensor, torch.Tensor | None]] = []  # losses of the latest step, and over what
         self._window, self.epoch_tally = self._fresh_tally(exact=True), self._fresh_tally()
         self.scores: dict[str, float] = {}
         _refuse_unknown_score(settings.watch, self.epoch_tally)
@@ -145,8 +147,10 @@ class Trainer:
         if last:
             self.averaging.after_step()
 
-        self._aside.append(self._batch(samples, seen[0]))  # an optimizer that looks again does so from other weights
-        self._aside_size += self._aside[-1].size
+        batch_seen = self._batch(samples, seen[0])  # an optimizer that looks again does so from other weights
+        self._last = list(zip(batch_seen.losses, batch_seen.over, strict=True))
+        self._aside.append(batch_seen)
+        self._aside_size += batch_seen.size
         if self._aside_size > ASIDE_AT_MOST:
             self._add_up()
 
@@ -290,11 +294,18 @@ class Trainer:
         if saved.random_cuda is not None and self.device == "cuda":
             torch.cuda.set_rng_state(saved.random_cuda)
 
+    def loss_is_finite(self) -> bool:
+        """Whether the losses of the last step are finite; a GPU is not waited for, which tells them later."""
+        return self.device != "cpu" or self._losses_are_finite()
+
+    def _losses_are_finite(self) -> bool:
+        # a mean over nothing, as where all targets are ignored, is no number and moves nothing
+        return all(math.isfinite(loss.item()) or (over is not None and over.item() == 0) for loss, over in self._last)
+
     def sound(self) -> bool:
         """Whether all weights are finite, and the losses of the last step; reads the device."""
-        losses = [loss for batch in self._aside[-1:] for loss in batch.losses]
-        tensors = [*self.network.parameters(), *losses]
-        return all(bool(tensor.detach().isfinite().all()) for tensor in tensors)
+        weights = self.network.parameters()
+        return self._losses_are_finite() and all(bool(tensor.detach().isfinite().all()) for tensor in weights)
 
     def first_not_finite(self) -> str | None:
         """The first block whose weights are no longer finite, by its path in names."""

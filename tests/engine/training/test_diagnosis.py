@@ -17,6 +17,8 @@ from engine.training.events import Failed, Finished
 from engine.training.run import RunFolder
 from engine.training.settings import OPTIMIZERS
 from engine.training.state import load_state
+from engine.training.step.choice import Choice
+from engine.training.step.plain import PlainStep
 from engine.training.trainer import Trainer
 from tests.engine.drawing import block, classifier, graph
 from tests.engine.training.given import of_kind, regression, run, small
@@ -118,3 +120,29 @@ def test_a_search_can_be_stopped(tmp_path: Path) -> None:
             running.close()
     assert told[-1] == "searching"
     assert not (tmp_path / "run" / "last").exists()
+
+
+@pytest.mark.parametrize("traced", [True, False], ids=["traced", "plain"])
+@pytest.mark.usefixtures("no_step")
+def test_a_run_stops_at_the_very_step_though_it_tells_seldom(
+    traced: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No step after the first whose loss is not finite, however rarely progress is told."""
+    taken: list[bool] = []
+    step = Trainer.step
+
+    def noted(trainer: Trainer, samples: int, batch: dict[str, torch.Tensor]) -> None:
+        assert trainer.way.traced == traced
+        step(trainer, samples, batch)
+        taken.append(trainer.loss_is_finite())
+
+    monkeypatch.setattr(Trainer, "step", noted)
+    if not traced:
+        monkeypatch.setattr("engine.training.trainer.choose", lambda *on: Choice(PlainStep(on[0], on[1]), "a test"))
+    project = regression(optimizer=OPTIMIZERS["SGD"](lr=100.0, momentum=0.0), epochs=50)
+    events = run(project, tmp_path / "run")
+    first = taken.index(False) + 1
+    (failed,) = of_kind(Failed, events)
+    assert f"in step {first} of epoch 1" in failed.message
+    assert first > 1
+    assert taken[:first] == taken[first:], "every step once in the run, and once more in the search"
