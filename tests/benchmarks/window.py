@@ -27,7 +27,9 @@ def measure() -> list[dict[str, Any]]:
     rows = []
     for index in (0, 2):
         code = f"from tests.benchmarks import window; window.one({index})"
-        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+        done = subprocess.run([sys.executable, "-X", "faulthandler", "-c", code], capture_output=True, text=True)
+        if done.returncode:
+            raise SystemExit(f"{MODELS[index].name} ended with {done.returncode}:\n{done.stderr}")
         rows += json.loads(done.stdout.splitlines()[-1])
     return rows
 
