@@ -68,7 +68,7 @@ def wire_lines(start: QPointF, end: QPointF) -> list[QLineF]:
 
 def united(areas: Iterable[QRectF]) -> QRectF:
     """The rectangle around all of these; an empty one around none."""
-    found = [(area.left(), area.top(), area.right(), area.bottom()) for area in areas]
+    found = [area.getCoords() for area in areas]
     if not found:
         return QRectF()
     lefts, tops, rights, bottoms = zip(*found, strict=True)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import chain
-from typing import Literal
+from typing import Literal, TypeVar
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
@@ -14,9 +14,12 @@ from designer.canvas.card import Card
 from designer.canvas.geometry import united
 from designer.canvas.heat import LEVELS
 from designer.canvas.scene import Scene
+from designer.canvas.touched import Touched
+from designer.canvas.wire import WireItem
 from engine.graph import Wire
 
 Part = Literal["all", "resting", "lifted"]
+Found = TypeVar("Found")
 INNER = 9.0  # of the scene, between the edge of a group and the line inside it, and around what is hollow
 BELOW = 10.0  # of the scene, from a card to the line that tells of a training
 MARK = 4.0  # pixels, half the size of the mark of a problem
@@ -31,17 +34,17 @@ class Overview:
 
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
-        self._stale = True
         self._moved: set[str] = set()
+        self._blocks, self._wires = set(scene.cards), set(scene.wires)  # to be looked at again
         self._touched = self._touched_rest = True
         self.version = 0  # grows whenever it would be painted differently
         self.resting_version = 0  # likewise, without the lifted blocks and their wires
         self.lifted: frozenset[str] = frozenset()
         self._cards = QRectF()  # around all cards; while they move it only grows
-        self._rects: dict[str, dict[str, QRectF]] = {}  # by category and block
-        self._lines: dict[str, dict[Wire, list[QLineF]]] = {}  # by category and wire
-        self._flat: dict[str, list[QLineF]] = {}  # of the wires at rest
-        self._states: dict[str, dict[str, QRectF]] = {}  # by name of the state and block
+        self._bodies: dict[str, tuple[str, QRectF]] = {}  # category and rectangle, by block
+        self._lines: dict[Wire, tuple[str, Sequence[QLineF]]] = {}  # category and way, by wire
+        self._flat: dict[str, list[QLineF]] | None = None  # by category, of the wires at rest
+        self._states: defaultdict[str, dict[str, QRectF]] = defaultdict(dict)  # by name of the state and block
         scene.content_changed.connect(self._note)
 
     @property
@@ -49,53 +52,71 @@ class Overview:
         """The rectangle around all cards, frames and notes."""
         return self._cards | self._scene.placed.extent()
 
-    def _note(self, moved: Collection[str] | None) -> None:
-        """What differs: only the places of some blocks, or anything."""
+    def _note(self, touched: Touched) -> None:
         self._touched = True
-        if moved is None:
-            self._stale = self._touched_rest = True
-            self.lifted = frozenset()
-        elif not moved or self.lifted != frozenset(moved):
+        lifted = frozenset(touched.blocks if touched.carried else ())
+        if not lifted or lifted != self.lifted:
             self._touched_rest = True
-            self.lifted = frozenset(moved)
-            self._flat = {}
-        self._moved.update(moved or ())
+            self.lifted, self._flat = lifted, None
+        (self._moved if touched.carried else self._blocks).update(touched.blocks)
+        self._wires.update(touched.wires)
 
     def refresh(self) -> None:
         """Bring the lists up to date with the scene."""
         self.version += self._touched
         self.resting_version += self._touched_rest
         self._touched = self._touched_rest = False
-        if self._stale:
-            self._gather()
-        elif self._moved:
-            self._follow()
-        self._stale, self._moved = False, set()
+        if self._moved:
+            self._follow((self._moved & self._bodies.keys()) - self._blocks)
+        if self._blocks or self._wires:
+            self._look()
+        self._moved, self._blocks, self._wires = set(), set(), set()
 
-    def _gather(self) -> None:
-        rects: defaultdict[str, dict[str, QRectF]] = defaultdict(dict)
-        lines: defaultdict[str, dict[Wire, list[QLineF]]] = defaultdict(dict)
-        states: defaultdict[str, dict[str, QRectF]] = defaultdict(dict)
-        for key, card in self._scene.cards.items():
-            body = rects[card.category][key] = card.body
-            for state in _states(card):
-                states[state][key] = body
-        self._cards = united(body for bodies in rects.values() for body in bodies.values())
-        for wire, item in self._scene.wires.items():
-            lines[item.source.category][wire] = item.lines()
-        self._rects, self._lines, self._states, self._flat = dict(rects), dict(lines), dict(states), {}
+    def _look(self) -> None:
+        """Look at some blocks and wires again, wherever they are now, if anywhere."""
+        scene = self._scene
+        for key in self._blocks:
+            if self._bodies.pop(key, None) is not None:
+                for bodies in self._states.values():
+                    bodies.pop(key, None)
+            card = scene.cards.get(key)
+            if card is not None:
+                body = card.body
+                self._bodies[key] = card.category, body
+                for state in _states(card):
+                    self._states[state][key] = body
+        for wire in self._wires - scene.wires.keys():
+            self._lines.pop(wire, None)
+        for item in chain(*scene.attached(self._blocks & scene.cards.keys())):
+            self._wires.add(item.wire)
+        for wire in self._wires & scene.wires.keys():
+            self._look_at_wire(scene.wires[wire])
+        self._cards, self._flat = united(body for _, body in self._bodies.values()), None
 
-    def _follow(self) -> None:
-        """Only some blocks have moved: change their rectangles in place, and the lines of their wires."""
-        cards = self._scene.cards
-        for key in self._moved & cards.keys():
-            rect = self._rects[cards[key].category][key]
-            rect.moveTopLeft(cards[key].pos())
-            self._cards |= rect
-        for item in chain(*self._scene.attached(self._moved & cards.keys())):
-            self._lines[item.source.category][item.wire] = item.lines()
-            if not self.lifted:
-                self._flat.pop(item.source.category, None)
+    def _look_at_wire(self, item: WireItem) -> None:
+        self._lines[item.wire] = item.source.category, item.lines()
+
+    def _follow(self, moved: Collection[str]) -> None:
+        """Only these blocks have moved: move their rectangles in place, and the lines of their wires."""
+        shifts: dict[str, tuple[float, float]] = {}
+        for key in moved:
+            card, rect = self._scene.cards[key], self._bodies[key][1]
+            place = card.x(), card.y()
+            shifts[key] = place[0] - rect.x(), place[1] - rect.y()
+            rect.moveTo(*place)
+        self._cards |= united(self._bodies[key][1] for key in moved)
+        inner, outer = self._scene.attached(moved)
+        for item in inner:
+            by = shifts[item.wire.source]
+            if item.wire in self._wires or by != shifts[item.wire.target] or item.way.bends:
+                self._look_at_wire(item)
+            else:
+                for line in self._lines[item.wire][1]:
+                    line.translate(*by)
+        for item in outer:
+            self._look_at_wire(item)
+        if not self.lifted:
+            self._flat = None
 
     def paint(self, painter: QPainter, scale: float, *, wires: bool = True, frame: int = 2, part: Part = "all") -> None:
         """Paint in scene coordinates.
@@ -112,9 +133,12 @@ class Overview:
         if wires:
             self._paint_wires(painter, part)
         painter.setPen(Qt.PenStyle.NoPen)
-        for category, rects in self._rects.items():
+        rects: defaultdict[str, list[QRectF]] = defaultdict(list)
+        for category, rect in self._of(self._bodies, part):
+            rects[category].append(rect)
+        for category in sorted(rects):
             painter.setBrush(self._scene.inks.category(category))
-            painter.drawRects(self._of(rects, part))
+            painter.drawRects(rects[category])
         if self._scene.quantity is not None:
             self._paint_heat(painter, part)
         if wires:
@@ -124,38 +148,34 @@ class Overview:
             self._paint_marks(painter, scale, part)
             self._scene.placed.paint_titles(painter, scale, part)
 
-    def _of(self, rects: dict[str, QRectF], part: Part) -> list[QRectF]:
-        """Those that belong to a part."""
+    def _of(self, found: Mapping[str, Found], part: Part) -> list[Found]:
+        """What belongs to a part, of all that was found about blocks."""
         if part == "all" or not self.lifted:
-            return list(rects.values()) if part != "lifted" else []
+            return list(found.values()) if part != "lifted" else []
         if part == "lifted":
-            return [rects[key] for key in self.lifted & rects.keys()]
-        return [rect for key, rect in rects.items() if key not in self.lifted]
+            return [found[key] for key in self.lifted & found.keys()]
+        return [one for key, one in found.items() if key not in self.lifted]
 
     def _paint_wires(self, painter: QPainter, part: Part) -> None:
-        lifted: defaultdict[str, list[QLineF]] = defaultdict(list)
-        moving: set[Wire] = set()
-        for item in chain(*self._scene.attached(self.lifted & self._scene.cards.keys())):
-            moving.add(item.wire)
-            lifted[item.source.category] += self._lines[item.source.category][item.wire]
+        moving = {item.wire for item in chain(*self._scene.attached(self.lifted & self._scene.cards.keys()))}
         if part != "lifted":
-            for category, ways in self._lines.items():
-                if category not in self._flat:
-                    resting = (lines for wire, lines in ways.items() if wire not in moving)
-                    self._flat[category] = list(chain.from_iterable(resting))
-                painter.setPen(_thin(self._scene.inks.category(category)))
-                painter.drawLines(self._flat[category])
+            if self._flat is None:
+                self._flat = _by_category(lines for wire, lines in self._lines.items() if wire not in moving)
+            self._draw_lines(painter, self._flat)
         if part != "resting":
-            for category, lines in lifted.items():
-                painter.setPen(_thin(self._scene.inks.category(category)))
-                painter.drawLines(lines)
+            self._draw_lines(painter, _by_category(self._lines[wire] for wire in moving))
+
+    def _draw_lines(self, painter: QPainter, found: Mapping[str, list[QLineF]]) -> None:
+        for category in sorted(found):
+            painter.setPen(_thin(self._scene.inks.category(category)))
+            painter.drawLines(found[category])
 
     def _paint_heat(self, painter: QPainter, part: Part) -> None:
         """On the heat map, what is hot stands out and all else steps back."""
         inks = self._scene.inks
         levels: defaultdict[int, dict[str, QRectF]] = defaultdict(dict)
         for key, card in self._scene.cards.items():
-            levels[card.facts.heat][key] = self._rects[card.category][key]
+            levels[card.facts.heat][key] = self._bodies[key][1]
         for level, rects in levels.items():
             painter.setBrush(inks.heated_far(level / LEVELS))
             painter.drawRects(self._of(rects, part))
@@ -178,8 +198,8 @@ class Overview:
 
     def _paint_frames(self, painter: QPainter, scale: float, width: int, part: Part) -> None:
         """Frames around cards, at distances that differ by what they mean, so that all can be seen."""
-        inks, cards = self._scene.inks, self._scene.cards
-        chosen = {key: self._rects[cards[key].category][key] for key in self._scene.selected if key in cards}
+        inks = self._scene.inks
+        chosen = {key: self._bodies[key][1] for key in self._scene.selected if key in self._bodies}
         painter.setBrush(Qt.BrushStyle.NoBrush)
         frames = [(self._states.get(name, {}), colour, 3 * width) for name, colour in inks.severities.items()]
         for rects, colour, distance in (*frames, (chosen, inks.selected.color(), width)):
@@ -207,6 +227,14 @@ def _states(card: Card) -> Iterable[str]:
     yield from (name for name, here in told.items() if here)
     if card.facts.severity is not None:
         yield card.facts.severity
+
+
+def _by_category(ways: Iterable[tuple[str, Sequence[QLineF]]]) -> dict[str, list[QLineF]]:
+    """The lines of many wires, those of one colour together."""
+    found: defaultdict[str, list[QLineF]] = defaultdict(list)
+    for category, lines in ways:
+        found[category] += lines
+    return found
 
 
 def _shrunk(rect: QRectF, room: float) -> QRectF:

@@ -17,11 +17,12 @@ from designer.canvas.heat import Heat, Quantity, heat_of
 from designer.canvas.inks import Inks
 from designer.canvas.looks import Pictures
 from designer.canvas.placed_layer import PlacedLayer
+from designer.canvas.touched import Touched
 from designer.canvas.way_layer import WayLayer
 from designer.canvas.wire import WireItem
 from engine.check import Review
 from engine.field import Field
-from engine.graph import Graph, Wire
+from engine.graph import Graph, Node, Wire
 from engine.plan import Trace
 from engine.problem import Problem
 from engine.project import Project
@@ -46,7 +47,7 @@ class Scene(QGraphicsScene):
     """
 
     selection_changed = Signal(object)
-    content_changed = Signal(object)  # ids of blocks that only moved, or None: anything may differ
+    content_changed = Signal(object)  # Touched: what is seen from far differs
     guides_changed = Signal()  # there are others; where they stand, the gesture that draws them knows
     hover_changed = Signal(object)  # id | None
 
@@ -64,7 +65,8 @@ class Scene(QGraphicsScene):
         self.hovered: str | None = None
         self._project = Project()
         self._drift = Drift(self, self._carry)
-        self._attached: defaultdict[str, set[Wire]] = defaultdict(set)
+        self._attached: defaultdict[str, list[Wire]] = defaultdict(list)
+        self._owners: set[str] = set()  # blocks whose weights others use
         self.quantity: Quantity | None = None  # whose heat map is shown
         self._known: dict[str, tuple[Trace | None, tuple[Problem, ...], Heat | None]] = {}
         self._fields: Mapping[str, Field] = {}
@@ -77,28 +79,33 @@ class Scene(QGraphicsScene):
         """Add, change, move and remove items until the scene equals the project."""
         self.rest()
         before, self._project = self._project, project
-        rerouted: set[Wire] = set()
+        blocks: set[str] = set()
+        wires: set[Wire] = set()
         if project.graph is not before.graph:
-            rerouted = self._show_graph(before.graph, project.graph)
-        moved = []
-        for key in project.graph.nodes:
-            if project.layout.get(key) is not before.layout.get(key) or key not in before.graph.nodes:
-                card, place = self.cards[key], self._place(key)
-                if card.pos() != place:
-                    card.setPos(place)
-                moved.append(key)
-                rerouted |= self._attached[key]
-        for wire in rerouted & self.wires.keys():
+            blocks, wires = self._show_graph(before.graph, project.graph)
+        moved = self._show_places(before)
+        for wire in wires.union(*(self._attached.get(key, ()) for key in blocks.union(moved))) & self.wires.keys():
             self.wires[wire].route()
-        led = False
         if project.decor is not before.decor or project.graph is not before.graph:
-            led = self.ways.show_project(project)
+            wires |= self.ways.show_project(project)
         if project.decor is not before.decor:
             self.placed.show_project(project)
-            self.touched(())
         self._grow(moved)
         self._prune_selection()
-        self.touched(moved if project.graph is before.graph and not led else None)
+        if blocks or wires or project.decor is not before.decor:
+            self.touched(blocks.union(moved), wires)
+        else:
+            self.carried(moved)
+
+    def _show_places(self, before: Project) -> list[str]:
+        """Put cards where the project has them; answers which may have moved."""
+        after, layout, known = self._project, before.layout, before.graph.nodes
+        moved = [key for key in after.graph.nodes if after.layout.get(key) is not layout.get(key) or key not in known]
+        for key in moved:
+            card, place = self.cards[key], self._place(key)
+            if card.pos() != place:
+                card.setPos(place)
+        return moved
 
     def drift(self, before: Mapping[str, QPointF]) -> None:
         """Let the eye follow cards from where they stood before to where they stand now."""
@@ -116,51 +123,62 @@ class Scene(QGraphicsScene):
         inner, outer = self.attached(places)
         for wire in (*inner, *outer):
             wire.route()
-        self.touched(places.keys())
+        self.carried(places)
 
-    def _show_graph(self, before: Graph, after: Graph) -> set[Wire]:
-        """Bring blocks and wires up to date; answers with the wires that must be led anew."""
-        rerouted: set[Wire] = set()
+    def _show_graph(self, before: Graph, after: Graph) -> tuple[set[str], set[Wire]]:
+        """Bring blocks and wires up to date; answers with those that came, went or look otherwise."""
         gone = before.nodes.keys() - after.nodes.keys()
-        # a file may hold wires whose ends are missing; they are a problem to be told, not an item
-        wires = {wire for wire in after.wires if wire.source in after.nodes and wire.target in after.nodes}
-        for wire in self.wires.keys() - wires:
+        lost = (self.wires.keys() - set(after.wires)).union(*(self._attached.get(key, ()) for key in gone))
+        for wire in lost:
             self._remove_wire(wire)
         for key in gone:
             self.removeItem(self.cards.pop(key))
             self._known.pop(key, None)
-        entered: defaultdict[str, list[str]] = defaultdict(list)
-        for wire in wires:
-            entered[wire.target].append(wire.input)
+            self._attached.pop(key, None)
+        differing = {key for key, node in after.nodes.items() if node is not before.nodes.get(key)}
+        come = [key for key in after.nodes if key not in self.cards]
+        for key in come:
+            self._add_card(key, after.nodes[key])
+        fresh = set()
+        for wire in after.wires:
+            # a file may hold wires whose ends are missing; they are a problem to be told, not an item
+            if wire not in self.wires and wire.source in self.cards and wire.target in self.cards:
+                self._add_wire(wire)
+                fresh.add(wire)
         owners = {node.same_as for node in after.nodes.values()} & after.nodes.keys()
-        for key, node in after.nodes.items():
-            card = self.cards.get(key)
-            if card is None:
-                card = self.cards[key] = Card(key, node, self._pictures)
-                card.setCacheMode(self._cache)
-                card.setPos(self._place(key))
-                self.addItem(card)
-            if card.show_node(node, entered[key], key in owners or node.same_as in owners):
-                self._known.pop(key, None)
-                rerouted |= self._attached[key]
-                for wire in self._attached[key]:
-                    self.wires[wire].show_state(self.inks)
-        for wire in wires - self.wires.keys():
-            self._add_wire(wire)
-            rerouted.add(wire)
-        return rerouted
+        if owners != self._owners:  # any block may have become one of several with the same weights
+            self._owners, differing = owners, set(after.nodes)
+        differing |= {wire.target for wire in lost | fresh} & self.cards.keys()
+        changed = {key for key in differing if self._show_node(key, after.nodes[key])}
+        return gone | changed.union(come), lost | fresh
+
+    def _show_node(self, key: str, node: Node) -> bool:
+        """Answers whether the card, and so perhaps its wires, look otherwise now."""
+        entered = [wire.input for wire in self._attached.get(key, ()) if wire.target == key]
+        if not self.cards[key].show_node(node, entered, key in self._owners or node.same_as in self._owners):
+            return False
+        self._known.pop(key, None)
+        for wire in self._attached.get(key, ()):
+            self.wires[wire].show_state(self.inks)
+        return True
+
+    def _add_card(self, key: str, node: Node) -> None:
+        card = self.cards[key] = Card(key, node, self._pictures)
+        card.setCacheMode(self._cache)
+        card.setPos(self._place(key))
+        self.addItem(card)
 
     def _add_wire(self, wire: Wire) -> None:
         item = WireItem(wire, self.cards[wire.source], self.cards[wire.target], self.inks)
         self.wires[wire] = item
-        self._attached[wire.source].add(wire)
-        self._attached[wire.target].add(wire)
+        self._attached[wire.source].append(wire)
+        self._attached[wire.target].append(wire)
         self.addItem(item)
 
     def _remove_wire(self, wire: Wire) -> None:
         self.removeItem(self.wires.pop(wire))
-        self._attached[wire.source].discard(wire)
-        self._attached[wire.target].discard(wire)
+        self._attached[wire.source].remove(wire)
+        self._attached[wire.target].remove(wire)
 
     def _place(self, key: str) -> QPointF:
         """Where the project puts a block; blocks of a file without positions stand in rows."""
@@ -190,6 +208,7 @@ class Scene(QGraphicsScene):
             self._fields = dict(fields)
             self._known.clear()
         heat = heat_of(review.plan, self.quantity)
+        touched = []
         for key, card in self.cards.items():
             step = review.plan.steps.get(key)
             found = (step.trace if step else None, tuple(problems.get(key, ())), heat.get(key))
@@ -199,10 +218,13 @@ class Scene(QGraphicsScene):
             self._known[key] = found
             before = card.facts
             card.show_facts(facts_of(step, fields, found[1], found[2]))
+            if (card.facts.severity, card.facts.heat) != (before.severity, before.heat):
+                touched.append(key)
             if card.facts.refused != before.refused:
-                for wire in self._attached[key]:
+                for wire in self._attached.get(key, ()):
                     self.wires[wire].show_state(self.inks)
-        self.touched()
+        if touched:
+            self.touched(touched)
 
     def facts(self, key: str) -> Facts:
         return self.cards[key].facts
@@ -225,7 +247,7 @@ class Scene(QGraphicsScene):
                 self.wires[wire].show_selected(wire in selected_wires)
         self.selected, self.selected_wires = selected, selected_wires
         self.ways.pick(None)
-        self.touched(())
+        self.touched()
         self.selection_changed.emit(selected)
 
     def select_hit(self, hit: Hit) -> None:
@@ -267,9 +289,10 @@ class Scene(QGraphicsScene):
 
     def show_running(self, ids: Collection[str]) -> None:
         """A training is under way on these blocks."""
-        for key, card in self.cards.items():
-            card.show_state(running=key in ids)
-        self.touched()
+        differing = [key for key, card in self.cards.items() if card.running != (key in ids)]
+        for key in differing:
+            self.cards[key].show_state(running=key in ids)
+        self.touched(differing)
 
     def show_inks(self, inks: Inks) -> None:
         self.inks = inks
@@ -279,7 +302,7 @@ class Scene(QGraphicsScene):
         for item in self.wires.values():
             item.show_state(inks)
         self.placed.show_inks(inks)
-        self.touched()
+        self.touched(self.cards)
 
     def cache_cards(self, cached: bool) -> None:
         """Whether cards are painted from pixmaps of their own, which pays at middling scales."""
@@ -300,16 +323,20 @@ class Scene(QGraphicsScene):
         self.removeItem(guide)
         self.guides_changed.emit()
 
-    def touched(self, moved: Collection[str] | None = None) -> None:
-        """Say that what is seen from far differs: only the places of some blocks, or anything."""
-        self.content_changed.emit(moved)
+    def touched(self, blocks: Iterable[str] = (), wires: Iterable[Wire] = ()) -> None:
+        """Say that these may be seen otherwise; without any, that the selection, a frame or a note is."""
+        self.content_changed.emit(Touched(tuple(blocks), tuple(wires)))
+
+    def carried(self, blocks: Iterable[str]) -> None:
+        """Say that these blocks have moved, together with their wires, and nothing else differs."""
+        self.content_changed.emit(Touched(tuple(blocks), carried=True))
 
     # Questions
 
     def attached(self, ids: Iterable[str]) -> tuple[list[WireItem], list[WireItem]]:
         """Wires with both ends at these blocks, and wires with one."""
         chosen = set(ids)
-        wires = set().union(*(self._attached[key] for key in chosen))
+        wires = set().union(*(self._attached.get(key, ()) for key in chosen))
         inner = {wire for wire in wires if wire.source in chosen and wire.target in chosen}
         return [self.wires[wire] for wire in inner], [self.wires[wire] for wire in wires - inner]
 

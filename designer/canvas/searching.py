@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QPainterPath, QPen
@@ -13,6 +13,7 @@ from designer.canvas.looks import RADIUS
 from designer.canvas.scene import Scene
 from designer.canvas.search import Found, Index
 from designer.canvas.search_bar import SearchBar
+from designer.canvas.touched import Touched
 from designer.canvas.view import View
 from designer.document import Document
 from engine.check import Review
@@ -139,9 +140,9 @@ class Searching(QObject):
 
     # Marks
 
-    def _follow(self, moved: Collection[str] | None) -> None:
-        """The cards have changed, or only those that moved, or only what is selected."""
-        if moved is None or moved:
+    def _follow(self, touched: Touched) -> None:
+        """What is marked may have moved, or be gone."""
+        if touched.blocks:
             self._mark()
 
     def _mark(self) -> None:

@@ -21,14 +21,14 @@ class WayLayer:
         self.picked: tuple[Wire, int] | None = None  # the bend that keys are about
         self.hot: Wire | None = None  # over a label of which the pointer stands
 
-    def show_project(self, project: Project) -> bool:
-        """Lead the wires as the project has them; answers whether any is led otherwise than before."""
+    def show_project(self, project: Project) -> set[Wire]:
+        """Lead the wires as the project has them; answers which are led otherwise than before."""
         found = {wire: way for wire, way in routes(project).items() if wire in self._wires} if project.decor else {}
-        changed = [
+        changed = {
             wire
             for wire in self._led | found.keys()
             if wire in self._wires and self._wires[wire].way != found.get(wire, PLAIN)
-        ]
+        }
         for wire in changed:
             self._wires[wire].show_way(found.get(wire, PLAIN))
         self._led = set(found)
@@ -39,7 +39,7 @@ class WayLayer:
             self.pick(*self.picked)
         if self.hot is not None and (self.hot not in self._wires or not self._wires[self.hot].way.labelled):
             self.hot = None
-        return bool(changed)
+        return changed
 
     def pick(self, wire: Wire | None, place: int | None = None) -> None:
         """Let the keys be about one bend of a wire, or about none."""

@@ -77,6 +77,7 @@ class MoveBlocks(Gesture):
         assert landed is not None
         card = self._cards[0]
         card.setPos(self._places[0])  # the project moves it, perhaps by nothing
+        self.stage.scene.carried((card.key,))
         here.change(*spliced_in(here.project, card.key, wire, fit, landed))
 
     def _leave_wire(self) -> None:
@@ -93,4 +94,4 @@ class MoveBlocks(Gesture):
             item.setPos(by)
         for item in self._outer:
             item.route()
-        self.stage.scene.touched(self.stage.scene.selected)
+        self.stage.scene.carried(self.stage.scene.selected)

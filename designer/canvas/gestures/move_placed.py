@@ -84,11 +84,11 @@ class MovePlaced(Gesture):
             wire.setPos(by)
         for wire in self._outer:
             wire.route()
-        self.stage.scene.touched([card.key for card in self._cards])
+        self.stage.scene.carried([card.key for card in self._cards])
 
     def _settle(self) -> None:
         self.stage.scene.placed.lifted = frozenset()
-        self.stage.scene.touched(())
+        self.stage.scene.touched()
         for wire in self._inner:
             wire.route()
 
@@ -122,7 +122,7 @@ class ResizePlaced(Gesture):
         elif self._grip.down < 0:
             area.setTop(min(wanted.y(), area.bottom() - SMALLEST))
         self._item.show_area(area)
-        self.stage.scene.touched(())
+        self.stage.scene.touched()
 
     def end(self, at: Point) -> None:
         self.move(at)
@@ -134,4 +134,4 @@ class ResizePlaced(Gesture):
 
     def cancel(self) -> None:
         self._item.show_area(self._before)
-        self.stage.scene.touched(())
+        self.stage.scene.touched()
