@@ -42,7 +42,8 @@ FORBIDDEN = {
 # Torch may be imported at the head of these alone; nobody imports them at the head of a module.
 STEP = ("choice", "flat", "forward", "plain", "printing", "recording", "tidying", "traced", "update")
 AFTER_TORCH = {
-    f"engine.training.{name}" for name in ("averaging", "descent", "diagnosis", "pieces", "precision", "trainer")
+    f"engine.training.{name}"
+    for name in ("averaging", "descent", "diagnosis", "pieces", "precision", "surroundings", "trainer")
 }
 AFTER_TORCH |= {f"engine.training.step.{name}" for name in STEP}
 # Nothing that is read may be able to run code.

@@ -24,11 +24,15 @@ class Averaging:
 
     def __init__(self, settings: TrainingSettings, network: torch.nn.Module) -> None:
         self.kind, self._decay = settings.averaging, settings.ema_decay
-        self._first_epoch = math.floor(settings.swa_start * settings.epochs) + 1
         self._network = network
+        self.change(settings)
         self.count = 0  # of steps, or of epochs, that went into it
         self._epoch = 0  # the last one that went into it
         self._average: dict[str, torch.Tensor] = {}
+
+    def change(self, settings: TrainingSettings) -> None:
+        """Go by another number of epochs; an average that has begun goes on."""
+        self._first_epoch = math.floor(settings.swa_start * settings.epochs) + 1
 
     @torch.no_grad()
     def after_step(self) -> None:
@@ -45,7 +49,8 @@ class Averaging:
 
         `see_training_part` runs the network over the training part, which batch normalisation learns from.
         """
-        if self.kind != "swa" or not self._first_epoch <= epoch != self._epoch:
+        begun = self.count > 0 or self._first_epoch <= epoch
+        if self.kind != "swa" or not begun or epoch == self._epoch:
             return
         self._epoch = epoch
         self.count += 1

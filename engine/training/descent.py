@@ -27,6 +27,7 @@ class Descent:
 
     def __init__(self, settings: TrainingSettings, treated: list[Treated], batches: int, precision: Precision) -> None:
         self.settings, self._scaler = settings, precision.scaler
+        self._treated, self._batches = treated, batches
         self.pace = Pace.of(settings, batches)
         self.weights = [each.weight for each in treated]
         _refuse_what_it_can_not(settings, treated)
@@ -49,6 +50,20 @@ class Descent:
     @property
     def learning_rate(self) -> float:
         return self.settings.optimizer.lr * self.factor
+
+    def change(self, settings: TrainingSettings, done: int) -> None:
+        """Go on, after so many steps, by other rates, weight decay and length of the run.
+
+        The optimizers keep what they remember; what a block or the schedule makes of the numbers is made of the new.
+        """
+        self.settings, self.pace = settings, Pace.of(settings, self._batches)
+        fresh = settings.optimizer.make_for(_groups(self._treated)) if self._treated else []
+        others = (group for optimizer in fresh for group in optimizer.param_groups)
+        for group, other in zip(self._groups(), others, strict=True):
+            group["lr"] = group["full_lr"] = other["lr"]
+            if "weight_decay" in other:
+                group["weight_decay"] = other["weight_decay"]
+        self.at(done)
 
     def go(self, compute: Callable[[], torch.Tensor], done: int, share: float = 1.0, last: bool = True) -> None:
         """Take the gradient of one batch, and step when it is the `last` of those that share a step.

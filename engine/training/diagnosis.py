@@ -6,7 +6,8 @@ one is computed once more, operation by operation. Nothing of all this touches t
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections import deque
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,17 +40,25 @@ class Finding:
 
 
 def retrace(
-    project: Project, folder: RunFolder, epoch: int, step: int
+    project: Project, folder: RunFolder, epoch: int, step: int, changes: Sequence[Mapping[str, Any]] = ()
 ) -> Generator[int, None, tuple[Finding, str] | None]:
-    """Go through the run again up to a step of an epoch.
+    """Go through the run again up to a step of an epoch, with the `changes` of its settings where they came.
 
     Tells the epoch after every step, and answers with what is bad, and in which step.
     """
     saved = (folder.path / "last" / "state.safetensors").exists()
     trainer = Trainer(project, folder, resume=saved)
     progress = trainer.progress
+    later = deque(changes[len(progress.changes) :])
+
+    def keep_up() -> None:
+        while later and (later[0]["epoch"], later[0]["step"]) <= (progress.epoch, progress.step):
+            change = later.popleft()
+            trainer.change({change["field"]: change["after"]})
+
     while (progress.epoch, progress.step) < (epoch, step):
         for samples, batch in trainer.batches.epoch(progress.epoch, progress.step):
+            keep_up()
             before = _Kept(trainer)
             trainer.step(samples, batch)
             progress.step += 1
@@ -61,6 +70,7 @@ def retrace(
             if (progress.epoch, progress.step) >= (epoch, step):
                 return None
             yield progress.epoch
+        keep_up()
         for _ in trainer.validate():
             yield progress.epoch
         trainer.end_epoch(trainer.scores)

@@ -59,6 +59,20 @@ class Step(Event):
 
 
 @dataclass(frozen=True)
+class Changed(Event):
+    """A setting of the run was changed while it goes; it counts from the next step on."""
+
+    name: ClassVar[str] = "changed"
+
+    field: str  # of the training settings or their optimizer
+    before: float | None
+    after: float | None
+    epoch: int  # the one under way, counted from 1
+    step: int  # steps done in it
+    seen: float  # epochs gone through, with their fraction
+
+
+@dataclass(frozen=True)
 class Scoring(Event):
     """Progress of the scoring that ends an epoch; it keeps pause and stop quick while the validation part is long."""
 
@@ -173,7 +187,10 @@ def _finite(value: Any) -> Any:
 
 KINDS: Mapping[str, type[Event]] = {
     kind.name: kind
-    for kind in (Started, RatePoint, TrialStep, Step, Scoring, Epoch, Saved, Finished, Divided, Searching, Failed)
+    for kind in (
+        *(Started, RatePoint, TrialStep, Step, Changed, Scoring, Epoch, Saved),
+        *(Finished, Divided, Searching, Failed),
+    )
 }
 
 

@@ -13,8 +13,21 @@ from engine.check import review
 from engine.problem import UserError
 from engine.project import Project
 from engine.storage import Unwritable
+from engine.training.changes import Changes
 from engine.training.device import available_device
-from engine.training.events import Divided, Epoch, Event, Failed, Saved, Scoring, Searching, Started, Step
+from engine.training.events import (
+    Changed,
+    Divided,
+    Epoch,
+    Event,
+    Failed,
+    Finished,
+    Saved,
+    Scoring,
+    Searching,
+    Started,
+    Step,
+)
 from engine.training.run import EventLog, RunFolder, runs_of
 from engine.training.saving import Saving
 
@@ -32,12 +45,14 @@ def train(
     seed: int | None = None,
     device: str | None = None,
     resume: bool = False,
+    changes: Changes | None = None,
 ) -> Iterator[Event]:
     """Train the project's network and tell how it goes.
 
     `epochs`, `seed` and `device` override the project's settings. The run goes into `run_dir`, or else into the next
     number in `<project name>.runs`. With `resume`, the run in `run_dir` goes on from its last saved state (with the
-    project and the settings it was started with, but for `epochs` and `device`).
+    project and the settings it was started with, as they were changed since, but for `epochs` and `device`).
+    What is asked of `changes` counts from the next step on and is told as `Changed`.
 
     Raises:
         UserError: when the design has errors, the device is missing, or the folder can't be used. What goes wrong
@@ -46,6 +61,10 @@ def train(
     folder = _existing(run_dir) if resume else None
     if folder is not None:
         project, seed = folder.read_project(), None
+    changes = changes or Changes(project.training)
+    if resume and epochs is not None:
+        changes.ask(epochs=epochs)
+        epochs = None
     given = {"epochs": epochs, "seed": seed, "device": device}
     settings = project.training.change(**{name: value for name, value in given.items() if value is not None})
     project = project.with_(training=settings)
@@ -53,7 +72,7 @@ def train(
     if errors:
         raise UserError(f"The design can't be trained yet. {errors[0]}")
     available_device(settings.device)
-    return _told(project, folder or _fresh(project, run_dir), resume)
+    return _told(project, folder or _fresh(project, run_dir), resume, changes)
 
 
 def _existing(run_dir: str | Path | None) -> RunFolder:
@@ -69,7 +88,7 @@ def _fresh(project: Project, run_dir: str | Path | None) -> RunFolder:
     return RunFolder.create(Path(run_dir))
 
 
-def _told(project: Project, folder: RunFolder, resume: bool) -> Iterator[Event]:
+def _told(project: Project, folder: RunFolder, resume: bool, changes: Changes) -> Iterator[Event]:
     """The events of a run, each written to its log before it is handed over."""
     from engine.training.trainer import Trainer
 
@@ -82,15 +101,23 @@ def _told(project: Project, folder: RunFolder, resume: bool) -> Iterator[Event]:
             folder.write_project(project)
         trainer = Trainer(project, folder, resume)
         log = EventLog(folder.events, trainer.progress.events)
-        with closing(_run(trainer, folder, log.position, resume)) as events:
+        first = _taken(trainer, changes)
+        with closing(_run(trainer, folder, log.position, resume, changes)) as events:
             for event in events:
-                log.write(event)
-                try:
-                    with trainer.put_aside():
-                        yield event
-                except GeneratorExit:
-                    closed = True
-                    raise
+                told: list[Event] = [event, *first]
+                while told:
+                    for each in told:
+                        log.write(each)
+                    try:
+                        for each in told:
+                            with trainer.put_aside():
+                                yield each
+                    except GeneratorExit:
+                        closed = True
+                        for change in _taken(trainer, changes):
+                            log.write(change)
+                        raise
+                    first, told = [], [] if isinstance(event, (Finished, Failed)) else [*_taken(trainer, changes)]
     except (RuntimeError, MemoryError, ValueError, IndexError) as error:
         failed = _explained(error, trainer, folder)
         # once closed, nobody listens any more, and whoever closes is told that the state could not be saved
@@ -107,7 +134,14 @@ def _told(project: Project, folder: RunFolder, resume: bool) -> Iterator[Event]:
             trainer.restore_surroundings()
 
 
-def _run(trainer: Trainer, folder: RunFolder, position: Callable[[], int], resume: bool) -> Generator[Event]:
+def _taken(trainer: Trainer, changes: Changes) -> list[Changed]:
+    """What was asked for, done."""
+    return [change for values in changes.take() for change in trainer.change(values)]
+
+
+def _run(
+    trainer: Trainer, folder: RunFolder, position: Callable[[], int], resume: bool, changes: Changes
+) -> Generator[Event]:
     progress, settings = trainer.progress, trainer.project.training
     finished = False
     saving = Saving(settings.save_every)
@@ -136,9 +170,9 @@ def _run(trainer: Trainer, folder: RunFolder, position: Callable[[], int], resum
             traced=trainer.way.traced,
             reason=trainer.way.reason,
         )
-        while progress.epoch <= settings.epochs and (progress.step or not trainer.reason_to_stop()):
-            yield from _epoch(trainer, lambda: save() if saving.due(epoch_over=False) else None)
-            over = progress.epoch > settings.epochs or bool(trainer.reason_to_stop())
+        while not trainer.through and (progress.step or not trainer.reason_to_stop()):
+            yield from _epoch(trainer, lambda: save() if saving.due(epoch_over=False) else None, changes)
+            over = trainer.through or bool(trainer.reason_to_stop())
             if over or saving.due(epoch_over=True):
                 yield save()
         finished = True
@@ -153,13 +187,13 @@ def _run(trainer: Trainer, folder: RunFolder, position: Callable[[], int], resum
         yield (yield from _diverged(trainer, error))
 
 
-def _epoch(trainer: Trainer, save_now_and_then: Callable[[], Saved | None]) -> Generator[Event]:
+def _epoch(trainer: Trainer, save_now_and_then: Callable[[], Saved | None], changes: Changes) -> Generator[Event]:
     """One epoch of steps and the scoring after it.
 
     Raises:
         _DivergedError: when the loss is no longer finite.
     """
-    progress, settings, steps = trainer.progress, trainer.project.training, len(trainer.batches)
+    progress, steps = trainer.progress, len(trainer.batches)
     started = told = time.perf_counter()
     passed = progress.seconds
     samples, pieces = 0, trainer.pieces.count
@@ -172,7 +206,7 @@ def _epoch(trainer: Trainer, save_now_and_then: Callable[[], Saved | None]) -> G
         samples += count
         now = time.perf_counter()
         over = bool(trainer.limit_reached(passed + now - started))
-        if now - told < TELL_EVERY and progress.step < steps and not over:
+        if now - told < TELL_EVERY and progress.step < steps and not over and not changes.waiting:
             continue
 
         if trainer.pieces.count > pieces:
@@ -182,7 +216,7 @@ def _epoch(trainer: Trainer, save_now_and_then: Callable[[], Saved | None]) -> G
         progress.seconds = passed + now - started
         if not _finite(scores["loss"]):
             raise _DivergedError(scores["loss"])
-        ahead = steps * settings.epochs - steps * (progress.epoch - 1) - progress.step
+        ahead = steps * trainer.project.training.epochs - steps * (progress.epoch - 1) - progress.step
         behind = steps * (progress.epoch - 1) + progress.step
         event = Step(
             epoch=progress.epoch,
@@ -236,7 +270,7 @@ def _diverged(trainer: Trainer, error: _DivergedError) -> Generator[Event, None,
     if error.scoring and trainer.sound():
         found, when = search_validation(trainer), f"the validation after epoch {progress.epoch}"
     else:
-        search = retrace(trainer.project, trainer.folder, progress.epoch, progress.step)
+        search = retrace(trainer.begun_with, trainer.folder, progress.epoch, progress.step, progress.changes)
         told = time.perf_counter()
         answer = None
         while answer is None:

@@ -36,6 +36,7 @@ class Optimizer(Record):
     reference: ClassVar[str] = ""
     fused: ClassVar[bool] = False  # whether torch has a fused kernel for it, which gives the same steps faster
     looks_again: ClassVar[bool] = False  # whether a step computes the loss several times
+    first_rate_only: ClassVar[bool] = False  # whether its learning rate counts in its first step alone
     by_number: ClassVar[bool] = True  # whether each number goes its own way, whatever the shape of its weight
     lr: float = param(1e-3, **RATE)
 
@@ -227,6 +228,7 @@ class Rprop(Optimizer):
     """
 
     reference: ClassVar[str] = "torch.optim.Rprop"
+    first_rate_only: ClassVar[bool] = True
     lr: float = param(1e-2, **RATE)
     etas: tuple[float, float] = param(
         (0.5, 1.2), gt=0, label="Shrink, grow", doc="Factor of a step when the sign turns, and when it stays."

@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from operator import attrgetter
 from typing import Any, Literal
 
@@ -22,13 +23,15 @@ from engine.project import Project
 from engine.source import Source
 from engine.training.averaging import Averaging
 from engine.training.batches import Batches, Tensors, edges, tensors_of
+from engine.training.changes import Values, after_all, changed, value_of
 from engine.training.descent import Descent
 from engine.training.device import available_device
-from engine.training.events import Finished
+from engine.training.events import Changed, Finished
 from engine.training.pieces import Pieces
 from engine.training.precision import Precision
 from engine.training.run import RunFolder
 from engine.training.scores import Batch, Tally, higher_is_better, judges
+from engine.training.settings import TrainingSettings
 from engine.training.shares import weighed
 from engine.training.state import Progress, Saved, load_state, save_state
 from engine.training.step.choice import choose, learned_by
@@ -36,6 +39,7 @@ from engine.training.step.flat import FlatWeights
 from engine.training.step.forward import Forward, Outcome
 from engine.training.step.layout import laid_out, wants_channels_last
 from engine.training.step.memory import keep_freed_memory
+from engine.training.surroundings import Surroundings
 from engine.training.treatment import Treated, treatment
 
 ASIDE_AT_MOST = 2**20  # numbers kept aside before they are added up, so that large predictions don't fill the memory
@@ -46,9 +50,10 @@ class Trainer:
     """Built from a project and a run's folder; everything random follows the project's seed."""
 
     def __init__(self, project: Project, folder: RunFolder, resume: bool) -> None:
+        self.begun_with = project  # changes while it goes leave this as it is
         self.project, self.folder = project, folder
         self.device = available_device(project.training.device)
-        self._surroundings = _Surroundings(self.device)
+        self._surroundings = Surroundings(self.device)
         try:
             self._set_up(resume)
         except BaseException:
@@ -219,6 +224,35 @@ class Trainer:
         self.epoch_tally = self._fresh_tally()
         return best
 
+    def change(self, values: Values) -> list[Changed]:
+        """Go on by other settings; answers with what differs from before.
+
+        Raises:
+            BadValue: when a value can't be taken.
+        """
+        progress, before = self.progress, self.project.training
+        after = changed(before, values)
+        seen = progress.epoch - 1 + progress.step / len(self.batches)
+        told = [
+            Changed(name, value_of(before, name), value_of(after, name), progress.epoch, progress.step, seen)
+            for name in values
+            if value_of(before, name) != value_of(after, name)
+        ]
+        if told:
+            self._go_by(after)
+            progress.changes += [asdict(change) for change in told]
+        return told
+
+    def _go_by(self, settings: TrainingSettings) -> None:
+        self.project = self.project.with_(training=settings)
+        self.averaging.change(settings)
+        self.descent.change(settings, self._steps_done)
+
+    @property
+    def through(self) -> bool:
+        """Whether all epochs are over."""
+        return self.progress.epoch > self.project.training.epochs
+
     def reason_to_stop(self) -> str:
         """Why the run is over before its last epoch, in words; empty while it isn't."""
         settings, progress = self.project.training, self.progress
@@ -261,7 +295,8 @@ class Trainer:
             why=self.reason_to_stop() if reason == "done" else "",
             watched=self.project.training.watch,
         )
-        self.folder.write_metrics({**event.json(), "history": self.progress.history})
+        told = {"history": self.progress.history, "changes": self.progress.changes}
+        self.folder.write_metrics({**event.json(), **told})
         return event
 
     def save(self) -> None:
@@ -284,10 +319,12 @@ class Trainer:
             self.network.load_state_dict(saved.network)
         except RuntimeError:
             raise UserError("The saved weights do not fit the project of this run; it can't be resumed.") from None
+        self.progress, self._best = saved.progress, {n: t.to(self.device) for n, t in saved.best.items()}
+        if saved.progress.changes:
+            self._go_by(after_all(self.project.training, saved.progress.changes))
         self.descent.restore(saved.learning["descent"])
         self.averaging.restore(saved.learning["averaging"])
         self.precision.restore(saved.learning["precision"])
-        self.progress, self._best = saved.progress, {n: t.to(self.device) for n, t in saved.best.items()}
         self.pieces.count = saved.progress.pieces
         self.epoch_tally.restore(saved.progress.tally)
         torch.set_rng_state(saved.random)
@@ -324,34 +361,16 @@ class Trainer:
     @contextmanager
     def put_aside(self) -> Iterator[None]:
         """Give random numbers and threads back to the caller while it handles an event."""
-        mine = _Surroundings(self.device)
+        mine = Surroundings(self.device)
         self._surroundings.restore()
         try:
             yield
         finally:
-            self._surroundings = _Surroundings(self.device)
+            self._surroundings = Surroundings(self.device)
             mine.restore()
 
     def restore_surroundings(self) -> None:
         self._surroundings.restore()
-
-
-class _Surroundings:
-    """What a training changes for the whole process: random state, number of threads, ways of computing."""
-
-    def __init__(self, device: str) -> None:
-        self.random, self.threads = torch.get_rng_state(), torch.get_num_threads()
-        self.deterministic = torch.are_deterministic_algorithms_enabled()
-        self.random_cuda = torch.cuda.get_rng_state() if device == "cuda" else None
-
-    def restore(self) -> None:
-        torch.set_rng_state(self.random)
-        if self.random_cuda is not None:
-            torch.cuda.set_rng_state(self.random_cuda)
-        if torch.get_num_threads() != self.threads:
-            torch.set_num_threads(self.threads)
-        if torch.are_deterministic_algorithms_enabled() != self.deterministic:
-            torch.use_deterministic_algorithms(self.deterministic)
 
 
 def _counted(number: int, noun: str) -> str:

@@ -9,6 +9,7 @@ import math
 import pytest
 
 from engine.training.events import (
+    Changed,
     Divided,
     Epoch,
     Event,
@@ -30,6 +31,7 @@ STEP = Step(1, 3, 4, 0.75, {"loss": 0.5}, 0.01, 1000.0, 2.5, {"fc": 0.1})
 EVENTS = [
     (STARTED, "started"),
     (STEP, "step"),
+    (Changed("patience", None, 4, 2, 3, 1.75), "changed"),
     (Scoring(1, 50, 100), "scoring"),
     (Epoch(1, {"loss": 0.5}, {"loss": 0.6}, 1.5, True), "epoch"),
     (Saved(1, "r/1/last"), "saved"),
