@@ -27,6 +27,7 @@ class Status(QStatusBar):
         self._problems.setProperty("role", "quiet")
         self._problems.clicked.connect(self.problems_clicked)
         self._activity, self._device, self._speed = (QLabel(self) for _ in range(3))
+        self._shows_review = True
         self._zoom = QToolButton(self)
         self._zoom.setProperty("role", "quiet")
         self._zoom.setToolTip(self.tr("Scale of the canvas: click to change it"))
@@ -57,8 +58,11 @@ class Status(QStatusBar):
 
     def show_review(self, review: Review | None) -> None:
         """Size and problems of the network; nothing while none is open."""
-        for widget in (self._saved, self._parameters, self._work, self._problems, self._zoom):
-            widget.setVisible(review is not None)
+        if self._shows_review != (review is not None):  # what a message hides meanwhile must not be shown over it
+            self._shows_review = review is not None
+            self.clearMessage()
+            for widget in (self._saved, self._parameters, self._work, self._problems, self._zoom):
+                widget.setVisible(self._shows_review)
         if review is None:
             return
         self._parameters.setText(self.tr("{0} parameters").format(grouped(review.plan.parameters)))

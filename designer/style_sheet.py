@@ -2,8 +2,8 @@
 
 A widget picks a variant by its dynamic property `role`, as in `button.setProperty("role", "danger")`:
 
-* `QPushButton`, `QToolButton`: `primary`, `danger`, `flat`; a `QToolButton` is flat unless it is given
-  `button`; `quiet` is a small flat one, `fold` the heading of what can be folded away
+* `QPushButton`, `QToolButton`: `primary`, `danger`, `flat`, `link` (words that can be pressed); a `QToolButton` is flat
+  unless it is given `button`; `quiet` is a small flat one, `fold` the heading of what can be folded away
 * `QLabel`: `muted`, `small` (muted too), `strong`, `heading`, `title`, `link`, `danger`, `warning`, `success`
 * `QFrame`: `panel` (a card such as a chart), `raised` (a floating card), `bar` (a strip with a line below)
 
@@ -82,6 +82,11 @@ QPushButton[role="primary"], QPushButton:default, QToolButton[role="primary"] {
 QPushButton[role="danger"], QToolButton[role="danger"] {
     background: $danger_fill; border-color: $danger_fill; color: $on_danger;
 }
+QPushButton[role="link"] { background: transparent; color: $link; border: 1px solid transparent; font-weight: normal;
+    border-radius: $small_radius; padding: 1px 4px; min-height: 16px; text-align: left; }
+QPushButton[role="link"]:hover { background: $hover; }
+QPushButton[role="link"]:focus { border-color: $accent; }
+QPushButton[role="link"]:disabled { background: transparent; border-color: transparent; color: $disabled; }
 QPushButton[role="flat"] { background: transparent; border-color: transparent; }
 QPushButton[role="flat"]:hover { background: $hover; border-color: $hover; }
 QPushButton:focus, QToolButton[role="button"]:focus { border-color: $accent; }

@@ -25,6 +25,7 @@ from designer.status import Status
 from designer.theme_switch import ThemeSwitch
 from designer.top_bar import WORKSPACES, TopBar
 from designer.training.session import TrainingSession
+from designer.trouble import Trouble
 from engine import templates
 from engine.check import Review
 from engine.loading import load_light
@@ -56,6 +57,7 @@ class Window(QMainWindow):
         self.recovery = Recovery(self.document, settings.recovery)
         self.files = Files(self.document, settings, self)
         self.runs = RunCommands(self)
+        self.trouble = Trouble(self)
         self.commands = Commands(self)
         self.actions_ = Actions(self, self.commands)
         self._pages: dict[str, QWidget] = {}
@@ -277,13 +279,7 @@ class Window(QMainWindow):
             elif isinstance(event, Step):
                 self.status.show_speed(event.samples_per_second)
             elif isinstance(event, Failed):
-                self._show_failure(event)
-
-    def _show_failure(self, event: Failed) -> None:
-        keys = [key for key, node in self.document.project.graph.nodes.items() if node.name == event.block]
-        if keys:
-            self.design.go_to((keys[0],))
-        self.status.showMessage(f"{event.message} {event.remedy}".strip(), 15000)
+                self.trouble.show(event)
 
     def _show_theme(self, theme: object) -> None:
         shown = (self._design, self._strip, self.start_page)
@@ -363,6 +359,8 @@ class Window(QMainWindow):
         self.settings.update(minimap=not folded)
 
     def _strip_folded(self, folded: bool) -> None:
+        whole, height = sum(self._rows.sizes()), self.settings.settings.strip or STRIP
+        self._rows.setSizes([whole - height, height] if not folded else [whole, 0])
         self.actions_["fold_strip"].setChecked(not folded)
         self.settings.update(strip_folded=folded)
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
 from designer.theme import SIZES, font
+from designer.training.offers import Offers
 
 FINE = 1000  # steps of the bar
 BAR_WIDTH = 220  # where all stands in one row
@@ -24,6 +25,7 @@ class Progress:
     words: str
     fraction: float | None = 0.0
     role: str = "muted"
+    tip: str = ""  # more than the words, where the pointer rests on them
 
 
 class ProgressView(QWidget):
@@ -39,6 +41,7 @@ class ProgressView(QWidget):
         self._words = QLabel()
         self._words.setProperty("role", "muted")
         self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.offers = Offers(flat)
         self._lay_out_flat(corner) if flat else self._lay_out(corner)
 
     def _lay_out(self, corner: QWidget) -> None:
@@ -52,6 +55,7 @@ class ProgressView(QWidget):
         layout.addLayout(head)
         layout.addWidget(self._bar)
         layout.addWidget(self._words)
+        layout.addWidget(self.offers)
 
     def _lay_out_flat(self, corner: QWidget) -> None:
         self._bar.setFixedWidth(BAR_WIDTH)
@@ -62,6 +66,7 @@ class ProgressView(QWidget):
         layout.addWidget(self._headline)
         layout.addWidget(self._bar)
         layout.addWidget(self._words, 1)
+        layout.addWidget(self.offers)
         layout.addWidget(corner)
 
     def show_progress(self, progress: Progress) -> None:
@@ -70,7 +75,7 @@ class ProgressView(QWidget):
         if progress.fraction is not None:
             self._bar.setValue(round(progress.fraction * FINE))
         self._words.setText(progress.words)
-        self._words.setToolTip(progress.words if progress.role == "danger" else "")
+        self._words.setToolTip(progress.tip)
         if self._words.property("role") != progress.role:
             self._words.setProperty("role", progress.role)
             self._words.style().polish(self._words)

@@ -42,6 +42,7 @@ class TrainingSession(QObject):
         self.state: State = "idle"
         self.run = 0  # number of the latest run
         self.folder: Path | None = None  # of the latest run
+        self.project: Project | None = None  # as the latest run trains it
         self.crew = CREW
         self._stream: Stream | None = None
         self._told_end = False
@@ -59,7 +60,7 @@ class TrainingSession(QObject):
 
         def events() -> Run:
             folder = RunFolder.next_in(runs)
-            self.folder = folder.path
+            self.folder, self.project = folder.path, project
             return self.crew.train(project, folder.path)
 
         self._begin(events)
@@ -71,8 +72,8 @@ class TrainingSession(QObject):
 
         def events() -> Run:
             run = RunFolder.existing(folder)
-            self.folder = folder
-            return self.crew.train(run.read_project(), folder, resume=True)
+            self.folder, self.project = folder, run.read_project()
+            return self.crew.train(self.project, folder, resume=True)
 
         self._begin(events)
 

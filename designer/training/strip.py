@@ -15,6 +15,7 @@ from designer.theme import SIZES, Theme
 from designer.training.chart import Chart
 from designer.training.figures import duration, measured, rate
 from designer.training.gradients import GradientBars
+from designer.training.offers import Offer
 from designer.training.progress import Progress, ProgressView
 from designer.training.runs import RunLine, RunTable
 from designer.training.scores import ScoreCharts, figure, heading
@@ -244,13 +245,19 @@ class TrainingStrip(QWidget):
         if run_id in self._runs:
             self._change(self._runs[run_id], now=False)
         self._now = run_id
-        self.show_failed(f"{event.message} {event.remedy}".strip())
+        words = f"{event.message} {event.remedy}".strip()
+        self.show_failed(event.message if event.ways else words, words)  # buttons tell the ways out
 
-    def show_failed(self, text: str) -> None:
-        """The run failed, or could not begin; `text` says why and what to do."""
+    def show_offers(self, offers: Sequence[Offer]) -> None:
+        """What may be done about a run that failed."""
+        self._column.offers.show_offers(offers)
+        self._row.offers.show_offers(offers)
+
+    def show_failed(self, text: str, whole: str = "") -> None:
+        """The run failed, or could not begin; `text` says why and what to do, `whole` more where there is room."""
         self._preparing = False
         headline = self.tr("Training failed") if self._now is None else self._headline(self._now, self.tr("failed"))
-        self._tell(Progress(headline, text, self._progress.fraction or 0.0, role="danger"))
+        self._tell(Progress(headline, text, self._progress.fraction or 0.0, "danger", whole or text))
 
     def show_paused(self, paused: bool) -> None:
         """The run waits, or goes on."""

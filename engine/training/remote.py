@@ -18,7 +18,7 @@ from typing import Any
 from engine.problem import UserError
 from engine.project import Project
 from engine.storage import dumps
-from engine.training.events import Event, Failed, from_json
+from engine.training.events import Event, Failed, Way, from_json
 from engine.training.run import RunFolder
 
 WORKER = "engine.training.worker"
@@ -190,7 +190,8 @@ class Run(Iterator[Event]):
             if saved
             else "The design is unharmed; nothing of the run had been saved yet. Start it again."
         )
-        failed = Failed(f"The training broke off: its process {how}.", remedy)
+        ways: tuple[Way, ...] = ("go_back",) if saved else ()
+        failed = Failed(f"The training broke off: its process {how}.", remedy, None, ways)
         if self._folder.is_dir():
             RunFolder(self._folder).add_failure(failed)
         return failed

@@ -23,9 +23,9 @@ def test_it_says_what_it_is_told(qtbot: object, flat: bool) -> None:
     assert corner.isVisible()
     assert (bar.geometry().left() > headline.geometry().right()) == flat
 
-    view.show_progress(Progress("Run 7 · failed", "The loss became NaN.", 0.25, role="danger"))
+    view.show_progress(Progress("Run 7 · failed", "The loss became NaN.", 0.25, "danger", "All of it."))
     assert words.property("role") == "danger"
-    assert words.toolTip() == "The loss became NaN."
+    assert words.toolTip() == "All of it."
     view.show_progress(Progress("New run · getting ready…", "", None))
     assert (bar.minimum(), bar.maximum()) == (0, 0), "busy"
     view.show_progress(Progress("Run 8 · training", "", 0.0))
