@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from designer.training.offers import Offer
+from designer.offers import Offer
 from engine.graph import Graph
 from engine.group import Group
 from engine.problem import UserError

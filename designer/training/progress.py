@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
+from designer.offers import Offers
 from designer.theme import SIZES, font
-from designer.training.offers import Offers
 
 FINE = 1000  # steps of the bar
 BAR_WIDTH = 220  # where all stands in one row

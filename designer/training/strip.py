@@ -11,11 +11,11 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from designer.icons import icon
+from designer.offers import Offer
 from designer.theme import SIZES, Theme
 from designer.training.chart import Chart
 from designer.training.figures import duration, measured, rate
 from designer.training.gradients import GradientBars
-from designer.training.offers import Offer
 from designer.training.progress import Progress, ProgressView
 from designer.training.runs import RunLine, RunTable
 from designer.training.scores import ScoreCharts, figure, heading

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from designer.training.offers import Offer, Offers
+from designer.offers import Offer, Offers
 
 
 @pytest.mark.parametrize("flat", [False, True])
