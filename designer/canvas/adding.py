@@ -215,8 +215,6 @@ class Adding(QObject):
         if self._ghost is not None:
             self._scene.remove_guide(self._ghost)
             self._ghost = None
-        if self._finder is not None and self._finder.isAncestorOf(self._room.window().focusWidget() or self._room):
-            self._view.setFocus()
 
     def _show_ghost(self, path: object) -> None:
         self._ghost = QGraphicsPathItem(path)  # type: ignore[call-overload]

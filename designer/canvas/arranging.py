@@ -148,7 +148,8 @@ class Arranging:
         here.change(after, text)
         area = scene.content(places).adjusted(0, 0, 0, 16)  # the shape stands below a card
         shown = view.visible
-        if area.width() > shown.width() or area.height() > shown.height():
+        everything = tidied is not None and len(places) == len(scene.cards)
+        if everything or area.width() > shown.width() or area.height() > shown.height():
             view.show_area(area)
         else:
             view.reveal(area)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, Signal
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -371,6 +371,10 @@ class Canvas(QWidget):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Over a block or a wire, the menu is about it; from the keyboard, about what is selected."""
+        by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
+        if by_mouse and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            event.accept()  # Ctrl and the right button cut wires; some platforms ask for the menu at the press already
+            return
         if self.pointer.dragging:
             return
         place, at = event.globalPos(), QPointF(self.view.viewport().mapFromGlobal(event.globalPos()))

@@ -92,6 +92,8 @@ class Clipboard:
         view.setFocus()
         if remarks:
             self._tell("\n".join(remarks), at, False)
+        else:
+            self._stage.hush(0.0)  # what was wrong with a paste before is over
 
     def _words(self, ids: tuple[str, ...], project: Project, what: str) -> str:
         """The name of the step."""

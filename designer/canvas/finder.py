@@ -136,10 +136,15 @@ class Finder(QFrame):
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def close_(self) -> None:
-        """Close without a choice."""
-        if not self.isHidden():
-            self.hide()
-            self.closed.emit()
+        """Close without a choice; the keys go back to the room, unless they went elsewhere by themselves."""
+        if self.isHidden():
+            return
+        holder = self.window().focusWidget()
+        held = holder is not None and self.isAncestorOf(holder)
+        self.hide()  # Qt gives the focus to whatever comes next in its order
+        if held:
+            self._room.setFocus()
+        self.closed.emit()
 
     def show_rows(self, rows: Sequence[Row]) -> None:
         """Show these rows; the current one stays so if the person went there."""

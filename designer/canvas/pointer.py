@@ -26,6 +26,7 @@ from designer.canvas.view import Listener
 
 SLACK = 4.0  # pixels that the pointer may move before a press becomes a drag
 TAP = 0.4  # seconds that Space may be held to count as a tap
+REPEAT = 0.06  # seconds between two presses by one finger, at least; X11 may tell a key held down as several presses
 EDGE = 28.0  # within so many pixels of the view's edge, a drag moves the view
 EDGE_EVERY = 16  # milliseconds
 
@@ -49,6 +50,7 @@ class Pointer(Listener):
         self.aim: QPointF | None = None  # where the pointer is in the scene, while it is over the view
         self._space = False
         self._space_since: float | None = None  # when it was pressed, unless it served for something since
+        self._space_until = 0.0  # when it was let go
         self._edges = QTimer(self.commands)
         self._edges.setInterval(EDGE_EVERY)
         self._edges.timeout.connect(self._follow)
@@ -307,7 +309,8 @@ class Pointer(Listener):
                 self.commands.escaped.emit()
         elif key == Key.Key_Space and not keys:
             if not event.isAutoRepeat():
-                self._space, self._space_since = True, time.monotonic()
+                now = time.monotonic()
+                self._space, self._space_since = True, now if now - self._space_until > REPEAT else None
                 self._show_cursor()
         elif key == Key.Key_Tab and not keys and self.gesture is None:
             self.commands.quick_add.emit()
@@ -333,7 +336,7 @@ class Pointer(Listener):
         self._show_keys(event.key(), held=False)
         if event.key() != Key.Key_Space or event.isAutoRepeat():
             return event.key() == Key.Key_Space
-        self._space = False
+        self._space, self._space_until = False, time.monotonic()
         self._show_cursor()
         if self._space_since is not None and time.monotonic() - self._space_since < TAP and self.gesture is None:
             self.commands.quick_add.emit()

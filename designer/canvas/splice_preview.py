@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainterPath
 from PySide6.QtWidgets import QGraphicsPathItem
 
 from designer.canvas.geometry import wire_path
-from designer.canvas.gestures.gesture import Stage
+from designer.canvas.gestures.gesture import Point, Stage
 from designer.canvas.looks import RADIUS
 from designer.canvas.ports import card_size, port_places, sides_of
 from designer.canvas.room import Crowd, Landing, landing
@@ -16,7 +16,7 @@ from engine.fitting import Fit, fit_between
 from engine.graph import Wire
 from engine.wiring import spliced
 
-REACH = 16.0  # pixels around the middle of a card within which a wire counts as under it
+REACH = 16.0  # pixels around the middle of a card, and around the pointer, within which a wire counts as under it
 GLOW = 10.0  # width of the halo around the wire
 
 
@@ -35,10 +35,10 @@ class SplicePreview:
         self.fit = Fit()
         self.landing: Landing | None = None
 
-    def show(self, centre: QPointF, screen: QPointF) -> None:
-        """The middle of the block is here now, the pointer there."""
-        scene, zoom = self._stage.scene, self._stage.view.zoom
-        wire = scene.wire_at(centre, min(REACH / zoom, 2 * REACH))
+    def show(self, centre: QPointF, at: Point) -> None:
+        """The middle of the block is here now, the pointer there; a wire may lie under either."""
+        scene, screen, reach = self._stage.scene, at.screen, min(REACH / self._stage.view.zoom, 2 * REACH)
+        wire = scene.wire_at(centre, reach) or scene.wire_at(at.scene, reach)
         if wire is None:
             self.clear()
             return

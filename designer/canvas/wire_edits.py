@@ -94,7 +94,6 @@ class WireEdits:
             self._finder.typed.connect(self._search)
             self._finder.pointed.connect(self._tell)
             self._finder.chosen.connect(self._choose)
-            self._finder.closed.connect(self._view.setFocus)
         return self._finder
 
     def show_theme(self, theme: Theme) -> None:

@@ -137,3 +137,18 @@ def test_a_network_is_built_wired_trained_and_undone_by_keys_alone(user: User) -
         keys.press(Key.Key_Right)
         seen.append(window.canvas.selected())
     assert seen == [(key,) for key in chain]
+
+
+@pytest.mark.parametrize("opener", [Key.Key_Tab, Key.Key_Space])
+def test_a_search_that_is_called_off_leaves_the_keys_on_the_canvas(user: User, opener: Qt.Key) -> None:
+    keys = Keys(user)
+    user.window.commands.new()
+    keys.canvas.view.setFocus()
+    user.wait(keys.canvas.view.hasFocus)
+    linear = keys.add("linear")
+    keys.press(opener)
+    user.wait(keys.canvas.adding.finder.field.hasFocus)
+    keys.press(Key.Key_Escape)
+    assert keys.canvas.view.hasFocus()
+    keys.press(Key.Key_Delete)
+    assert linear not in user.window.document.project.graph.nodes

@@ -55,7 +55,7 @@ class Alignment:
     def stop(self, by: QPointF, at: Point) -> QPointF:
         """How far to drag when the pointer went this far, and show why."""
         if at.keys & FREE:
-            self._guide.setPath(QPainterPath())
+            self.hide()
             return by
         moving = [box.moved(by.x(), by.y()) for box in self._boxes]
         in_line = self._stage.to_blocks and not self._stage.view.far  # from far, everything is near something
@@ -65,6 +65,10 @@ class Alignment:
         down = grid.y() if shifts[1] is None else by.y() + shifts[1]
         self._show([box.moved(across, down) for box in self._boxes] if in_line else [])
         return QPointF(across, down)
+
+    def hide(self) -> None:
+        """Show no lines until the next move."""
+        self._guide.setPath(QPainterPath())
 
     def end(self) -> None:
         self._stage.scene.remove_guide(self._guide)

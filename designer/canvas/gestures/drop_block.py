@@ -38,7 +38,7 @@ class DropBlock(Gesture):
         self.move(at)
 
     def move(self, at: Point) -> None:
-        self._splice.show(at.scene, at.screen)
+        self._splice.show(at.scene, at)
         landed = self._splice.landing
         self._ghost.setPos(landed.corner if landed is not None else self._corner(at.scene))
 

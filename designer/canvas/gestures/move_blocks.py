@@ -41,7 +41,9 @@ class MoveBlocks(Gesture):
     def move(self, at: Point) -> None:
         self._carry(self._alignment.stop(at.scene - self._from, at))
         if self._splice is not None:
-            self._splice.show(self._cards[0].body.center(), at.screen)
+            self._splice.show(self._cards[0].body.center(), at)
+            if self._splice.landing is not None:
+                self._alignment.hide()  # it will stand on the wire, wherever it hangs now
 
     def end(self, at: Point) -> None:
         self.move(at)

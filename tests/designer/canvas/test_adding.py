@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from designer.canvas import Canvas
@@ -142,6 +143,33 @@ def test_space_held_to_pan_is_no_tap(canvas: Canvas, hand: Hand) -> None:
     hand.drag(QPointF(300, 250), QPointF(340, 260))
     QTest.keyRelease(canvas.view, Key.Key_Space)
     assert not canvas.adding.searching
+
+
+def test_a_held_space_that_the_screen_tells_as_two_presses_is_no_tap(canvas: Canvas, hand: Hand) -> None:
+    """X11 may tell the repeating of a key as a release and another press, close upon each other."""
+    QTest.keyPress(canvas.view, Key.Key_Space)
+    hand.drag(QPointF(300, 250), QPointF(340, 260))
+    for event in (QTest.keyRelease, QTest.keyPress, QTest.keyRelease):
+        event(canvas.view, Key.Key_Space)
+    assert not canvas.adding.searching
+
+
+@pytest.mark.parametrize("way", ["Escape", "elsewhere"])
+def test_closed_the_keys_are_the_canvas_s_again(canvas: Canvas, way: str, qtbot: QtBot) -> None:
+    other = QLineEdit(canvas)
+    other.show()
+    canvas.activateWindow()
+    canvas.view.setFocus()
+    qtbot.waitUntil(canvas.view.hasFocus)
+    canvas.adding.seek_at(QPointF(300, 250))
+    qtbot.waitUntil(canvas.adding.finder.field.hasFocus)
+    if way == "Escape":
+        QTest.keyClick(canvas.adding.finder.field, Key.Key_Escape)
+        qtbot.waitUntil(canvas.view.hasFocus)
+    else:
+        other.setFocus()
+        qtbot.waitUntil(lambda: not canvas.adding.searching)
+        assert other.hasFocus()
 
 
 def test_next_to_the_selected_block_it_is_wired(canvas: Canvas, hand: Hand, qtbot: QtBot) -> None:

@@ -98,6 +98,13 @@ def test_a_tidy_chain_is_straight(canvas: Canvas) -> None:
     assert all(canvas.view.visible.contains(card.body) for card in canvas.scene.cards.values())
 
 
+def test_all_that_was_tidied_fills_the_view(canvas: Canvas) -> None:
+    canvas.zoom_to(0.2)
+    canvas.arranging.tidy()
+    assert canvas.zoom() > 0.8
+    assert all(canvas.view.visible.contains(card.body) for card in canvas.scene.cards.values())
+
+
 def test_only_the_selected_are_tidied(canvas: Canvas) -> None:
     canvas.select(["a", "b", "c"])
     canvas.arranging.tidy()

@@ -175,6 +175,16 @@ def test_a_picture_is_no_text(canvas: Canvas) -> None:
     assert "holds no blocks" in said(canvas)
 
 
+def test_a_refusal_is_over_when_something_is_pasted(canvas: Canvas) -> None:
+    put("hello")
+    canvas.clipboard.paste()
+    assert said(canvas).startswith("✕")
+    canvas.select(["b"])
+    canvas.clipboard.copy()
+    canvas.clipboard.paste()
+    assert said(canvas) == ""
+
+
 def test_a_project_file_in_a_fence(canvas: Canvas) -> None:
     put(f"Here it is:\n```json\n{dumps(chain('Linear', 'Tanh'))}```\n")
     canvas.clipboard.paste()

@@ -110,6 +110,19 @@ def test_a_block_without_wires_is_dragged_into_one(loose: Canvas, cancelled: boo
     back_and_forth(loose, before)
 
 
+def test_held_at_its_edge_a_block_goes_into_the_wire_under_the_pointer(loose: Canvas) -> None:
+    hand, body = Hand(loose), loose.scene.cards["n"].body
+    start, goal = body.bottomRight() - QPointF(12, 8), (hand.port("b", "out", "y") + hand.port("c", "in", "x")) / 2
+    hand.press(start)
+    hand.move((start + goal) / 2)
+    hand.move(goal)
+    assert told(loose) == "b → n → c"
+    drawn = [guide for guide in loose.scene.guides if not guide.path().isEmpty()]
+    assert len(drawn) == 3, "the halo, the wires and the room to come, but no lines to neighbours"
+    hand.release(goal)
+    assert loose.document.undo_stack.undoText() == "Insert n between b and c"
+
+
 def test_a_block_with_wires_is_only_moved(canvas: Canvas, hand: Hand) -> None:
     start = hand.card("d")
     goal = (hand.port("a", "out", "y") + hand.port("b", "in", "x")) / 2 + start - canvas.scene.cards["d"].body.center()

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from designer.canvas import Canvas
 from designer.canvas.cursor_label import CursorLabel
@@ -36,6 +39,31 @@ def test_one_wire_is_cut(canvas: Canvas, hand: Hand, button: Qt.MouseButton, key
     canvas.document.undo_stack.undo()
     assert canvas.document.project == before
     scene_equals_project(canvas, before)
+
+
+def test_the_menu_stays_away_from_the_knife(canvas: Canvas, hand: Hand, qtbot: QtBot) -> None:
+    """X11 asks for the menu as soon as the right button is pressed, other platforms when it is let go."""
+    middle = between(hand, "b", "c")
+    opened: list[QPoint] = []
+    canvas.menu_wanted.connect(opened.append)
+
+    def ask(keys: Qt.KeyboardModifier) -> None:
+        place = hand.at(middle)
+        at = hand.viewport.mapToGlobal(place)
+        QApplication.sendEvent(
+            hand.viewport, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, QPoint(place), at, keys)
+        )
+
+    hand.press(middle + QPointF(-6, -40), RIGHT, CTRL)
+    ask(CTRL)
+    hand.move(middle)
+    hand.move(middle + QPointF(6, 60))
+    hand.release(middle + QPointF(6, 60), RIGHT, CTRL)
+    ask(CTRL)
+    assert opened == []
+    assert canvas.document.undo_stack.undoText() == "Cut 1 wire(s)"
+    ask(Qt.KeyboardModifier.NoModifier)
+    assert len(opened) == 1
 
 
 def test_several_wires_are_told_and_cut_at_once(show: Callable[[Project], Canvas]) -> None:
