@@ -16,6 +16,7 @@ from engine.group import GroupInput, GroupOutput
 from engine.places import inside_of
 from engine.problem import UserError
 from engine.project import Position, Project
+from engine.training import turn
 
 WEIGHTLESS = (Source, Output, Loss, GroupInput, GroupOutput)  # kinds of blocks that never have weights
 
@@ -118,7 +119,8 @@ def unshare(project: Project, key: str) -> Project:
     heir = others[0] if owner == key else key  # its inside had the owner's layout till now
     layout = {**project.layout, **inside_of(project.layout, owner, heir)}
     decor = {**project.decor, **inside_of(project.decor, owner, heir)} if project.decor else project.decor
-    return project.with_(graph=graph.unshare(key), layout=layout, decor=decor)
+    training = project.with_turns(turn.moved(project.training.turns, {owner: (owner, heir)}))
+    return project.with_(graph=graph.unshare(key), layout=layout, decor=decor, training=training)
 
 
 class FreeNames:

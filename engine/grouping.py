@@ -18,6 +18,7 @@ from engine.group import Group, GroupInput, GroupOutput
 from engine.places import inside_of
 from engine.problem import UserError
 from engine.project import Position, Project
+from engine.training import turn
 from engine.weight_settings import WeightSettings
 
 OUTSIDE = (Source, Output, Loss)  # kinds of blocks that never stand in a group
@@ -47,8 +48,7 @@ def make_group(
     border = _border(graph, chosen)
     group = Group.build({"title": title}).with_graph(border.inner)
     kept = {key: node for key, node in graph.nodes.items() if key not in asked}
-    name = Graph(nodes=kept).free_name(_stem(title))
-    nodes: dict[str, Node] = {}
+    name, nodes = Graph(nodes=kept).free_name(_stem(title)), dict[str, Node]()
     for key, node in graph.nodes.items():
         if key == chosen[0]:
             nodes[name] = Node(name=name, block=group)
@@ -56,7 +56,8 @@ def make_group(
             nodes[key] = node
     outer = Graph(nodes=nodes, wires=tuple(_through_ports(graph, name, border)))
     along = folded(project, name, border.blocks, decor) if project.decor else project.decor
-    return project.with_(graph=outer, layout=_folded(project, name, border), decor=along), name
+    training = project.with_turns(turn.folded(project.training.turns, name, border.blocks))
+    return project.with_(graph=outer, layout=_folded(project, name, border), decor=along, training=training), name
 
 
 def refused_group(graph: Graph, chosen: Sequence[str]) -> str | None:
@@ -107,9 +108,9 @@ def ungroup(project: Project, key: str) -> tuple[Project, tuple[str, ...]]:
     outer = Graph(nodes=nodes, wires=tuple(unfolding.wires()))
     layout = _unfolded(project, key, node.block.graph, unfolding.ids)
     decor = unfolded(project, key, unfolding.ids, layout) if project.decor else project.decor
-    return project.with_(graph=outer, layout=layout, decor=decor), tuple(
-        new for ids in unfolding.ids for new in ids.values()
-    )
+    blocks = tuple(new for ids in unfolding.ids for new in ids.values())
+    training = project.with_turns(turn.unfolded(project.training.turns, key, unfolding.ids))
+    return project.with_(graph=outer, layout=layout, decor=decor, training=training), blocks
 
 
 # Folding

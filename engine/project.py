@@ -13,6 +13,7 @@ from engine.decor import Decor, Route
 from engine.graph import Graph, Wire
 from engine.group import Path, inside, put_back
 from engine.places import Position, put_under, seen_from, without_groups
+from engine.training import turn
 from engine.training.settings import TrainingSettings
 
 
@@ -58,7 +59,13 @@ class Project(BaseModel):
             graph=self.graph.remove(gone).disconnect(wires),
             layout={key: place for key, place in without_groups(self.layout, gone, heirs).items() if key not in gone},
             decor=without_groups(self.decor, gone, heirs),
+            training=self.with_turns(turn.without(self.training.turns, gone, heirs)),
         )
+
+    def with_turns(self, turns: turn.Turns) -> TrainingSettings:
+        """The training with other steps of a batch; these name blocks, so they follow the edits of the drawing."""
+        before = self.training
+        return before if turns == before.turns else before.model_copy(update={"turns": turns})
 
     def move(self, positions: Mapping[str, tuple[float, float]]) -> Self:
         """The project with some blocks at other places; a wire's bends go along where both of its ends go."""
@@ -91,6 +98,7 @@ class Project(BaseModel):
             graph=inside(self.graph, path),
             layout=seen_from(self.layout, front),
             decor=seen_from(self.decor, front) if self.decor else self.decor,
+            training=self.with_turns(turn.seen_from(self.training.turns, front)),
         )
 
     def put_back(self, path: Path, inner: Self) -> Self:
@@ -100,7 +108,9 @@ class Project(BaseModel):
         front = self._front(path)
         graph = put_back(self.graph, path, inner.graph)
         decor = put_under(self._renamed(path, graph), front, inner.decor) if self.decor or inner.decor else self.decor
-        return inner.with_(graph=graph, layout=put_under(self.layout, front, inner.layout), decor=decor)
+        turns = turn.put_under(self.training.turns, front, inner.training.turns)
+        layout, training = put_under(self.layout, front, inner.layout), inner.with_turns(turns)
+        return inner.with_(graph=graph, layout=layout, decor=decor, training=training)
 
     def _renamed(self, path: Path, after: Graph) -> Mapping[str, Decor]:
         """The decor in which wires to a port that goes by another name now are drawn as before."""

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from engine.record import Record, Registry
 from engine.training.schedules import Constant
 from engine.training.settings import TrainingSettings
+from engine.training.turn import Turn
 
 
 def values_of(record: BaseModel) -> dict[str, Any]:
@@ -31,8 +32,27 @@ def training_section(training: TrainingSettings) -> dict[str, Any]:
     return {
         "optimizer": tagged("name", training.optimizer),
         **({"schedule": tagged("name", training.schedule)} if training.schedule != Constant() else {}),
+        **({"turns": [_turn(turn) for turn in training.turns]} if training.turns else {}),
         **{name: plain[name] for name in plain if name in training.always_written or name in changed},
     }
+
+
+def _turn(turn: Turn) -> dict[str, Any]:
+    plain, changed = values_of(turn), turn.changed()
+    return {name: plain[name] for name in plain if name in turn.always_written or name in changed}
+
+
+def turns_of(values: Mapping[str, Any]) -> tuple[Turn, ...]:
+    """The steps of a batch in a training section."""
+    entries = typed({"turns": [], **values}, "turns", list)
+    if not all(isinstance(entry, dict) for entry in entries):
+        raise ValueError("each of the “turns” should be an object.")
+    for entry in entries:
+        for name in ("losses", "blocks"):
+            listed = typed({name: [], **entry}, name, list)
+            if not all(isinstance(key, str) for key in listed):
+                raise ValueError(f"the “{name}” of a step should be ids of blocks.")
+    return tuple(Turn.build(entry) for entry in entries)
 
 
 def record_of(cls: Any, nested: Mapping[str, Registry[Any]], values: Mapping[str, Any]) -> Any:

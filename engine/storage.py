@@ -21,7 +21,7 @@ from engine.group import Group, GroupInput, GroupOutput, every_node
 from engine.problem import UserError
 from engine.project import Position, Project
 from engine.record import BadValue, Registry
-from engine.sections import record_of, tagged, training_section, typed, values_of
+from engine.sections import record_of, tagged, training_section, turns_of, typed, values_of
 from engine.training.schedules import Constant
 from engine.training.settings import TrainingSettings
 from engine.weight_settings import WeightSettings
@@ -254,6 +254,7 @@ def _inside(value: Any) -> list[Any]:
 
 def _project(data: Mapping[str, Any]) -> Project:
     known = {"plexus", "name", "data", "training", "blocks", "layout", "wires", "decor"}
+    training = typed(data, "training", dict)
     return Project(
         name=typed({"name": "untitled", **data}, "name", str),
         **_drawing(data),
@@ -261,7 +262,7 @@ def _project(data: Mapping[str, Any]) -> Project:
         training=record_of(
             TrainingSettings,
             TrainingSettings.nested,
-            {"schedule": {"name": Constant.__name__}, **typed(data, "training", dict)},
+            {"schedule": {"name": Constant.__name__}, **training, "turns": turns_of(training)},
         ),
         extras={key: value for key, value in data.items() if key not in known},
     )

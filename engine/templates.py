@@ -14,7 +14,8 @@ from engine.storage import loads
 SUFFIX = ".plexus"
 # As one would try them; those that are not named here follow by name.
 ORDER = (
-    *("digits-cnn", "digits-mlp", "iris", "breast-cancer", "diabetes", "spirals", "two-inputs", "digits-vae"),
+    *("digits-cnn", "digits-mlp", "iris", "breast-cancer", "diabetes", "spirals", "two-inputs"),
+    *("digits-vae", "moons-gan"),
     *("resnet-18", "resnet-50", "vgg-16", "googlenet", "u-net", "vit-b-16", "gpt-12", "siamese"),
 )
 

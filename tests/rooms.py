@@ -18,6 +18,7 @@ ENGINE = (
     "engine.data",
     "engine.training.optimizers",
     "engine.training.schedules",
+    "engine.training.turn",
     "engine.training.settings",
     "engine.training.pace",
     "engine.muting",

@@ -43,7 +43,7 @@ FORBIDDEN = {
 STEP = ("choice", "flat", "forward", "plain", "printing", "recording", "tidying", "traced", "update")
 AFTER_TORCH = {
     f"engine.training.{name}"
-    for name in ("averaging", "descent", "diagnosis", "pieces", "precision", "surroundings", "trainer")
+    for name in ("averaging", "course", "descent", "diagnosis", "pieces", "precision", "surroundings", "trainer")
 }
 AFTER_TORCH |= {f"engine.training.step.{name}" for name in STEP}
 # Nothing that is read may be able to run code.

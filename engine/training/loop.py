@@ -167,8 +167,8 @@ def _run(
             metrics=trainer.epoch_tally.names,
             learning_rate=trainer.learning_rate,
             resumed=resume,
-            traced=trainer.way.traced,
-            reason=trainer.way.reason,
+            traced=trainer.course.traced,
+            reason=trainer.course.reason,
         )
         while not trainer.through and (progress.step or not trainer.reason_to_stop()):
             yield from _epoch(trainer, lambda: save() if saving.due(epoch_over=False) else None, changes)
@@ -196,7 +196,7 @@ def _epoch(trainer: Trainer, save_now_and_then: Callable[[], Saved | None], chan
     progress, steps = trainer.progress, len(trainer.batches)
     started = told = time.perf_counter()
     passed = progress.seconds
-    samples, pieces = 0, trainer.pieces.count
+    samples, pieces = 0, trainer.course.pieces.count
     left = not (progress.step and trainer.limit_reached(passed))  # a run may have been stopped at its very limit
     for count, batch in trainer.batches.epoch(progress.epoch, progress.step) if left else ():
         trainer.step(count, batch)
@@ -209,8 +209,8 @@ def _epoch(trainer: Trainer, save_now_and_then: Callable[[], Saved | None], chan
         if now - told < TELL_EVERY and progress.step < steps and not over and not changes.waiting:
             continue
 
-        if trainer.pieces.count > pieces:
-            pieces = trainer.pieces.count
+        if trainer.course.pieces.count > pieces:
+            pieces = trainer.course.pieces.count
             yield Divided(progress.epoch, pieces)
         scores = trainer.window()
         progress.seconds = passed + now - started

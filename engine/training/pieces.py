@@ -14,7 +14,9 @@ import torch
 from engine.training.step.forward import Outcome
 
 if TYPE_CHECKING:
-    from engine.training.step.flat import FlatWeights
+    from engine.training.step.flat import Windows
+
+Step = Callable[[Mapping[str, torch.Tensor]], Outcome]
 
 
 def memory_is_full(error: BaseException) -> bool:
@@ -25,12 +27,10 @@ def memory_is_full(error: BaseException) -> bool:
 class Pieces:
     """A step that halves its pieces until they fit; `count` tells in how many a batch is computed."""
 
-    def __init__(self, weights: FlatWeights, count: int = 1) -> None:
-        self._weights, self.count = weights, count
+    def __init__(self, count: int = 1) -> None:
+        self.count = count
 
-    def compute(
-        self, step: Callable[[Mapping[str, torch.Tensor]], Outcome], batch: Mapping[str, torch.Tensor]
-    ) -> Outcome:
+    def compute(self, step: Step, batch: Mapping[str, torch.Tensor], weights: Windows) -> Outcome:
         """Losses of a batch; its gradients are written over those of the last one.
 
         Raises:
@@ -39,7 +39,7 @@ class Pieces:
         samples = len(next(iter(batch.values())))
         while True:
             try:
-                return step(batch) if self.count == 1 else self._in_pieces(step, batch, samples)
+                return step(batch) if self.count == 1 else self._in_pieces(step, batch, samples, weights)
             except (RuntimeError, MemoryError) as error:
                 if not memory_is_full(error) or samples < 4 * self.count:  # a lone sample has no spread
                     raise
@@ -48,9 +48,7 @@ class Pieces:
             if torch.cuda.is_available():
                 torch.cuda.empty_cache()
 
-    def _in_pieces(
-        self, step: Callable[[Mapping[str, torch.Tensor]], Outcome], batch: Mapping[str, torch.Tensor], samples: int
-    ) -> Outcome:
+    def _in_pieces(self, step: Step, batch: Mapping[str, torch.Tensor], samples: int, weights: Windows) -> Outcome:
         cut = zip(*(tensor.tensor_split(self.count) for tensor in batch.values()), strict=True)
         total: list[torch.Tensor] | None = None
         outcomes, shares = [], []
@@ -58,10 +56,10 @@ class Pieces:
             outcomes.append(step(dict(zip(batch, piece, strict=True))))
             shares.append(len(piece[0]) / samples)
             with torch.no_grad():
-                parts = [gradient * shares[-1] for gradient in self._weights.gradients]
+                parts = [gradient * shares[-1] for gradient in weights.gradients]
                 total = parts if total is None else [one + two for one, two in zip(total, parts, strict=True)]
         with torch.no_grad():
-            for place, gradient in zip(self._weights.gradients, total or (), strict=True):
+            for place, gradient in zip(weights.gradients, total or (), strict=True):
                 place.copy_(gradient)
             losses = [
                 sum(

@@ -9,6 +9,7 @@ from pydantic import SerializeAsAny, model_validator
 from engine.record import Record, Registry, param, refuse
 from engine.training.optimizers import OPTIMIZERS, Adam, Optimizer
 from engine.training.schedules import SCHEDULES, Constant, Schedule
+from engine.training.turn import Turn, Turns, refuse_turns
 
 RATE, RUN, HOLD, END = "rate", "run", "hold", "end"  # the parts of the form
 
@@ -26,6 +27,7 @@ class TrainingSettings(Record):
 
     optimizer: SerializeAsAny[Optimizer] = Adam()
     schedule: SerializeAsAny[Schedule] = Constant()
+    turns: Turns = ()  # the steps that each batch makes; none: a single one, over all losses and all weights
     warmup: float = param(
         0.0,
         ge=0,
@@ -178,7 +180,8 @@ class TrainingSettings(Record):
         label="Watched score",
         kind="score",
         section=END,
-        doc="Score of the validation part that says which epoch is best. The weights of the best epoch are kept.",
+        doc="Score of the validation part that says which epoch is best. The weights of the best epoch are kept. With "
+        "several steps of a batch, whose losses may pull against each other, “loss” keeps those of the last epoch.",
     )
     patience: int | None = param(
         None,
@@ -214,6 +217,16 @@ class TrainingSettings(Record):
             )
         return self
 
+    @model_validator(mode="after")
+    def _turns_go_with_the_rest(self) -> Self:
+        refuse_turns(self)
+        return self
+
+    @property
+    def last_counts(self) -> bool:
+        """Whether the last epoch is the one to keep: the sum of losses that pull against each other tells nothing."""
+        return len(self.turns) > 1 and self.watch == "loss"
+
 
 __all__ = [
     "END",
@@ -226,4 +239,5 @@ __all__ = [
     "Optimizer",
     "ScoreName",
     "TrainingSettings",
+    "Turn",
 ]

@@ -24,23 +24,20 @@ from engine.source import Source
 from engine.training.averaging import Averaging
 from engine.training.batches import Batches, Tensors, edges, tensors_of
 from engine.training.changes import Values, after_all, changed, value_of
-from engine.training.descent import Descent
+from engine.training.course import Course
 from engine.training.device import available_device
 from engine.training.events import Changed, Finished
-from engine.training.pieces import Pieces
 from engine.training.precision import Precision
 from engine.training.run import RunFolder
 from engine.training.scores import Batch, Tally, higher_is_better, judges
 from engine.training.settings import TrainingSettings
 from engine.training.shares import weighed
 from engine.training.state import Progress, Saved, load_state, save_state
-from engine.training.step.choice import choose, learned_by
-from engine.training.step.flat import FlatWeights
 from engine.training.step.forward import Forward, Outcome
 from engine.training.step.layout import laid_out, wants_channels_last
 from engine.training.step.memory import keep_freed_memory
 from engine.training.surroundings import Surroundings
-from engine.training.treatment import Treated, treatment
+from engine.training.treatment import treatment
 
 ASIDE_AT_MOST = 2**20  # numbers kept aside before they are added up, so that large predictions don't fill the memory
 SCORE_BATCH = 256  # samples scored at once; more than a step's, since no gradients are kept
@@ -88,7 +85,8 @@ class Trainer:
         # such a loss grows with the batch: scored in other batches, it could not be held against that of the training
         self._score_batch = settings.batch_size if together else SCORE_BATCH
         self._accumulate = settings.accumulate
-        self._make_step(treatment(self.network, compiled.source, project.graph))
+        treated = treatment(self.network, compiled.source, project.graph)
+        self.course = Course(settings, self.forward, treated, self.batches, self.precision)
         self.averaging = Averaging(settings, self.network)
         self._judges = judges(planned, self.parts, prepared)
         place = self.forward.compared.index
@@ -106,21 +104,8 @@ class Trainer:
         self._best: dict[str, torch.Tensor] = {}
         if resume:
             self._go_on(load_state(self.folder.path / "last"))
-        self.descent.at(self._steps_done)
+        self.course.at(self._steps_done)
         self.network.train()
-
-    def _make_step(self, treated: list[Treated]) -> None:
-        """Lay the weights flat, and choose how steps are computed."""
-        settings = self.project.training
-        learned = learned_by(self.forward, [each.weight for each in treated], self.batches.first(2))
-        treated = [each for each, has in zip(treated, learned, strict=True) if has]
-        self.flat = FlatWeights((each.weight, each.wishes) for each in treated)
-        if settings.optimizer.by_number:  # which is nothing to an optimizer that looks at the shape of a weight
-            treated = [Treated(segment.weight, *segment.alike) for segment in self.flat.segments]
-        self.descent = Descent(settings, treated, len(self.batches), self.precision)
-        first = self.batches.first(self.batches.batch_size)
-        self.way = choose(self.forward, self.flat, first, self.precision.scale)
-        self.pieces = Pieces(self.flat)
 
     @property
     def parameters(self) -> int:
@@ -128,31 +113,26 @@ class Trainer:
 
     @property
     def learning_rate(self) -> float:
-        return self.descent.learning_rate
+        return self.course.learning_rate
 
     @property
     def _steps_done(self) -> int:
         """Steps of the optimizer so far."""
         progress = self.progress
-        return (progress.epoch - 1) * self.descent.pace.per_epoch + progress.step // self._accumulate
+        return (progress.epoch - 1) * self.course.per_epoch + progress.step // self._accumulate
 
     def _fresh_tally(self, *, exact: bool = False) -> Tally:
         return Tally(self._judges, self.forward.shares, self.project.training.scores, exact)
 
     def step(self, samples: int, batch: Tensors) -> None:
         """Learn from one batch; nothing is read from the device."""
-        seen: list[Outcome] = []
-
-        def compute() -> torch.Tensor:
-            seen.append(self.pieces.compute(self.way.step, batch))
-            return self.forward.total(seen[-1])
-
         share, last = self.batches.share(self.progress.step, self._accumulate)
-        self.descent.go(compute, self._steps_done, share, last)
+        number = (self.progress.epoch - 1) * len(self.batches) + self.progress.step
+        outcome = self.course.go(batch, number, self._steps_done, share, last)
         if last:
             self.averaging.after_step()
 
-        batch_seen = self._batch(samples, seen[0])  # an optimizer that looks again does so from other weights
+        batch_seen = self._batch(samples, outcome)
         self._last = list(zip(batch_seen.losses, batch_seen.over, strict=True))
         self._aside.append(batch_seen)
         self._aside_size += batch_seen.size
@@ -211,9 +191,9 @@ class Trainer:
         """Close an epoch: keep the weights when they are the best so far, and make ready for the next."""
         settings, progress = self.project.training, self.progress
         score, higher = scores[settings.watch], higher_is_better(settings.watch)
-        self.descent.end_epoch(score, higher)
+        self.course.end_epoch(score, higher)
         gain = float("inf") if progress.best_score is None else (score - progress.best_score) * (1 if higher else -1)
-        best = gain > settings.min_delta
+        best = gain > settings.min_delta or settings.last_counts
         progress.waited = 0 if best else progress.waited + 1
         if best:
             progress.best_score, progress.best_epoch = score, progress.epoch
@@ -246,7 +226,7 @@ class Trainer:
     def _go_by(self, settings: TrainingSettings) -> None:
         self.project = self.project.with_(training=settings)
         self.averaging.change(settings)
-        self.descent.change(settings, self._steps_done)
+        self.course.change(settings, self._steps_done)
 
     @property
     def through(self) -> bool:
@@ -302,11 +282,11 @@ class Trainer:
     def save(self) -> None:
         """Write the best weights, and the state from which the run can go on as if it had never stopped."""
         self._add_up()
-        self.progress.tally, self.progress.pieces = self.epoch_tally.state(), self.pieces.count
+        self.progress.tally, self.progress.pieces = self.epoch_tally.state(), self.course.pieces.count
         random = torch.get_rng_state()
         random_cuda = torch.cuda.get_rng_state() if self.device == "cuda" else None
         learning = {
-            "descent": self.descent.state(),
+            "descent": self.course.state(),
             "averaging": self.averaging.state(),
             "precision": self.precision.state(),
         }
@@ -322,10 +302,10 @@ class Trainer:
         self.progress, self._best = saved.progress, {n: t.to(self.device) for n, t in saved.best.items()}
         if saved.progress.changes:
             self._go_by(after_all(self.project.training, saved.progress.changes))
-        self.descent.restore(saved.learning["descent"])
+        self.course.restore(saved.learning["descent"])
         self.averaging.restore(saved.learning["averaging"])
         self.precision.restore(saved.learning["precision"])
-        self.pieces.count = saved.progress.pieces
+        self.course.pieces.count = saved.progress.pieces
         self.epoch_tally.restore(saved.progress.tally)
         torch.set_rng_state(saved.random)
         if saved.random_cuda is not None and self.device == "cuda":

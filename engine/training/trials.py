@@ -44,7 +44,7 @@ def find_rate(
         average, least = 0.0, math.inf
         for step, (count, batch) in enumerate(_endless(trainer, steps)):
             rate = lowest * (highest / lowest) ** (step / max(steps - 1, 1))
-            trainer.descent.set_rate(rate)
+            trainer.course.set_rate(rate)
             trainer.step(count, batch)
             loss = trainer.window()["loss"]
             average = SMOOTHING * average + (1 - SMOOTHING) * loss

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from engine.group import Group
 from engine.project import Project
+from engine.training.optimizers import Adam
+from engine.training.turn import Turn
 from tests.drawn.composites import (
     bottleneck,
     conv_unit,
@@ -324,6 +326,65 @@ def googlenet() -> Project:
     )
 
 
+def gan() -> Project:
+    """A generative adversarial network (Goodfellow et al. 2014) on the moons, trainable as it stands."""
+    generator = group(
+        "Generator",
+        {
+            "fc1": block("Linear", out_features=64),
+            "act1": block("LeakyReLU", negative_slope=0.2),
+            "fc2": block("Linear", out_features=64),
+            "act2": block("LeakyReLU", negative_slope=0.2),
+            "fc3": block("Linear", out_features=2),
+        },
+        "z -> fc1 -> act1 -> fc2 -> act2 -> fc3 -> y",
+        inputs=("z",),
+    )
+    judge = group(
+        "Judge",
+        {
+            "fc1": block("Linear", out_features=64),
+            "act1": block("LeakyReLU", negative_slope=0.2),
+            "fc2": block("Linear", out_features=64),
+            "act2": block("LeakyReLU", negative_slope=0.2),
+            "fc3": block("Linear", out_features=1),
+        },
+        "x -> fc1 -> act1 -> fc2 -> act2 -> fc3 -> y",
+    )
+    return network(
+        "moons-gan",
+        "Two networks against each other: one invents points, the other tells them from those of the moons.",
+        {
+            "point": block("Input", field="point"),
+            "noise": block("RandomNormal", sample_shape=(4,)),
+            "generator": generator,
+            "points": block("Output"),
+            "judge": judge,
+            "ones": block("Ones", sample_shape=(1,)),
+            "zeros": block("Zeros", sample_shape=(1,)),
+            "real_loss": block("BCEWithLogitsLoss"),
+            "fake_loss": block("BCEWithLogitsLoss"),
+            "generator_loss": block("BCEWithLogitsLoss"),
+        },
+        "point -> noise -> generator -> points",
+        "point -> judge -> real_loss.prediction",
+        "generator -> judge_again -> fake_loss.prediction",
+        "judge_again -> generator_loss.prediction",
+        "point -> ones -> real_loss.target",
+        "point -> zeros -> fake_loss.target",
+        "ones -> generator_loss.target",
+        shared={"judge_again": "judge"},
+        source="Moons",
+        turns=(
+            Turn(name="judge", losses=("real_loss", "fake_loss"), blocks=("judge",)),
+            Turn(name="generator", losses=("generator_loss",), blocks=("generator",)),
+        ),
+        optimizer=Adam(lr=1e-3, betas=(0.5, 0.999)),
+        epochs=100,
+        batch_size=64,
+    )
+
+
 # parameters as published, or None where there is no one to publish them
 NETWORKS: dict[str, tuple[Callable[[], Project], int | None]] = {
     "resnet-18": (resnet_18, 11_689_512),
@@ -335,4 +396,5 @@ NETWORKS: dict[str, tuple[Callable[[], Project], int | None]] = {
     "u-net": (u_net, None),
     "siamese": (siamese, None),
     "digits-vae": (vae, None),
+    "moons-gan": (gan, None),
 }

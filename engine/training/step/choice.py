@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import torch
 
-from engine.training.step.flat import FlatWeights
+from engine.training.step.flat import Windows
 from engine.training.step.forward import Forward, Tensors
 from engine.training.step.plain import PlainStep, Scale
 from engine.training.step.recording import CannotRecordError
@@ -27,7 +27,7 @@ class Choice:
         return isinstance(self.step, TracedStep)
 
 
-def choose(forward: Forward, weights: FlatWeights, first: Tensors, scale: Scale | None = None) -> Choice:
+def choose(forward: Forward, weights: Windows, first: Tensors, scale: Scale | None = None) -> Choice:
     """Straight on wherever that is exact; `first` is a batch like those to come, `scale` changes with the steps."""
     if scale is not None:
         return Choice(PlainStep(forward, weights, scale), "the loss is scaled anew at each step")

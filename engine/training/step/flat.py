@@ -24,12 +24,21 @@ class Segment:
     weight: torch.nn.Parameter  # (numbers,); its `grad` is there from the start and is only ever written to
 
 
-class FlatWeights:
+class Windows:
+    """Weights, and where the gradient of each is written."""
+
+    def __init__(self, weights: list[torch.nn.Parameter], gradients: list[torch.Tensor]) -> None:
+        self.weights, self.gradients = weights, gradients
+
+    def __len__(self) -> int:
+        return len(self.weights)
+
+
+class FlatWeights(Windows):
     """`weights` and `gradients` are windows in the order given; `segments` are what they look into."""
 
     def __init__(self, weights: Iterable[tuple[torch.nn.Parameter, Hashable]]) -> None:
-        self.weights: list[torch.nn.Parameter] = []
-        self.gradients: list[torch.Tensor] = []
+        super().__init__([], [])
         groups: dict[Hashable, list[torch.nn.Parameter]] = {}
         alike: dict[Hashable, Hashable] = {}
         for weight, key in weights:
@@ -41,8 +50,12 @@ class FlatWeights:
             assert weight.grad is not None
             self.gradients.append(weight.grad)
 
-    def __len__(self) -> int:
-        return len(self.weights)
+    def part(self, weights: Iterable[torch.nn.Parameter]) -> Windows:
+        """Some of the weights alone."""
+        chosen = {id(weight) for weight in weights}
+        pairs = zip(self.weights, self.gradients, strict=True)
+        kept = [(weight, gradient) for weight, gradient in pairs if id(weight) in chosen]
+        return Windows([weight for weight, _ in kept], [gradient for _, gradient in kept])
 
 
 @torch.no_grad()

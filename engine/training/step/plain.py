@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import torch
 
-from engine.training.step.flat import FlatWeights
+from engine.training.step.flat import Windows
 from engine.training.step.forward import Forward, Outcome, Tensors
 
 Scale = Callable[[torch.Tensor], torch.Tensor]
@@ -15,7 +15,7 @@ Scale = Callable[[torch.Tensor], torch.Tensor]
 class PlainStep:
     """Works for every network; the traced step is held against it."""
 
-    def __init__(self, forward: Forward, weights: FlatWeights, scale: Scale | None = None) -> None:
+    def __init__(self, forward: Forward, weights: Windows, scale: Scale | None = None) -> None:
         """The gradients are those of the loss as `scale` leaves it."""
         self.forward, self.weights, self._scale = forward, weights, scale
 

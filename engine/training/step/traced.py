@@ -15,7 +15,7 @@ from contextlib import contextmanager
 
 import torch
 
-from engine.training.step.flat import FlatWeights
+from engine.training.step.flat import Windows
 from engine.training.step.forward import Forward, Outcome, Tensors
 from engine.training.step.plain import PlainStep
 from engine.training.step.printing import Printed, Step
@@ -30,7 +30,7 @@ Shapes = tuple[torch.Size, ...]
 class TracedStep:
     """`CannotRecordError` is raised on the first batch, if ever: the later ones then go the plain way."""
 
-    def __init__(self, forward: Forward, weights: FlatWeights, first: Tensors) -> None:
+    def __init__(self, forward: Forward, weights: Windows, first: Tensors) -> None:
         self.forward, self.weights = forward, weights
         self.plain = PlainStep(forward, weights)
         self._names = tuple(first)
@@ -80,7 +80,7 @@ class TracedStep:
         return step
 
 
-def record(forward: Forward, weights: FlatWeights, batch: Tensors) -> Recording:
+def record(forward: Forward, weights: Windows, batch: Tensors) -> Recording:
     """All that PyTorch does for the losses of a batch and their gradients.
 
     Raises:

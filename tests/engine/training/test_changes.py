@@ -171,10 +171,10 @@ def test_the_next_step_is_that_of_torch_with_the_new_number(setting: dict[str, f
     for batch in batches[:3]:
         trainer.step(*batch)
         trainer.progress.step += 1
-    (weight,) = trainer.descent.weights
+    (weight,) = trainer.course.strides[0].descent.weights
     twin = torch.nn.Parameter(weight.detach().clone())
     reference = torch.optim.Adam([twin], fused=True, **setting)
-    kept = trainer.descent.optimizers[0].state[weight]
+    kept = trainer.course.strides[0].descent.optimizers[0].state[weight]
     reference.state[twin] = {name: tensor.clone() for name, tensor in kept.items()}
     trainer.change(setting)
     trainer.step(*batches[3])
@@ -182,7 +182,7 @@ def test_the_next_step_is_that_of_torch_with_the_new_number(setting: dict[str, f
     twin.grad = weight.grad.clone()
     reference.step()
     trainer.restore_surroundings()
-    assert trainer.way.traced
+    assert trainer.course.traced
     assert torch.equal(twin, weight)
 
 

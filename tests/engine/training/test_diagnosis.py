@@ -132,7 +132,7 @@ def test_a_run_stops_at_the_very_step_though_it_tells_seldom(
     step = Trainer.step
 
     def noted(trainer: Trainer, samples: int, batch: dict[str, torch.Tensor]) -> None:
-        assert trainer.way.traced == traced
+        assert trainer.course.traced == traced
         step(trainer, samples, batch)
         taken.append(trainer.loss_is_finite())
 

@@ -98,9 +98,9 @@ def trained(project: Project, folder: Path, plain: bool) -> tuple[Trainer, list[
     trainer = Trainer(project, RunFolder.create(folder), resume=False)
     losses = []
     try:
-        assert trainer.way.traced, trainer.way.reason
-        if plain:
-            trainer.way = Choice(PlainStep(trainer.forward, trainer.flat))
+        assert trainer.course.traced, trainer.course.reason
+        for stride in trainer.course.strides if plain else ():
+            stride.way = Choice(PlainStep(stride.forward, stride.weights))
         epochs = (trainer.batches.epoch(number) for number in itertools.count(1))
         for samples, batch in itertools.islice(itertools.chain.from_iterable(epochs), STEPS):
             trainer.step(samples, batch)
