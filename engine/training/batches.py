@@ -52,6 +52,11 @@ class Batches:
     def __len__(self) -> int:
         return len(self.edges)
 
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """The sizes of batches that an epoch has, the usual one first."""
+        return tuple(dict.fromkeys(last - first for first, last in self.edges))
+
     def share(self, number: int, together: int) -> tuple[float, bool]:
         """Share of batch `number` in the samples of the `together` that are taken as one, and whether it is their last.
 

@@ -91,8 +91,8 @@ class Course:
             moved = [Treated(weight, *wishes) for weight, wishes, movers in alike if place in movers]
         if plan.turn is not None:
             moved = [each.faster(plan.turn.learning_rate) for each in moved]
-        first = batches.first(batches.batch_size)
-        way = choose(plan.forward, windows, first, precision.scale)
+        first, *others = [batches.first(size) for size in batches.sizes]
+        way = choose(plan.forward, windows, first, precision.scale, also=others)
         return Stride(
             plan.turn, plan.forward, windows, Descent(settings, moved, len(batches), precision), way, plan.told
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import torch
@@ -27,8 +28,13 @@ class Choice:
         return isinstance(self.step, TracedStep)
 
 
-def choose(forward: Forward, weights: Windows, first: Tensors, scale: Scale | None = None) -> Choice:
-    """Straight on wherever that is exact; `first` is a batch like those to come, `scale` changes with the steps."""
+def choose(
+    forward: Forward, weights: Windows, first: Tensors, scale: Scale | None = None, *, also: Iterable[Tensors] = ()
+) -> Choice:
+    """Straight on wherever that is exact; `first` is a batch like those to come, `scale` changes with the steps.
+
+    `also` are batches of other sizes, such as the last one of an epoch: what can be done for them is done beforehand.
+    """
     if scale is not None:
         return Choice(PlainStep(forward, weights, scale), "the loss is scaled anew at each step")
     if not weights.weights:
@@ -36,7 +42,10 @@ def choose(forward: Forward, weights: Windows, first: Tensors, scale: Scale | No
     if any(tensor.device.type != "cpu" for tensor in (*first.values(), *weights.weights)):
         return Choice(PlainStep(forward, weights), "it computes on another device than the processor")
     try:
-        return Choice(TracedStep(forward, weights, first))
+        step = TracedStep(forward, weights, first)
+        for batch in also:
+            step.make_ready(batch)
+        return Choice(step)
     except CannotRecordError as error:
         return Choice(PlainStep(forward, weights), str(error))
     except FAILURES as error:  # the first step will fail in the same way, and then it can be told where

@@ -36,6 +36,24 @@ QUICK: dict[str, Callable[..., Any]] = {
     "max_pool2d_with_indices": torch._C._nn.max_pool2d_with_indices,
 }
 WRITE_TO_A_PLACE = {"mm", "addmm", "bmm", "sum.dim_IntList"}  # the operations that do so without a copy
+LOOKED_UP = "embedding_dense_backward"  # does so by `rows_added`
+
+
+def rows_added(place: torch.Tensor, gradient: torch.Tensor, rows: torch.Tensor, padding: int) -> None:
+    """The gradient of a table whose rows were looked up; as `embedding_dense_backward` makes it, but in its place.
+
+    Args:
+        place: (entries, features), for the gradient of the table.
+        gradient: (…, features), of what was looked up.
+        rows: (…), which entries were.
+        padding: an entry that learns nothing; none where it is negative.
+    """
+    place.zero_()
+    place.index_add_(0, rows.reshape(-1), gradient.reshape(-1, place.shape[1]))
+    if padding >= 0:
+        place[padding].zero_()
+
+
 PLAIN = (bool, int, type(None))
 
 
@@ -111,6 +129,11 @@ class Printed:
         return found
 
     def _call(self, operation: Operation, target: torch.Tensor | None) -> str:
+        if target is not None and operation.name == LOOKED_UP:
+            called = self._in_place("f", rows_added)
+            name = self._names[place_of(operation.results[0])] = self._in_place("g", target)
+            gradient, rows, _, padding, _ = operation.arguments
+            return f"{called}({name}, {self._text(gradient)}, {self._text(rows)}, {self._text(padding)})"
         called = self._in_place("f", QUICK.get(operation.name, operation.function._op))
         given = [self._text(value) for value in operation.arguments]
         given += [f"{name}={self._text(value)}" for name, value in operation.named.items()]
@@ -189,6 +212,9 @@ def _filling(operation: Operation, gradient: torch.Tensor, place: torch.Tensor) 
 def _can_write(operation: Operation) -> bool:
     overload = operation.function._schema.overload_name
     name = f"{operation.name}.{overload}" if overload else operation.name
+    if name == LOOKED_UP:
+        by_frequency = operation.arguments[4]
+        return not by_frequency and not operation.named
     return name in WRITE_TO_A_PLACE and not operation.named
 
 

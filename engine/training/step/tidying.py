@@ -4,6 +4,7 @@ Each rule leaves the numbers as they are:
 - a result that looks at memory already known, in the same way, is that value under another name;
 - windows into weights, statistics and constants are made once, since their memory stays where it is;
 - what depends on nothing but constants, draws nothing and is never written to, is a constant itself;
+- ReLU goes behind a max pooling that follows it (`reordering`);
 - what no loss, compared value or gradient needs goes, unless it draws random numbers or writes to what stays.
 """
 
@@ -14,6 +15,7 @@ from collections.abc import Iterable
 import torch
 
 from engine.training.step.recording import Operation, Place, Recording, place_of, storage_of
+from engine.training.step.reordering import pooled_first
 
 ALWAYS_KEPT = {"native_batch_norm", "_native_batch_norm_legit"}  # for the statistics they write
 # take a tensor for its shape alone
@@ -30,7 +32,8 @@ class Tidied:
         self._written = {storage_of(t) for operation in recording.operations for t in operation.writes}
         self._constant: set[int] = set()
         self.held: dict[Place, torch.Tensor] = {}
-        self.operations = self._needed(self._shortened())
+        ends = {storage_of(t) for t in (*recording.losses, *recording.compared, *recording.gradients)}
+        self.operations = pooled_first(self._needed(self._shortened(), ends), ends)
 
     def _shortened(self) -> list[Operation]:
         """The operations without second names, windows into what stays, and constants."""
@@ -76,10 +79,9 @@ class Tidied:
     def _hold(self, tensor: torch.Tensor) -> None:
         self.held.setdefault(place_of(tensor), tensor.detach())
 
-    def _needed(self, operations: list[Operation]) -> list[Operation]:
+    def _needed(self, operations: list[Operation], ends: set[int]) -> list[Operation]:
         """Those of the operations that something comes of."""
-        recording = self.recording
-        needed = {storage_of(t) for t in (*recording.losses, *recording.compared, *recording.gradients)}
+        needed = set(ends)
         kept: list[Operation] = []
         for operation in reversed(operations):
             changed = {storage_of(tensor) for tensor in operation.writes}

@@ -1,11 +1,11 @@
 """A step that is recorded once for each shape of batch, and from then on carried out straight on.
 
-Why its numbers are those of the plain step: the very operations that PyTorch carried out are carried out again, in
-the same order, on the same memory of weights and statistics; random numbers are drawn by the same calls. Left out is
-only what changes no number (`tidying` says what). Autograd is switched on as it was, since some operations then keep
-what they need on the way back; but nothing asks for a gradient any more, so it notes nothing down. What the recording
-can't see, or where it isn't the same for every batch, is refused, and each recording must give once more what it has
-seen before it is used.
+Why its numbers are those of the plain step: the very operations that PyTorch carried out are carried out again, in the
+same order, on the same memory of weights and statistics; random numbers are drawn by the same calls. Left out or
+exchanged is only what changes no number (`tidying` says what). Autograd is switched on as it was, since some
+operations then keep what they need on the way back; but nothing asks for a gradient any more, so it notes nothing
+down. What the recording can't see, or where it isn't the same for every batch, is refused, and each recording must
+give once more what it has seen before it is used.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class TracedStep:
         """Losses of a batch; the gradients are written over those of the last one."""
         shapes = self._shapes(batch)
         if shapes not in self._steps:
-            self._steps[shapes] = self._recorded_or_not(batch)
+            self.make_ready(batch)
         step = self._steps[shapes]
         if step is None:
             return self.plain(batch)
@@ -52,6 +52,12 @@ class TracedStep:
         except (RuntimeError, ValueError, IndexError):
             self.plain(batch)  # fails likewise, at the line of the block that is to blame
             raise
+
+    def make_ready(self, batch: Tensors) -> None:
+        """Record a step for batches of these shapes, where it can be."""
+        shapes = self._shapes(batch)
+        if shapes not in self._steps:
+            self._steps[shapes] = self._recorded_or_not(batch)
 
     def _shapes(self, batch: Tensors) -> Shapes:
         return tuple(tensor.shape for tensor in batch.values())

@@ -29,6 +29,13 @@ def test_edges(samples: int, batch_size: int, cuts: list[tuple[int, int]]) -> No
     assert edges(samples, batch_size) == cuts
 
 
+@pytest.mark.parametrize(
+    ("samples", "batch_size", "sizes"), [(96, 32, (32,)), (100, 32, (32, 4)), (97, 32, (32, 33)), (7, 32, (7,))]
+)
+def test_sizes(samples: int, batch_size: int, sizes: tuple[int, ...]) -> None:
+    assert Batches(numbered(samples), batch_size, 0).sizes == sizes
+
+
 def numbered(samples: int = 23) -> dict[str, torch.Tensor]:
     return {"x": torch.arange(samples * 2.0).reshape(samples, 2), "label": torch.arange(samples)}
 

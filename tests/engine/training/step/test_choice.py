@@ -22,6 +22,20 @@ def test_goes_straight_where_it_can() -> None:
     assert choice.reason == ""
 
 
+def test_batches_of_other_sizes_are_recorded_beforehand() -> None:
+    project = made(noisy())
+    sizes = project.batches.sizes
+    assert len(sizes) == 2
+    first, last = (project.batches.first(size) for size in sizes)
+    step = choose(project.forward, project.flat, first, also=[last]).step
+    assert isinstance(step, TracedStep)
+    known = dict(step._steps)
+    assert len(known) == 2
+    assert None not in known.values()
+    step(last)
+    assert step._steps == known
+
+
 @pytest.mark.parametrize(
     ("change", "reason"),
     [

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 
+import pytest
 import torch
 
 from engine.training.step.printing import Printed
+from engine.training.step.recording import Recorder, Recording
 from engine.training.step.tidying import Tidied
 from engine.training.step.traced import record
 from tests.engine.training.given import noisy, small
@@ -45,3 +47,22 @@ def test_gives_what_was_recorded() -> None:
         losses, compared = step(*project.batches.first(8).values())
     torch.testing.assert_close([*losses, *compared], [*recording.losses, *recording.compared])
     torch.testing.assert_close(project.flat.gradients, list(recording.gradients))
+
+
+@pytest.mark.parametrize("padding", [None, 2])
+@pytest.mark.parametrize("by_frequency", [False, True])
+def test_the_gradient_of_a_table_is_written_in_place(padding: int | None, by_frequency: bool) -> None:
+    torch.manual_seed(0)
+    table, place = torch.nn.Parameter(torch.randn(5, 3)), torch.full((5, 3), 7.0)
+    recording = Recording({"rows": torch.tensor([[1, 2, 1, 4], [2, 2, 0, 1]])})
+    with torch.enable_grad(), Recorder(recording):
+        found = torch.nn.functional.embedding(
+            *recording.inputs.values(), table, padding, scale_grad_by_freq=by_frequency
+        )
+        recording.losses = [found.square().sum()]
+        recording.gradients = torch.autograd.grad(recording.losses[0], [table])
+    step = Printed(Tidied(recording, [table]), [place])
+    copies = "copy_" in {getattr(value, "__name__", "") for value in step._values.values()}
+    assert copies == by_frequency
+    step.function()(*recording.inputs.values())
+    torch.testing.assert_close(place, recording.gradients[0])
