@@ -19,7 +19,14 @@ class Misfit(ValueError):
 
 
 class UserError(ValueError):
-    """Something the user gave can't be used; the text says what, why and what to do, in one or two sentences."""
+    """Something the user gave can't be used; the text says what, why and what to do, in one or two sentences.
+
+    `ways` are ways out that the window has a button for, as `engine.training.events.Way` lists them.
+    """
+
+    def __init__(self, text: str = "", ways: tuple[str, ...] = ()) -> None:
+        super().__init__(text)
+        self.ways = ways
 
 
 @dataclass(frozen=True)

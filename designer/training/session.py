@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from designer.background import Stream
 from engine.problem import UserError
 from engine.project import Project
-from engine.training.events import Event, Failed, Finished, Started
+from engine.training.events import Event, Failed, Finished, Started, Way
 from engine.training.remote import CREW, Run
 from engine.training.run import RunFolder
 
@@ -144,14 +144,19 @@ class TrainingSession(QObject):
     def _ended(self, error: BaseException | None) -> None:
         self._stream = None
         if isinstance(error, UserError):
-            self.events.emit(self.run, [Failed(str(error), "")])
+            self.events.emit(self.run, [Failed(str(error), "", ways=(*error.ways, *self._way_back()))])
         elif error is not None:
-            self.events.emit(self.run, [Failed(f"The training broke off: {error}", "The design is unharmed.")])
+            words = f"The training broke off: {error}"
+            self.events.emit(self.run, [Failed(words, "The design is unharmed.", ways=self._way_back())])
         elif not self._told_end and self.folder is not None:
             self.events.emit(self.run, [self._stopped()])
         self._set("idle")
         if not self._stopped_by_user:
             self.start_next()
+
+    def _way_back(self) -> tuple[Way, ...]:
+        saved = self.folder is not None and (self.folder / "last" / "state.safetensors").is_file()
+        return ("go_back",) if saved else ()
 
     def _stopped(self) -> Event:
         """What a stopped run came to, as it was written when it was closed."""

@@ -8,10 +8,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from engine.data.base import Source
+from engine.data.rows import BadData, refuse_bad_rows
 from engine.problem import UserError
 
 if TYPE_CHECKING:
     from engine.data.base import Array
+
+UNREADABLE = (OSError, ValueError, TypeError, IndexError, KeyError, ArithmeticError)  # what reading may come to
 
 
 @functools.lru_cache(maxsize=8)
@@ -19,13 +22,22 @@ def read(source: Source) -> Mapping[str, Array]:
     """What `source.read()` answers, remembered for the sources read last; the arrays can't be written to.
 
     Raises:
-        UserError: when a value is infinite or not a number, with its field and row.
+        BadData: when they can't be read, or when a row is bad, with its number.
     """
-    arrays = source.read()
+    try:
+        arrays = source.read()
+    except UserError:
+        raise
+    except UNREADABLE as error:
+        name, reason = source.title or type(source).__name__, str(error).strip() or type(error).__name__
+        raise BadData(f"{name} can't be read: {reason}. Choose other data.") from None
     lengths = {name: len(values) for name, values in arrays.items()}
-    assert len(set(lengths.values())) == 1, f"{type(source).__name__} gives fields of different lengths: {lengths}"
+    if len(set(lengths.values())) != 1:
+        told = ", ".join(f"“{name}” has {length}" for name, length in lengths.items())
+        raise BadData(f"The fields have different numbers of rows: {told}. Fill in what is missing.")
+    fields = {field.name: field for field in source.fields()}
     for name, values in arrays.items():
-        _refuse_non_finite(name, values)
+        refuse_bad_rows(fields[name], values)
         values.flags.writeable = False
     return MappingProxyType(arrays)
 
@@ -43,17 +55,3 @@ def samples(source: Source, count: int) -> dict[str, Array]:
     count = max(0, min(count, total))
     rows = np.arange(count) * total // max(count, 1)
     return {name: values[rows] for name, values in arrays.items()}
-
-
-def _refuse_non_finite(name: str, values: Array) -> None:
-    import numpy as np
-
-    finite = np.isfinite(values).reshape(len(values), -1).all(axis=1)
-    if finite.all():
-        return
-    bad = np.flatnonzero(~finite)
-    rows = "row" if len(bad) == 1 else f"{len(bad)} rows, the first of them row"
-    raise UserError(
-        f"The field “{name}” has a missing or infinite value in {rows} {bad[0] + 1} (counted from 1). "
-        "Fill in the value or leave the row out."
-    )

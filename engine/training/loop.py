@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from engine.check import review
 from engine.problem import UserError
 from engine.project import Project
-from engine.storage import Unwritable
 from engine.training.changes import Changes
 from engine.training.device import available_device
 from engine.training.events import (
@@ -28,6 +27,7 @@ from engine.training.events import (
     Started,
     Step,
 )
+from engine.training.failures import explained
 from engine.training.run import EventLog, RunFolder, runs_of
 from engine.training.saving import Saving
 
@@ -119,7 +119,7 @@ def _told(project: Project, folder: RunFolder, resume: bool, changes: Changes) -
                         raise
                     first, told = [], [] if isinstance(event, (Finished, Failed)) else [*_taken(trainer, changes)]
     except (RuntimeError, MemoryError, ValueError, IndexError) as error:
-        failed = _explained(error, trainer, folder)
+        failed = explained(error, trainer, folder)
         # once closed, nobody listens any more, and whoever closes is told that the state could not be saved
         if closed or failed is None:
             raise
@@ -293,28 +293,3 @@ def _diverged(trainer: Trainer, error: _DivergedError) -> Generator[Event, None,
     remedy = "Lower the learning rate, or clip the gradients"
     remedy += "; the state that was saved last, from before, is unharmed." if saved else "."
     return Failed(words, remedy, block, ("lower_rate", "clip", "go_back") if saved else ("lower_rate", "clip"))
-
-
-def _explained(error: Exception, trainer: Trainer | None, folder: RunFolder) -> Failed | None:
-    """What went wrong in our words; the line of the printed network tells which block made torch complain.
-
-    None for an error that is neither torch's nor the user's.
-    """
-    from engine.training.pieces import memory_is_full
-
-    if isinstance(error, Unwritable):
-        saved = (folder.path / "last" / "state.safetensors").exists()
-        rest = "resume the run: it goes on from what was saved last." if saved else "start the run again."
-        return Failed(error.reason, f"Make room on that disk, then {rest}", None, ("free_disk",))
-    if isinstance(error, UserError):
-        return Failed(str(error), "")
-    if memory_is_full(error):
-        return Failed(
-            "The memory is full.", "Choose a smaller batch size or a smaller network.", None, ("smaller_batch",)
-        )
-    block = trainer.block_of(error) if trainer is not None else None
-    if block is None and not isinstance(error, RuntimeError):
-        return None
-    where = f"{block} can't be computed: " if block else "The training stopped: "
-    reason = str(error).strip().partition("\n")[0]
-    return Failed(f"{where}{reason}", "Check the block's parameters and inputs.", block)

@@ -21,7 +21,9 @@ Step = Callable[[Mapping[str, torch.Tensor]], Outcome]
 
 def memory_is_full(error: BaseException) -> bool:
     """Whether memory ran out, on a GPU or here, where torch has no error of its own for it."""
-    return isinstance(error, (torch.OutOfMemoryError, MemoryError)) or "DefaultCPUAllocator" in str(error)
+    if isinstance(error, (torch.OutOfMemoryError, MemoryError)):
+        return True
+    return "DefaultCPUAllocator" in str(error) or "CUDA error: out of memory" in str(error)
 
 
 class Pieces:

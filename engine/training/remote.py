@@ -116,6 +116,7 @@ class Run(Iterator[Event]):
         self._looked = 0.0  # when messages were last read
         self._seen = 0
         self._over = True
+        self._spoilt = False  # whether the process has lost its GPU, which only another one finds again
         self.late: list[Event] = []  # told before the other side heard that it should stop
 
     def begin(self, order: Message) -> None:
@@ -161,6 +162,7 @@ class Run(Iterator[Event]):
             if "event" in message:
                 event = from_json(message)
                 assert event is not None, "both sides are the same engine"
+                self._spoilt = self._spoilt or (isinstance(event, Failed) and "use_cpu" in event.ways)
                 return event
             self._end(message)
         return None
@@ -174,9 +176,11 @@ class Run(Iterator[Event]):
 
     def _end(self, message: Message) -> None:
         self._over = True
+        if self._spoilt:
+            self._process.end(SAVED_WITHIN)
         self._give_back()
         if message["answer"] == "refused":
-            raise UserError(message["text"])
+            raise UserError(message["text"], tuple(message.get("ways", ())))
         if message["answer"] == "broken":
             raise RuntimeError(message["text"])
 

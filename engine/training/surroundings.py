@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import torch
 
 
@@ -16,7 +18,8 @@ class Surroundings:
     def restore(self) -> None:
         torch.set_rng_state(self.random)
         if self.random_cuda is not None:
-            torch.cuda.set_rng_state(self.random_cuda)
+            with suppress(RuntimeError):  # the GPU is lost, which is told elsewhere
+                torch.cuda.set_rng_state(self.random_cuda)
         if torch.get_num_threads() != self.threads:
             torch.set_num_threads(self.threads)
         if torch.are_deterministic_algorithms_enabled() != self.deterministic:

@@ -93,7 +93,7 @@ def _carried_out(order: Message, inbox: _Inbox, tell: Callable[[Message], None])
                 if not inbox.may_go_on():
                     break
     except UserError as error:
-        return {"answer": "refused", "text": str(error)}
+        return {"answer": "refused", "text": str(error), "ways": error.ways}
     except Exception as error:  # noqa: BLE001 — told to whoever asked; the next run may do better
         traceback.print_exc()
         return {"answer": "broken", "text": f"{type(error).__name__}: {error}"}

@@ -7,6 +7,7 @@ import signal
 from pathlib import Path
 
 import pytest
+import torch
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
@@ -106,6 +107,24 @@ def test_a_worker_that_is_killed_takes_nothing_with_it(user: User, tmp_path: Pat
     assert user.told("epoch")[0].epoch > 1
     user.click(user.button("stop"))
     user.wait(lambda: not window.session.active)
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is one here")
+def test_a_gpu_that_is_not_there_is_one_click_from_the_cpu(user: User, tmp_path: Path) -> None:
+    window, document = user.window, user.window.document
+    open_project(user, small(device="cuda"), tmp_path / "far.plexus")
+    window.canvas.setFocus()
+    user.press(Qt.Key.Key_F5)
+    told = failed(user)
+    assert told.message.startswith("There is no GPU that PyTorch can use here.")
+    user.click(offered(user)["Use the CPU"])
+    assert document.project.training.device == "cpu"
+    assert document.undo_stack.count() == 1
+    assert not offered(user)["Use the CPU"].isEnabled()
+    window.canvas.setFocus()
+    user.press(Qt.Key.Key_F5)
+    user.wait(lambda: bool(user.told("finished")), 120)
+    assert offered(user) == {}
 
 
 def _process(user: User) -> int:

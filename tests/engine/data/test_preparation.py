@@ -175,7 +175,7 @@ def test_numbers_are_not_counted() -> None:
 
 def test_refuses_missing_values_and_too_few_samples(table: Callable[..., Source]) -> None:
     height = np.array([[1], [2], [np.nan], [4]], "float32")
-    with pytest.raises(UserError, match=r"“height” has a missing or infinite value in row 3 \(counted from 1\)"):
+    with pytest.raises(UserError, match="Row 3 of the data has a missing or infinite value in the field “height”"):
         prepare(DataSettings(source=table(HEIGHT, height=height)))
     with pytest.raises(UserError, match=r"Of 2 samples.*none to train with"):
         prepare(DataSettings(source=table(HEIGHT, height=height[:2])))

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from engine.data import Source, read, samples
+from engine.data.rows import BadData, BadRow
 from engine.data.sources import SOURCES, Iris, Moons
 from engine.field import Field
 from engine.problem import UserError
@@ -33,15 +34,15 @@ def test_what_is_remembered_can_not_be_changed() -> None:
 @pytest.mark.parametrize(
     ("row", "value", "words"),
     [
-        ((2, 1), np.nan, "in row 3 "),
-        ((0, 0), np.inf, "in row 1 "),
-        (([1, 3], 0), -np.inf, "in 2 rows, the first of them row 2 "),
+        ((2, 1), np.nan, "Row 3 of the data has"),
+        ((0, 0), np.inf, "Row 1 of the data has"),
+        (([1, 3], 0), -np.inf, "Row 2 of the data has"),
     ],
 )
 def test_refuses_holes_by_field_and_row(table: Callable[..., Source], row: object, value: float, words: str) -> None:
     point, height = np.zeros((4, 2), "float32"), np.zeros((4, 1), "float32")
     point[row] = value
-    with pytest.raises(UserError, match=f"“point” has a missing or infinite value {words}.*Fill in"):
+    with pytest.raises(UserError, match=f"{words} a missing or infinite value in the field “point”.*leave the row out"):
         read(table(VECTOR, NUMBER, height=height, point=point))
 
 
@@ -70,3 +71,34 @@ def test_samples_can_be_changed_without_harm() -> None:
     shown = samples(Iris(), 3)
     shown["features"][:] = -1
     assert read(Iris())["features"].min() > 0
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (
+            BadRow(16, "has no label", "a.csv"),
+            "Row 17 of a.csv has no label. Correct it, or leave the row out.",
+        ),
+        (ValueError("day is out of range"), "Broken can't be read: day is out of range. Choose other data."),
+        (KeyError(), "Broken can't be read: KeyError. Choose other data."),
+    ],
+)
+def test_a_source_that_fails_is_told_in_a_sentence(error: Exception, words: str) -> None:
+    class Broken(Source):
+        def fields(self) -> tuple[Field, ...]:
+            return (NUMBER,)
+
+        def read(self) -> dict[str, np.ndarray]:
+            raise error
+
+    with pytest.raises(BadData) as told:
+        read(Broken())
+    assert str(told.value) == words
+    assert told.value.ways == ("check_data",)
+
+
+def test_fields_of_different_lengths_are_told(table: Callable[..., Source]) -> None:
+    words = "The fields have different numbers of rows: “point” has 4, “height” has 3. Fill in what is missing."
+    with pytest.raises(BadData, match=words):
+        read(table(VECTOR, NUMBER, point=np.zeros((4, 2)), height=np.zeros((3, 1))))

@@ -11,7 +11,7 @@ from pathlib import Path
 from engine.problem import UserError
 from engine.project import Project
 from engine.training import worker
-from engine.training.events import Epoch, Event, Finished, Saved, Started
+from engine.training.events import Epoch, Event, Failed, Finished, Saved, Started
 from engine.training.run import RunFolder
 
 MODULE = "tests.engine.training.stand_in"
@@ -35,6 +35,9 @@ def _events(name: str, folder: Path, resume: bool) -> Iterator[Event]:
                 _print_everywhere()
             if name == "broken":
                 raise IndexError("ours")
+            if name == "lost":
+                yield Failed("The GPU failed.", "Use the CPU.", None, ("use_cpu",))
+                return
             if name == "killed":
                 os.kill(os.getpid(), signal.SIGKILL)
             yield Epoch(epoch, {"loss": 1 / epoch}, {"loss": float("inf")}, 0.0, False)

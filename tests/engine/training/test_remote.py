@@ -152,6 +152,13 @@ def test_a_process_that_dies_between_two_runs_is_replaced(crew: Crew, tmp_path: 
     assert pid(second) != gone
 
 
+def test_a_process_that_lost_its_gpu_trains_no_more(crew: Crew, tmp_path: Path) -> None:
+    first = crew.train(named("lost"), tmp_path / "1")
+    gone = pid(first)
+    assert [event.name for event in first] == ["failed"]
+    assert pid(crew.train(named("calm"), tmp_path / "2")) != gone
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are Unix's")
 def test_closing_a_run_that_is_dead_tells_so(crew: Crew, tmp_path: Path) -> None:
     events = crew.train(named("endless"), tmp_path)
