@@ -5,15 +5,17 @@ from __future__ import annotations
 import functools
 import keyword
 import re
+import sys
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, Self
 
-from pydantic import BaseModel, ConfigDict, SerializeAsAny
+from pydantic import BaseModel, ConfigDict, InstanceOf, SerializeAsAny
 
 from engine.blocks.base import Block
 from engine.weight_settings import WeightSettings
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}\Z")
+WRITTEN = re.compile(r"(\w+)\.(\w+) -> (\w+)\.(\w+)")  # a wire in a file
 # What `dir(torch.nn.Module)` holds without a leading underscore, and names that printed Python uses itself.
 RESERVED = frozenset(
     [
@@ -98,10 +100,10 @@ class Wire(NamedTuple):
         Raises:
             ValueError: when the text isn't of that form.
         """
-        match = re.fullmatch(r"(\w+)\.(\w+) -> (\w+)\.(\w+)", text)
+        match = WRITTEN.fullmatch(text)
         if match is None:
             raise ValueError(f"“{text}” is no wire; expected “block.output -> block.input”.")
-        return cls(*match.groups())
+        return cls(*map(sys.intern, match.groups()))  # ids and ports stand in many wires
 
 
 def refused_name(name: str) -> str | None:
@@ -124,8 +126,9 @@ class Node(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     name: str
-    block: SerializeAsAny[Block]
-    weights: WeightSettings = WeightSettings()
+    # records are valid from when they are made, so that none needs to be judged again at each edit
+    block: SerializeAsAny[InstanceOf[Block]]
+    weights: InstanceOf[WeightSettings] = WeightSettings()
     note: str = ""
     muted: bool = False  # passed over: what enters it leaves it, where that can be (see engine.muting)
     same_as: str = ""  # id of the block whose weights this one shares; empty for weights of its own
@@ -143,7 +146,7 @@ class Graph(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     nodes: Mapping[str, Node] = {}
-    wires: tuple[Wire, ...] = ()
+    wires: tuple[InstanceOf[Wire], ...] = ()
 
     def __hash__(self) -> int:
         return self.fingerprint

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, InstanceOf
 
 from engine.blocks.base import Block
 from engine.data.settings import DataSettings
@@ -24,7 +24,7 @@ class Project(BaseModel):
 
     name: str = "untitled"
     graph: Graph = Graph()
-    layout: Mapping[str, Position] = {}
+    layout: Mapping[str, InstanceOf[Position]] = {}
     decor: Mapping[str, Decor] = {}  # frames, notes and the ways of wires, by path
     data: DataSettings = DataSettings()
     training: TrainingSettings = TrainingSettings()

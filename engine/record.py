@@ -178,9 +178,10 @@ class Record(BaseModel):
 
     @model_validator(mode="after")
     def _within_limits(self) -> Self:
-        for described in type(self).params():
-            refusal = described.refusal(getattr(self, described.name))
-            if refusal:
+        values = self.__dict__
+        for described in _numeric(type(self)):
+            value = values[described.name]
+            if value is not None and (refusal := described.refusal(value)):
                 raise refuse(described.name, refusal)
         return self
 
@@ -264,6 +265,13 @@ def _params(cls: type[Record]) -> tuple[Param, ...]:
             )
         )
     return tuple(found)
+
+
+@functools.cache
+def _numeric(cls: type[Record]) -> tuple[Param, ...]:
+    """The parameters whose values can lie outside of limits: all but words and yes or no."""
+    hints = typing.get_type_hints(cls, include_extras=True)
+    return tuple(p for p in _params(cls) if _kind(hints[p.name])[0] not in ("bool", "text", "choice"))
 
 
 def _kind(annotation: Any) -> tuple[str, tuple[str, ...], bool]:

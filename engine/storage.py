@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import math
 import os
 import re
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +28,9 @@ from engine.weight_settings import WeightSettings
 VERSION = 1
 READABLE: Registry[Block] = Registry((*CATALOGUE.values(), Group, GroupInput, GroupOutput))
 LARGEST = 64 * 2**20  # bytes; a file beyond this is no drawing
+ID = re.compile(r"\w+")  # as wires write it
+OF_THE_NODE = frozenset(["name", "block", "weights", "note", "muted"])  # the other entries are the block's parameters
+AS_USUAL = WeightSettings()
 DEEPEST = 150  # levels of nesting; each group takes three, and what is read must be possible to write again
 
 
@@ -225,7 +227,7 @@ def _block_data(node: Node, graph: Graph) -> dict[str, Any]:
         data |= tagged("block", node.block)
     if owned and isinstance(node.block, Group):
         data["graph"] = _graph_data(node.block.graph)
-    if owned and node.weights != WeightSettings():
+    if owned and node.weights != AS_USUAL:
         data["weights"] = node.weights.changed()
     if not owned:
         data["same_as"] = node.same_as
@@ -235,21 +237,20 @@ def _block_data(node: Node, graph: Graph) -> dict[str, Any]:
 def _refuse_unwritable(data: Any) -> None:
     """Refuse what JSON can tell us but could not be saved again: NaN, halves of characters, endless nesting."""
     level = [data]
-    for _ in range(DEEPEST):
-        for value in level:
-            if isinstance(value, float) and not math.isfinite(value):
-                raise ValueError("it holds a number that is infinite or none.")
-            if isinstance(value, str) and not value.isascii() and any("\ud800" <= c <= "\udfff" for c in value):
-                raise ValueError("it holds text with half a character in it.")
-        level = [inner for value in level for inner in _inside(value)]
-    if level:
+    for _ in range(DEEPEST - 1):
+        level = [inner for value in level for inner in _inside(value) if type(inner) in (dict, list)]
+    if any(level):
         raise ValueError(f"it is nested more than {DEEPEST} levels deep.")
+    try:
+        _line(data).encode()
+    except UnicodeEncodeError:
+        raise ValueError("it holds text with half a character in it.") from None
+    except ValueError:
+        raise ValueError("it holds a number that is infinite or none.") from None
 
 
-def _inside(value: Any) -> list[Any]:
-    if isinstance(value, dict):
-        return [*value, *value.values()]
-    return value if isinstance(value, list) else []
+def _inside(value: Any) -> Iterable[Any]:
+    return value.values() if isinstance(value, dict) else value
 
 
 def _project(data: Mapping[str, Any]) -> Project:
@@ -315,11 +316,12 @@ def _node(key: str, entry: Any, wires: tuple[Wire, ...]) -> Node:
     if not isinstance(entry, dict) or not isinstance(entry.get("block"), str):
         raise ValueError(f"the block “{key}” has no type.")
     _refuse_id(key)
-    values = {k: v for k, v in entry.items() if k not in ("name", "block", "weights", "note", "muted")}
+    values = {k: v for k, v in entry.items() if k not in OF_THE_NODE}
+    weights = typed(entry, "weights", dict) if "weights" in entry else {}
     return Node(
         name=_text(key, "name", entry.get("name", key)),
         block=_block(key, entry["block"], values, wires),
-        weights=WeightSettings.build(typed({"weights": {}, **entry}, "weights", dict)),
+        weights=WeightSettings.build(weights) if weights else AS_USUAL,
         note=_text(key, "note", entry.get("note", "")),
         muted=_flag(key, entry),
     )
@@ -333,7 +335,7 @@ def _flag(key: str, entry: Mapping[str, Any]) -> bool:
 
 
 def _refuse_id(key: str) -> None:
-    if not re.fullmatch(r"\w+", key):  # as wires write it
+    if not ID.fullmatch(key):
         raise ValueError(f"“{key}” can't be the id of a block.")
 
 

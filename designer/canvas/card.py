@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFontMetricsF, QPainter
@@ -27,7 +27,7 @@ from designer.canvas.looks import (
     paint_spot,
     text_shift,
 )
-from designer.canvas.ports import port_places, sides_of
+from designer.canvas.ports import face_of
 from engine.graph import Node
 from engine.group import Group
 from engine.muting import passage
@@ -36,6 +36,8 @@ LEFT, RIGHT = 15.0, 10.0  # between the card's sides and its text
 NAMES_ONLY = 0.6  # below this scale a card shows its name and its kind alone, in larger letters
 NAME_LINE, SUMMARY_LINE, SHAPE_LINE = 21.0, 40.0, 14.0  # base lines; the last one below the card
 BELOW_NAME = 1.0  # from the name to the kind, where they stand alone
+NONE: frozenset[str] = frozenset()
+NOWHERE = QRectF()
 LABEL_LINE = 3.5  # from a port's centre to the base line of its name
 
 
@@ -50,20 +52,44 @@ class Line(NamedTuple):
 class Card(QGraphicsItem):
     """A block on the canvas. It is told what to show and repaints only when that changes."""
 
+    # there are thousands of them
+    __slots__ = (
+        "_body",
+        "_bounds",
+        "_face",
+        "_large",
+        "_sheets",
+        "_signs",
+        "_texts",
+        "elided",
+        "facts",
+        "hot",
+        "hot_spot",
+        "hovered",
+        "inspected",
+        "key",
+        "marks",
+        "node",
+        "pictures",
+        "running",
+        "selected",
+        "shared",
+        "spots",
+        "wired",
+    )
+
     def __init__(self, key: str, node: Node, pictures: Pictures) -> None:
         super().__init__()
         self.key = key
         self.node = node
         self.pictures = pictures
         self.facts = NOTHING
-        self._optional = frozenset(port.name for port in node.block.input_ports() if port.optional)
-        self.wired: frozenset[str] = frozenset()  # those of the optional inputs that have a wire
-        self.spare: frozenset[Port] = frozenset()  # the others
+        self.wired = NONE  # those of the optional inputs that have a wire
         self.shared = False  # whether another block uses the same weights
         self.selected = self.hovered = self.inspected = self.running = False
         self.marks: Mapping[Port, bool] | None = None  # while a wire is drawn: which ports it may go to
         self.hot: Port | None = None  # the port under the pointer
-        self.hot_spot = QRectF()  # in the card's own coordinates: the value under the pointer
+        self.hot_spot = NOWHERE  # in the card's own coordinates: the value under the pointer
         self.elided = False  # whether a text had to be cut short
         self._texts: list[Placed] | None = None  # laid out when first painted
         self._large: list[Placed] | None = None
@@ -74,11 +100,10 @@ class Card(QGraphicsItem):
 
     def show_node(self, node: Node, wired: Collection[str] = (), shared: bool = False) -> bool:
         """Show a block, its optional inputs with a wire, and whether weights are shared; answers if that is new."""
-        if node is self.node and shared == self.shared and not self._optional:
+        if node is self.node and shared == self.shared and not self._face.optional:
             return False
         before = (self.node, self.wired, self.shared)
-        optional = frozenset(port.name for port in node.block.input_ports() if port.optional)
-        self.node, self.wired, self.shared, self._optional = node, optional.intersection(wired), shared, optional
+        self.node, self.wired, self.shared = node, face_of(node.block).optional.intersection(wired) or NONE, shared
         if (self.node, self.wired, self.shared) == before:
             return False
         self._lay_out()
@@ -158,21 +183,26 @@ class Card(QGraphicsItem):
     @property
     def ports(self) -> Mapping[Port, QPointF]:
         """The centre of each port, in the card's own coordinates."""
-        return self._ports
+        return {Port(self.key, *name): QPointF(*place) for name, place in self._face.places.items()}
 
-    def port_place(self, side: str, name: str) -> QPointF:
+    @property
+    def spare(self) -> frozenset[Port]:
+        """The optional inputs without a wire."""
+        return frozenset(Port(self.key, *name) for name in self._face.spare)
+
+    def port_place(self, side: Literal["in", "out"], name: str) -> QPointF:
         """The centre of a port in the scene; of a port the block does not have, the middle of that side."""
-        place = self._ports.get((self.key, side, name))  # type: ignore[call-overload]  # equals a Port
+        place = self._face.places.get((side, name))
         if place is None:
-            place = QPointF(0 if side == "in" else self._body.width(), self._body.height() / 2)
-        return self.pos() + place
+            place = (0 if side == "in" else self._body.width(), self._body.height() / 2)
+        return QPointF(self.x() + place[0], self.y() + place[1])
 
     def port_at(self, point: QPointF, reach: float) -> Port | None:
         """The port whose centre is nearest to a point of the scene, within reach."""
-        local = point - self.pos()
-        near = [((local - place).manhattanLength(), port) for port, place in self._ports.items()]
-        distance, port = min(near, default=(reach, None), key=lambda pair: pair[0])
-        return port if distance < reach else None
+        x, y = point.x() - self.x(), point.y() - self.y()
+        near = [(abs(x - place[0]) + abs(y - place[1]), name) for name, place in self._face.places.items()]
+        distance, name = min(near, default=(reach, ("in", "")), key=lambda pair: pair[0])
+        return Port(self.key, *name) if distance < reach else None
 
     def badge_at(self, point: QPointF) -> bool:
         if not self.facts.problems:
@@ -211,9 +241,10 @@ class Card(QGraphicsItem):
 
     def _paint_marked_ports(self, painter: QPainter) -> None:
         inks = self.pictures.inks
-        for port, place in self._ports.items():
+        spare = self.spare
+        for port, place in self.ports.items():
             fits = self.marks.get(port, False) if self.marks is not None else None
-            small = port in self.spare
+            small = port in spare
             if fits or (port == self.hot and fits is not False):
                 paint_glow(painter, inks, place, small=small)
             painter.setOpacity(0.35 if fits is False else 1.0)
@@ -233,7 +264,7 @@ class Card(QGraphicsItem):
         facts = self.facts
         return Look(
             self.category,
-            self._sides,
+            self._face.sides,
             small,
             self.selected,
             self.hovered,
@@ -248,18 +279,13 @@ class Card(QGraphicsItem):
 
     def _lay_out(self) -> None:
         node = self.node
-        self._sides = sides_of(node.block, self.wired)
+        self._face = face_of(node.block, self.wired)
         group = isinstance(node.block, Group)
         self._sheets = (1 if node.block.repeat == 1 else 2) if group else 0  # type: ignore[attr-defined]
         told = {"note": bool(node.note), "frozen": node.weights.frozen, "shared": self.shared}
         self._signs = tuple(sign for sign, here in told.items() if here)
         self.prepareGeometryChange()
-        self._body, self._bounds = extent(self._sides)
-        places_in, places_out = port_places(self._sides)
-        inputs = [Port(self.key, "in", port.name) for port in node.block.input_ports()]
-        outputs = [Port(self.key, "out", name) for name in node.block.output_ports()][: self._sides.outputs]
-        self._ports = dict(zip((*inputs, *outputs), (*places_in, *places_out), strict=True))
-        self.spare = frozenset(port for port, full in zip(inputs, self._sides.inputs, strict=True) if not full)
+        self._body, self._bounds = extent(self._face.sides)
 
     def line(self) -> Line:
         """Where the line of values stands, and in which letters."""
@@ -270,7 +296,7 @@ class Card(QGraphicsItem):
     @property
     def shift(self) -> float:
         """By how much the texts stand lower than on the smallest card."""
-        return text_shift(self._sides)
+        return text_shift(self._face.sides)
 
     def name_length(self) -> float:
         """How long the name is, as it is shown."""
@@ -306,10 +332,14 @@ class Card(QGraphicsItem):
 
     def _laid_labels(self, width: float, right: float) -> list[Placed]:
         """The names of the ports, beside them; small ones have none."""
-        if not self._sides.labelled:
+        if not self._face.sides.labelled:
             return []
         letters, ink = self.pictures.inks.figure_letters, self.pictures.inks.muted
-        shown = [(port, place.y() + LABEL_LINE) for port, place in self._ports.items() if port not in self.spare]
+        shown = [
+            (Port(self.key, *name), place[1] + LABEL_LINE)
+            for name, place in self._face.places.items()
+            if name not in self._face.spare
+        ]
         if not isinstance(self.node.block, Group):  # whose ports alone have names that somebody chose
             counts = Counter(port.side for port, _ in shown)
             shown = [(port, base) for port, base in shown if counts[port.side] > 1]

@@ -32,7 +32,7 @@ class Port(NamedTuple):
     name: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What was found out about a block: how much it learns, what leaves it, and what is wrong with it."""
 

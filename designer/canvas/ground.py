@@ -1,4 +1,4 @@
-"""The dotted ground of the canvas, kept as a pixmap that is one step of its grid larger than the view."""
+"""The dotted ground of the canvas: one row of dots is kept as a pixmap and laid down again and again."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from designer.canvas.geometry import GRID
 from designer.canvas.inks import Inks
 
 CLOSEST = 14.0  # pixels between dots, at least
+HALF = 2  # pixels, half the height of a row
 
 
 class Ground:
@@ -18,7 +19,7 @@ class Ground:
 
     def __init__(self) -> None:
         self._key: object = None
-        self._pixmap = QPixmap()
+        self._row = QPixmap()
 
     def paint(self, painter: QPainter, inks: Inks, size: QSize, scale: float, origin: QPointF) -> None:
         """Cover `size` pixels from the painter's origin on; `origin` is where the scene's origin lies."""
@@ -26,32 +27,24 @@ class Ground:
         while step < CLOSEST:
             step *= 2
         ratio = painter.device().devicePixelRatioF()
-        key = (step, ratio, size, inks)
+        key = (step, ratio, size.width(), inks)
         if key != self._key:
-            self._key, self._pixmap = key, _dotted(inks, size, step, ratio)
-        painter.drawPixmap(round(origin.x() % step - step), round(origin.y() % step - step), self._pixmap)
+            self._key, self._row = key, _dotted(inks, size.width() + 2 * math.ceil(step), step, ratio)
+        painter.fillRect(0, 0, size.width(), size.height(), inks.canvas)
+        left, top = round(origin.x() % step - step), round(origin.y() % step - step)
+        for index in range(1, math.ceil(size.height() / step) + 2):
+            painter.drawPixmap(left, top + round(index * step) - HALF, self._row)
 
 
-def _dotted(inks: Inks, size: QSize, step: float, ratio: float) -> QPixmap:
-    width, height = size.width() + 2 * math.ceil(step), size.height() + 2 * math.ceil(step)
-    row = _filled(inks, width, 4, ratio)  # one row of dots is painted, then repeated
+def _dotted(inks: Inks, width: int, step: float, ratio: float) -> QPixmap:
+    row = QPixmap(math.ceil(width * ratio), math.ceil(2 * HALF * ratio))
+    row.setDevicePixelRatio(ratio)
+    row.fill(inks.canvas)
     painter = QPainter(row)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(inks.dot)
     for index in range(int(width / step) + 1):
-        painter.drawEllipse(QPointF(index * step, 2), 1.0, 1.0)
+        painter.drawEllipse(QPointF(index * step, HALF), 1.0, 1.0)
     painter.end()
-    pixmap = _filled(inks, width, height, ratio)
-    painter = QPainter(pixmap)
-    for index in range(1, int(height / step) + 1):
-        painter.drawPixmap(QPointF(0, round(index * step) - 2), row)
-    painter.end()
-    return pixmap
-
-
-def _filled(inks: Inks, width: int, height: int, ratio: float) -> QPixmap:
-    pixmap = QPixmap(math.ceil(width * ratio), math.ceil(height * ratio))
-    pixmap.setDevicePixelRatio(ratio)
-    pixmap.fill(inks.canvas)
-    return pixmap
+    return row

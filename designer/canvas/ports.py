@@ -5,19 +5,21 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-from collections.abc import Collection
-from typing import NamedTuple
+from collections.abc import Collection, Mapping
+from typing import Literal, NamedTuple
 
 from PySide6.QtCore import QPointF, QSizeF
 
 from designer.canvas.geometry import HEIGHT, WIDTH
 from engine.blocks import Block, Loss
+from engine.blocks.base import Port
 from engine.group import Group
 
 GAP, CLOSE, BETWEEN = 20.0, 9.0, 14.0  # between ports in full, between small ones, and where the two meet
 AROUND = 19.0  # from the first and last port to the edge of the card
 HEAD, FOOT, ROW = 64.0, 14.0, 18.0  # of a card that tells its ports: to the first one, after the last, between two
 NUMBERED = re.compile(r"[a-z]+\d+")  # x1, x2, x3: names that tell nothing
+PortName = tuple[Literal["in", "out"], str]  # its side, and how the block calls it
 MANY = 3  # so many inputs can't be told apart by their order alone
 
 
@@ -29,16 +31,42 @@ class Sides(NamedTuple):
     labelled: bool = False  # whether their names stand on the card
 
 
+class Face(NamedTuple):
+    """Where the ports of a block are; all cards with the same ports share one."""
+
+    sides: Sides
+    optional: frozenset[str]  # inputs that may stay without a wire
+    places: Mapping[PortName, tuple[float, float]]  # of the centres, in the card's own coordinates
+    spare: frozenset[PortName]  # optional inputs without a wire
+
+
 def sides_of(block: Block, wired: Collection[str] = ()) -> Sides:
     """How a block's ports are shown while these of its optional inputs have a wire."""
-    ports = block.input_ports()
-    inputs = tuple(not port.optional or port.name in wired for port in ports)
-    outputs = 0 if isinstance(block, Loss) else len(block.output_ports())  # nothing can take a loss
-    needed = [port.name for port in ports if not port.optional]
+    return face_of(block, wired).sides
+
+
+def face_of(block: Block, wired: Collection[str] = ()) -> Face:
+    """What a card shows of a block's ports while these of its optional inputs have a wire."""
+    outputs = () if isinstance(block, Loss) else block.output_ports()  # nothing can take a loss
+    return _face(tuple(block.input_ports()), tuple(outputs), isinstance(block, Group), frozenset(wired))
+
+
+@functools.lru_cache(maxsize=4096)
+def _face(inputs: tuple[Port, ...], outputs: tuple[str, ...], group: bool, wired: frozenset[str]) -> Face:
+    needed = [port.name for port in inputs if not port.optional]
     several = len(needed) >= MANY and not all(NUMBERED.fullmatch(name) for name in needed)
-    if isinstance(block, Group):
+    if group:
         several = len(needed) > 1
-    return Sides(inputs, outputs, outputs > 1 or several)
+    full = tuple(not port.optional or port.name in wired for port in inputs)
+    sides = Sides(full, len(outputs), len(outputs) > 1 or several)
+    names: list[PortName] = [*(("in", port.name) for port in inputs), *(("out", name) for name in outputs)]
+    places_in, places_out = port_places(sides)
+    return Face(
+        sides,
+        frozenset(port.name for port in inputs if port.optional),
+        {name: place.toTuple() for name, place in zip(names, (*places_in, *places_out), strict=True)},
+        frozenset(name for name, here in zip(names, full, strict=False) if not here),
+    )
 
 
 @functools.cache

@@ -20,10 +20,13 @@ from engine.decorating import PLAIN
 from engine.graph import Wire
 
 End = Literal["in", "out"]
+BELOW = Slot(), Slot()  # the labels of a wire that shares its cards with no other
 
 
 class WireItem(QGraphicsPathItem):
     """A wire between two cards; `route` follows them, `show_way` leads it otherwise, `show_state` picks the pen."""
+
+    __slots__ = ("_broad", "_inks", "_slots", "dots", "labels", "selected", "source", "target", "way", "wire")
 
     def __init__(self, wire: Wire, source: Card, target: Card, inks: Inks) -> None:
         super().__init__()
@@ -33,7 +36,7 @@ class WireItem(QGraphicsPathItem):
         self.way: Route = PLAIN
         self.dots: Dots | None = None  # while it has bends
         self.labels: Labels | None = None  # while it is hidden behind them
-        self._slots = Slot(), Slot()
+        self._slots = BELOW
         self._inks = inks
         self._broad: tuple[float, QPainterPath] | None = None  # the wire as wide as the pointer's reach
         self._rank()
