@@ -11,19 +11,29 @@ import math
 import statistics
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from engine.graph import Graph
 from engine.plan import order_of
 from engine.project import Position
 
 COLUMN, ROW = 192.0, 128.0  # from one layer to the next, and from one card to the next in a layer; multiples of 16
-LANE = 32.0  # room for a wire that crosses a layer
+LANE = 32.0  # room for a wire that crosses a layer; twice as much downwards, where wires swing out beside the cards
+SWING = 64.0  # between cards side by side where wires run downwards: so far they swing out of one, and into one
 SWEEPS = 8
 LARGE = 2500  # items; so many are swept over less often
 STAND_INS = 8  # for each block, at most: beyond that, the longest wires cross the layers as they like
 
 Size = Callable[[str], tuple[float, float]]
+Link = tuple[str, str]  # from what feeds to what is fed
 Item = str | tuple[str, str, int]  # a block, or a stand-in for the wire between two blocks in a layer
+
+
+class Arrangement(NamedTuple):
+    """A place for every block, and for links that cross layers the points by which they pass between the blocks."""
+
+    places: dict[str, Position]
+    ways: dict[Link, tuple[Position, ...]]
 
 
 def arrange(graph: Graph, size: Size | None = None, downwards: bool = False, grid: float = 16.0) -> dict[str, Position]:
@@ -31,61 +41,99 @@ def arrange(graph: Graph, size: Size | None = None, downwards: bool = False, gri
 
     `size` tells width and height of a block's card; `downwards` lets the wires run from top to bottom.
     """
-    if not graph.nodes:
-        return {}
+    return lay_out(graph, size, downwards, grid).places
+
+
+def lay_out(graph: Graph, size: Size | None = None, downwards: bool = False, grid: float = 16.0) -> Arrangement:
+    """Likewise, with ways for the wires that cross layers."""
+    order = list(dict.fromkeys([*order_of(graph), *graph.nodes]))
     measure = size or (lambda _key: (COLUMN - 48, ROW - 32))
-    links = _links(graph)
-    layer = _layers(graph, links)
+    return in_layers(order, _links(graph), _ports(graph), measure, downwards, grid)
+
+
+def in_layers(
+    order: Sequence[str], links: Sequence[Link], ports: Mapping[Item, int], measure: Size, downwards: bool, grid: float
+) -> Arrangement:
+    """The same for anything with a size: `order` are its ids, and every link leads from an earlier to a later one.
+
+    `ports` tells which input of what it feeds each comes to.
+    """
+    if not order:
+        return Arrangement({}, {})
+    layer = _layers(order, links)
     links = _short(links, layer)
     rows = _filled(layer, links)
     neighbours = _neighbours(rows, layer, links)
-    _order(rows, neighbours, _ports(graph))
+    _order(rows, neighbours, ports)
     breadth = {
-        item: (measure(item)[0 if downwards else 1] + (ROW - 96 if not downwards else 48))
+        item: (measure(item)[0 if downwards else 1] + (SWING if downwards else ROW - 96))
         if isinstance(item, str)
-        else LANE
+        else LANE * (1 + downwards)
         for row in rows
         for item in row
     }
     across = _across(rows, neighbours, breadth)
-    along = _along(rows, measure, downwards, grid)
-    size_of = {key: measure(key)[0 if downwards else 1] for key in graph.nodes}
+    starts, ends = _along(rows, measure, downwards, grid)
+    size_of = {key: measure(key)[0 if downwards else 1] for key in order}
     usual = statistics.mode(size_of.values())
     places = {}
     for key, own in size_of.items():
         # the middles of a chain's cards stay in one line; corners come onto the grid where cards are as large as most
         middle = across[key] - breadth[key] / 2 + own / 2
         side = round((middle - usual / 2) / grid) * grid + (usual - own) / 2
-        places[key] = (side, along[layer[key]]) if downwards else (along[layer[key]], side)
+        places[key] = (side, starts[layer[key]]) if downwards else (starts[layer[key]], side)
     left, top = min(x for x, _ in places.values()), min(y for _, y in places.values())
-    return {key: Position(x - left, y - top) for key, (x, y) in places.items()}
+    ways = {}
+    for source, target in links:
+        lane = []
+        for number in range(layer[source] + 1, layer[target]):
+            side = across[source, target, number]
+            lane += [(starts[number], side), (ends[number], side)]
+        if (
+            downwards and not lane
+        ):  # leaving at the right and entering at the left, wires run back in between
+            between = (ends[layer[source]] + starts[layer[target]]) / 2
+            lane = [(between, (across[source] + across[target]) / 2)]
+        if lane:
+            points = [(side, along) if downwards else (along, side) for along, side in _corners(lane)]
+            ways[source, target] = tuple(Position(round(x - left), round(y - top)) for x, y in points)
+    return Arrangement({key: Position(x - left, y - top) for key, (x, y) in places.items()}, ways)
 
 
-def _links(graph: Graph) -> list[tuple[str, str]]:
+def _corners(lane: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """The first and the last point, and those between at which the lane moves aside."""
+    inner = [
+        here
+        for before, here, after in zip(lane, lane[1:], lane[2:], strict=False)
+        if abs(before[1] - here[1]) > 1 or abs(after[1] - here[1]) > 1
+    ]
+    return [lane[0], *inner, lane[-1]][: len(lane)]
+
+
+def _links(graph: Graph) -> list[Link]:
     """Pairs of blocks with a wire between them, each once; wires that close a circle are left out."""
     place = {key: number for number, key in enumerate(order_of(graph))}
     pairs = dict.fromkeys((wire.source, wire.target) for wire in graph.wires)
     return [(a, b) for a, b in pairs if a in place and b in place and place[a] < place[b]]
 
 
-def _layers(graph: Graph, links: Sequence[tuple[str, str]]) -> dict[str, int]:
+def _layers(order: Sequence[str], links: Sequence[Link]) -> dict[str, int]:
     """The layer of each block: one behind the last that feeds it; what nothing feeds stands next to what it feeds."""
-    order = [*order_of(graph), *graph.nodes]
-    feeding: dict[str, list[str]] = {key: [] for key in graph.nodes}
-    fed: dict[str, list[str]] = {key: [] for key in graph.nodes}
+    feeding: dict[str, list[str]] = {key: [] for key in order}
+    fed: dict[str, list[str]] = {key: [] for key in order}
     for source, target in links:
         feeding[target].append(source)
         fed[source].append(target)
     layer: dict[str, int] = {}
-    for key in dict.fromkeys(order):
+    for key in order:
         layer[key] = 1 + max((layer[other] for other in feeding[key] if other in layer), default=-1)
-    for key in reversed(list(dict.fromkeys(order))):
+    for key in reversed(order):
         if not feeding[key] and fed[key]:
             layer[key] = max(0, min(layer[other] for other in fed[key]) - 1)
     return layer
 
 
-def _short(links: Sequence[tuple[str, str]], layer: Mapping[str, int]) -> list[tuple[str, str]]:
+def _short(links: Sequence[Link], layer: Mapping[str, int]) -> list[Link]:
     """All links but the longest, where these would need more stand-ins than there is time for."""
     room = STAND_INS * (len(layer) + 50)
     kept = set()
@@ -96,7 +144,7 @@ def _short(links: Sequence[tuple[str, str]], layer: Mapping[str, int]) -> list[t
     return [link for link in links if link in kept]
 
 
-def _filled(layer: Mapping[str, int], links: Iterable[tuple[str, str]]) -> list[list[Item]]:
+def _filled(layer: Mapping[str, int], links: Iterable[Link]) -> list[list[Item]]:
     """The blocks of each layer, and a stand-in for every wire that crosses it."""
     rows: list[list[Item]] = [[] for _ in range(max(layer.values()) + 1)]
     for key, number in layer.items():
@@ -108,7 +156,7 @@ def _filled(layer: Mapping[str, int], links: Iterable[tuple[str, str]]) -> list[
 
 
 def _neighbours(
-    rows: Sequence[Sequence[Item]], layer: Mapping[str, int], links: Iterable[tuple[str, str]]
+    rows: Sequence[Sequence[Item]], layer: Mapping[str, int], links: Iterable[Link]
 ) -> tuple[dict[Item, list[Item]], dict[Item, list[Item]]]:
     """What each item touches in the layer before it and in the one behind it."""
     before: dict[Item, list[Item]] = {item: [] for row in rows for item in row}
@@ -255,11 +303,14 @@ def _settle(
                 place += (breadth[member] + breadth[follower]) / 2
 
 
-def _along(rows: Sequence[Sequence[Item]], measure: Size, downwards: bool, grid: float) -> list[float]:
-    """Where each layer begins, on the grid."""
-    starts, edge = [], 0.0
+def _along(
+    rows: Sequence[Sequence[Item]], measure: Size, downwards: bool, grid: float
+) -> tuple[list[float], list[float]]:
+    """Where each layer begins, on the grid, and where its longest item ends."""
+    starts, ends, edge = [], [], 0.0
     for row in rows:
         starts.append(edge)
         longest = max((measure(item)[1 if downwards else 0] for item in row if isinstance(item, str)), default=0.0)
+        ends.append(edge + longest)
         edge += math.ceil((longest + 48) / grid) * grid
-    return starts
+    return starts, ends

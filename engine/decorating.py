@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from engine.decor import FARTHEST, SMALLEST, Decor, Frame, Note, Route
+from engine.decor import FARTHEST, MOST_BENDS, SMALLEST, Decor, Frame, Note, Route
 from engine.graph import Wire
 from engine.places import Area, Position, inside_of, middle_of, numbered
 from engine.project import Project
@@ -93,6 +93,20 @@ def bend(project: Project, wire: Wire, bends: Sequence[tuple[float, float]]) -> 
     return _routed(project, wire, bends=tuple(Position(*point) for point in bends))
 
 
+def bend_all(project: Project, ways: Mapping[Wire, Sequence[tuple[float, float]]]) -> Project:
+    """The project in which each of these wires runs through its points and no others; labels stay."""
+    changed = {}
+    for wire, bends in ways.items():
+        before, points = route(project, wire), tuple(Position(*point) for point in bends[:MOST_BENDS])
+        if before.bends != points:
+            changed[str(wire)] = before.with_(bends=points)
+    if not changed:
+        return project
+    decor = {key: changed.get(key, item) for key, item in project.decor.items()} | changed
+    plain = {key for key, item in changed.items() if item.plain}
+    return project.with_(decor={key: item for key, item in decor.items() if key not in plain})
+
+
 def label(project: Project, wires: Iterable[Wire], labelled: bool = True) -> Project:
     """The project in which these wires are hidden behind a label at each end, or drawn again."""
     for wire in wires:
@@ -102,10 +116,7 @@ def label(project: Project, wires: Iterable[Wire], labelled: bool = True) -> Pro
 
 def straighten(project: Project, wires: Iterable[Wire]) -> Project:
     """The project in which these wires run as they would by themselves; labels stay."""
-    for wire in wires:
-        if route(project, wire).bends:
-            project = _routed(project, wire, bends=())
-    return project
+    return bend_all(project, dict.fromkeys(wires, ()))
 
 
 def _routed(project: Project, wire: Wire, **values: Any) -> Project:

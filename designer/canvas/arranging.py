@@ -10,8 +10,9 @@ from designer import background
 from designer.canvas.aligning import Places, aligned, distributed, same_spacing
 from designer.canvas.geometry import GRID, free_place
 from designer.canvas.gestures.gesture import Stage
-from engine.arrange import arrange
-from engine.decorating import straighten
+from designer.canvas.lanes import Bends, led_around
+from engine.arrange import lay_out
+from engine.decorating import bend_all
 from engine.framing import arranged
 from engine.graph import Graph, Wire
 from engine.places import Area
@@ -99,16 +100,26 @@ class Arranging:
         if len(chosen) < 2:
             return
         part = _part(project.graph, chosen)
-        sizes = {key: (scene.cards[key].body.width(), scene.cards[key].body.height()) for key in chosen}
+        sizes = {key: scene.cards[key].body.size() for key in chosen}
+        ports = {wire: self._ports(wire) for wire in part.wires}
 
-        def work() -> Places:
-            found = arrange(part, sizes.__getitem__, downwards, GRID)
-            return {key: (place.x, place.y) for key, place in found.items()}
+        def work() -> tuple[Places, Mapping[Wire, Bends]]:
+            found = lay_out(part, lambda key: sizes[key].toTuple(), downwards, GRID)
+            bodies = {key: QRectF(QPointF(*place), sizes[key]) for key, place in found.places.items()}
+            ends = {
+                wire: (bodies[wire.source].topLeft() + start, bodies[wire.target].topLeft() + end)
+                for wire, (start, end) in ports.items()
+            }
+            places = {key: (place.x, place.y) for key, place in found.places.items()}
+            return places, led_around(ends, found.ways, bodies, downwards)
 
-        def done(places: Places) -> None:
+        def done(found: tuple[Places, Mapping[Wire, Bends]]) -> None:
             self._task = None
             if self._stage.here.project is project:  # else it is another drawing by now
-                self._move(self._fitted(places), text, tidied=part.wires)
+                by = self._room(found[0])
+                places = {key: (x + by.x(), y + by.y()) for key, (x, y) in found[0].items()}
+                led = {wire: tuple(bend.by(by.x(), by.y()) for bend in bends) for wire, bends in found[1].items()}
+                self._move(places, text, {wire: led.get(wire, ()) for wire in part.wires})
 
         if self._task is not None:
             self._task.cancel()
@@ -118,8 +129,14 @@ class Arranging:
         else:
             self._task = background.run(scene, work, done)
 
-    def _fitted(self, places: Places) -> Places:
-        """The places moved to where these blocks were; beside the others, where they would lie upon these."""
+    def _ports(self, wire: Wire) -> tuple[QPointF, QPointF]:
+        """Where the ends of a wire are, counted from the corners of its cards."""
+        item = self._stage.scene.wires[wire]
+        start, end = item.ends
+        return start - item.source.pos(), end - item.target.pos()
+
+    def _room(self, places: Places) -> QPointF:
+        """How far the places have to be moved to where these blocks were, or beside others that they would lie upon."""
         scene = self._stage.scene
         corner = scene.content(places).topLeft()
         area = QRectF(corner, corner)
@@ -129,13 +146,12 @@ class Arranging:
         def free(wanted: QRectF) -> bool:
             return all(card.key in places for card in scene.cards_in(wanted))
 
-        corner = free_place(corner, area.size(), free)
-        return {key: (corner.x() + x, corner.y() + y) for key, (x, y) in places.items()}
+        return free_place(corner, area.size(), free)
 
-    def _move(self, places: Places, text: str, tidied: Sequence[Wire] | None = None) -> None:
+    def _move(self, places: Places, text: str, tidied: Mapping[Wire, Bends] | None = None) -> None:
         """One step, seen as a movement; what was moved is in view afterwards.
 
-        Where wires were tidied, they lose their bends, and frames are drawn around their blocks again.
+        Wires that were `tidied` have these bends now and no others, and frames are drawn around their blocks again.
         """
         here, scene, view = self._stage.here, self._stage.scene, self._stage.view
         before = {key: scene.cards[key].pos() for key in places}
@@ -144,7 +160,9 @@ class Arranging:
         if tidied is None or not project.decor:
             after = _moved(project, places)
         else:
-            after = straighten(arranged(project, {key: self._area(key, places) for key in scene.cards}), tidied)
+            after = arranged(project, {key: self._area(key, places) for key in scene.cards})
+        if tidied is not None:
+            after = bend_all(after, tidied)
         here.change(after, text)
         area = scene.content(places).adjusted(0, 0, 0, 16)  # the shape stands below a card
         shown = view.visible

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.arrange import COLUMN, STAND_INS, _filled, _layers, _links, _short, arrange
+from engine.arrange import COLUMN, STAND_INS, _filled, _layers, _links, _short, arrange, lay_out
 from engine.graph import Graph, Wire
 from tests.drawn.composites import COMPOSITES
 from tests.engine.drawing import block
@@ -102,7 +102,30 @@ def test_thousand_blocks_need_no_more_stand_ins_than_there_is_time_for() -> None
     links = [(n - 1, n) for n in range(1, 1000)] + [(n, 999 - n) for n in range(10)]
     graph = graph_of(1000, links)
     pairs = _links(graph)
-    layers = _layers(graph, pairs)
+    layers = _layers([f"b{n}" for n in range(1000)], pairs)
     assert sum(map(len, _filled(layers, pairs))) > 10_000
     assert sum(map(len, _filled(layers, _short(pairs, layers)))) <= 1000 + STAND_INS * 1050
     assert len(arrange(graph, lambda _key: SIZE)) == 1000
+
+
+@pytest.mark.parametrize("downwards", [False, True])
+def test_ways_lead_past_the_blocks_of_the_layers_between(downwards: bool) -> None:
+    graph = graph_of(5, [(0, 1), (1, 2), (2, 3), (3, 4), (0, 4), (1, 3)])
+    places, ways = lay_out(graph, lambda _key: SIZE, downwards)
+    assert {link for link in ways if link in (("b0", "b4"), ("b1", "b3"))} == {("b0", "b4"), ("b1", "b3")}
+    assert set(ways) == {("b0", "b4"), ("b1", "b3")} or downwards
+    for link, crossed in ((("b0", "b4"), "b1 b2 b3"), (("b1", "b3"), "b2")):
+        for point in ways[link]:
+            for place in places.values():
+                assert not (place.x < point.x < place.x + SIZE[0] and place.y < point.y < place.y + SIZE[1])
+        along = [point[1 if downwards else 0] for point in ways[link]]
+        cards = [places[key][1 if downwards else 0] for key in crossed.split()]
+        assert along == sorted(along)
+        assert (along[0], along[-1]) == (cards[0], cards[-1] + SIZE[1 if downwards else 0])
+
+
+def test_a_straight_way_has_two_points() -> None:
+    graph = graph_of(5, [(0, 1), (1, 2), (2, 3), (3, 4), (0, 4)])
+    (way,) = lay_out(graph, lambda _key: SIZE).ways.values()
+    assert len(way) == 2
+    assert way[0].y == way[1].y

@@ -61,6 +61,18 @@ def test_routes_are_those_seen_from_here_and_drawn_otherwise() -> None:
     assert routes(grouped.inside((key,))) == routes(project)
 
 
+def test_many_wires_are_bent_at_once() -> None:
+    other = Wire("x", "y", "a", "x")
+    labelled = label(row(), [WIRE])
+    bent = decorating.bend_all(labelled, {WIRE: [(1, 2), (3, 4)], other: [(5, 6)]})
+    assert routes(bent) == {
+        WIRE: Route(bends=(Position(1, 2), Position(3, 4)), labelled=True),
+        other: Route(bends=(Position(5, 6),)),
+    }
+    assert decorating.bend_all(bent, {WIRE: [(380, 100)], other: []}) == labelled
+    assert decorating.bend_all(bent, {WIRE: [(1, 2), (3, 4)]}) is bent
+
+
 def test_bends_stay_when_the_ends_part() -> None:
     assert route(row().move({"a": (100, 0)}), WIRE).bends == ((380, 100),)
     assert route(row().move({"a": (210, 0), "b": (400, 0)}), WIRE).bends == ((380, 100),)

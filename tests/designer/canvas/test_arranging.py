@@ -9,8 +9,10 @@ import pytest
 from PySide6.QtCore import QPointF
 from pytestqt.qtbot import QtBot
 
+from designer.available import offer
 from designer.canvas import Canvas
 from designer.motion import reduce_motion
+from engine import decorating
 from engine.blocks import CATALOGUE
 from engine.graph import Graph, Node, Wire
 from engine.grouping import make_group
@@ -131,6 +133,47 @@ def test_a_tidy_network_stays_as_it_is(canvas: Canvas) -> None:
     canvas.arranging.tidy()
     canvas.arranging.tidy()
     assert canvas.document.undo_stack.count() == 1
+
+
+@pytest.mark.parametrize("name", ["tidy", "tidy_down"])
+@pytest.mark.parametrize("drawing", ["dense-block", "residual-block", "inception", "transformer-block", "u-net-level"])
+def test_no_wire_runs_behind_a_card(show: Callable[[Project], Canvas], drawing: str, name: str) -> None:
+    project, key = offer(drawing).add(Project(), (0, 0))
+    canvas = show(project)
+    canvas.here.enter(key)
+    getattr(canvas.arranging, name)()
+    canvas.scene.rest()
+    scene_equals_project(canvas, canvas.here.project)
+    for wire, item in canvas.scene.wires.items():
+        path = item.mapToScene(item.path())
+        points = [path.pointAtPercent(step / 200) for step in range(201)]
+        for other, card in canvas.scene.cards.items():
+            if other not in (wire.source, wire.target):
+                assert not any(card.body.contains(point) for point in points), f"{wire} behind {other}"
+    stack = canvas.document.undo_stack
+    stack.undo()
+    assert canvas.document.project == project
+    stack.redo()
+    getattr(canvas.arranging, name)()
+    assert stack.count() == 1, "what is tidy stays as it is"
+
+
+def test_a_shortcut_is_led_past_the_chain_and_bends_by_hand_go(show: Callable[[Project], Canvas]) -> None:
+    project, key = offer("bottleneck").add(Project(), (0, 0))
+    canvas = show(project)
+    canvas.here.enter(key)
+    inside = canvas.here.project
+    long = max(inside.graph.wires, key=lambda wire: inside.layout[wire.target].x - inside.layout[wire.source].x)
+    short = next(wire for wire in inside.graph.wires if wire.source != long.source)
+    canvas.here.change(decorating.bend(inside, short, [(20, 300)]), "Bend")
+    canvas.arranging.tidy()
+    after = canvas.here.project
+    assert decorating.route(after, short).bends == ()
+    first, last = decorating.route(after, long).bends
+    assert first.y == last.y
+    canvas.document.undo_stack.undo()
+    assert decorating.route(canvas.here.project, short).bends == ((20, 300),)
+    assert decorating.route(canvas.here.project, long).bends == ()
 
 
 def large() -> Project:
