@@ -89,9 +89,7 @@ def in_layers(
         for number in range(layer[source] + 1, layer[target]):
             side = across[source, target, number]
             lane += [(starts[number], side), (ends[number], side)]
-        if (
-            downwards and not lane
-        ):  # leaving at the right and entering at the left, wires run back in between
+        if downwards and not lane:  # leaving at the right and entering at the left, wires run back in between
             between = (ends[layer[source]] + starts[layer[target]]) / 2
             lane = [(between, (across[source] + across[target]) / 2)]
         if lane:
