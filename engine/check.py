@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from engine.checks import drawing, grouping, muting, purpose, shapes, treatment
+from engine.checks.turns import turns
 from engine.graph import Graph, Wire
 from engine.parts import split
 from engine.plan import NO_FIELDS, Plan, plan
@@ -44,6 +45,7 @@ def review(project: Project, probing: bool = True) -> Review:
     problems = [*_problems(scope)]
     for find in purpose.FINDERS:
         problems += find(scope, parts)
+    problems += turns(project, planned, parts)
     problems += find_traps(project, planned.living, parts)
     return Review(planned, tuple(problems))
 
