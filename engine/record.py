@@ -129,8 +129,8 @@ class Param:
         if value is None:
             return ""
         if isinstance(value, tuple):
-            words = ["same" if item is None else _digits(item) for item in value]
-            return (", " if self.kind in ("numbers", "scores") else " × ").join(words)
+            words = ["same" if item is None else item if isinstance(item, str) else _digits(item) for item in value]
+            return (", " if self.kind in ("numbers", "scores", "blocks") else " × ").join(words)
         return _digits(value) if isinstance(value, float) else str(value)
 
     def parse(self, text: str) -> Any:
@@ -142,7 +142,7 @@ class Param:
             return words
         if words == "" and self.optional:
             return None
-        if self.kind == "scores":
+        if self.kind in ("scores", "blocks"):
             return tuple(words.replace(",", " ").split())
         if self.kind in ("sizes", "shape", "numbers"):
             items = words.strip("()[]").replace("×", " ").replace("x", " ").replace(",", " ").split()
@@ -345,6 +345,7 @@ def _expected(described: Param) -> str:
         "field": "the name of a field",
         "score": "the name of a score",
         "scores": "names of scores such as accuracy, f1",
+        "blocks": "ids of blocks such as conv1, fc1",
         "sizes": "one whole number, or one for each axis such as 3 × 3",
         "shape": "whole numbers such as 3 × 32 × 32",
         "numbers": "numbers such as 0.9, 0.999",

@@ -305,6 +305,15 @@ class Camera:
         self.window.commands.workspace_train()
         self.wait(1500)
 
+    def train_steps(self) -> None:
+        """Two steps of a batch, as an adversarial network takes them."""
+        from engine import templates
+
+        self.window.document.open(templates.open_template("moons-gan"), None)
+        self.window.show_opened()
+        self.window.commands.workspace_train()
+        self.wait(1500)
+
     def export(self) -> None:
         self.design()
         self.window.commands.export_python()
@@ -343,6 +352,7 @@ VIEWS: dict[str, Callable[[Camera], None]] = {
     "trained": Camera.trained,
     "data": Camera.data,
     "train_settings": Camera.train_settings,
+    "train_steps": Camera.train_steps,
     "export": Camera.export,
 }
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
 
-from designer.controls import ChoiceBox
 from designer.editors import Editor
+from designer.training.picks import PickBox, PickList
 from designer.training.scores import title
 
 
@@ -24,8 +23,8 @@ class ScoresEditor(Editor):
     def _build(self) -> QWidget:
         self._offered: tuple[str, ...] = ()
         self._usual: tuple[str, ...] = ()
-        self._box = _Box()
-        self._list = _Ticks(self._box)
+        self._box = PickBox()
+        self._list = PickList(self._box)
         self._list.setAccessibleName(self.described.label)
         self._list.aboutToHide.connect(self.settled)
         self._box.opened.connect(self._open)
@@ -62,7 +61,7 @@ class ScoresEditor(Editor):
             action.triggered.connect(lambda checked, name=name: self._tick(name, checked))
             self._list.addAction(action)
         self._show()
-        self._list.popup(self._box.mapToGlobal(QPoint(0, self._box.height())))
+        self._list.open_below(self._box)
 
     def _tick(self, name: str, on: bool) -> None:
         ordered = (*self._offered, *(other for other in self._chosen if other not in self._offered))
@@ -71,35 +70,3 @@ class ScoresEditor(Editor):
     def _choose(self, value: tuple[str, ...] | None) -> None:
         self._offer(value)
         self._show()
-
-
-class _Box(ChoiceBox):
-    """Looks like any other box to choose from; its list is another's."""
-
-    opened = Signal()
-
-    def show_words(self, words: str) -> None:
-        self.clear()
-        self.addItem(words)
-        self.setAccessibleDescription(words)
-
-    def showPopup(self) -> None:
-        self.opened.emit()
-
-
-class _Ticks(QMenu):
-    """A menu that a tick does not close."""
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        action = self.activeAction()
-        if action is not None and action.isCheckable():
-            action.trigger()
-        else:
-            super().mouseReleaseEvent(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        action = self.activeAction()
-        if event.key() == Qt.Key.Key_Space and action is not None:
-            action.trigger()
-        else:
-            super().keyPressEvent(event)

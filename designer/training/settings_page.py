@@ -18,6 +18,7 @@ from designer.training.choice_card import EDITORS, ChoiceCard, Words, card
 from designer.training.rate_chart import RateChart
 from designer.training.score_editor import ScoreEditor
 from designer.training.scores_editor import ScoresEditor
+from designer.training.turns_card import TurnsCard
 from engine.data import DataSettings, prepare
 from engine.parts import split
 from engine.problem import UserError
@@ -49,6 +50,7 @@ class SettingsPage(QScrollArea):
         words = Words(self.tr("Learning rate"), self.tr("schedule"), self.tr("How the learning rate changes"))
         around = (self.chart,), (self._forms[RATE],)
         self.schedule = ChoiceCard(document, theme, "schedule", SCHEDULES, words, around)
+        self.turns = TurnsCard(document)
         self.facts = Facts(theme)
         self._failure = QLabel()
         self._failure.setProperty("role", "danger")
@@ -63,6 +65,7 @@ class SettingsPage(QScrollArea):
             (card(self.tr("Run"), self._forms[RUN]), card(self.tr("When it stops"), self._forms[END])),
             (
                 card(self.tr("Weights and gradients"), self._forms[HOLD]),
+                self.turns,
                 card(self.tr("What this comes to"), self.facts, self._failure),
             ),
         )
@@ -76,7 +79,7 @@ class SettingsPage(QScrollArea):
         layout.addStretch()
         self.setWidget(inside)
         document.changed.connect(lambda _project: self._show())
-        document.reviewed.connect(lambda _review: self._show_facts())
+        document.reviewed.connect(lambda _review: self._show_review())
         self._show()
 
     def show_theme(self, theme: Theme) -> None:
@@ -99,6 +102,7 @@ class SettingsPage(QScrollArea):
         project = self._document.project
         self.optimizer.show_choice()
         self.schedule.show_choice()
+        self.turns.show_turns()
         for section, form in self._forms.items():
             names = [described.name for described in TrainingSettings.params() if described.section == section]
             form.show_record(project.training, only=names)
@@ -124,6 +128,10 @@ class SettingsPage(QScrollArea):
             raise error
         self._failure.setText(str(error))
         self._failure.show()
+
+    def _show_review(self) -> None:
+        self.turns.show_turns()
+        self._show_facts()
 
     def _show_facts(self) -> None:
         project, plan = self._document.project, self._document.review.plan

@@ -57,7 +57,11 @@ def _of(turn: Turn, graph: Graph, planned: Plan, parts: Parts, learning: Sequenc
         )
     losses = [step for step in parts.losses.values() if step.id in turn.losses]
     moved = [path for path in learning if turn.moves(path)]
-    remove = Fix(f"Remove the step {turn.name}", partial(_removed, name=turn.name))
+    remove = Fix(f"Remove “{turn.name}”", partial(_removed, name=turn.name))
+    if not turn.losses and not turn.blocks:
+        text = "Choose the losses that it goes down, and the blocks that it moves, or remove it."
+        yield Problem(f"The step “{turn.name}” does nothing yet", text, param=param, builds=True, fixes=(remove,))
+        return
     if not losses:
         text = "It computes a batch and goes nowhere. Choose one or more losses for it, or remove it."
         yield Problem(f"The step “{turn.name}” has no loss", text, param=param, builds=True, fixes=(remove,))

@@ -28,15 +28,16 @@ class Turn(Record):
     always_written: ClassVar[tuple[str, ...]] = ("name", "losses", "blocks")
 
     name: str = param("step", label="Name", doc="What the step is called, such as generator.")
-    losses: tuple[str, ...] = ()
-    blocks: tuple[str, ...] = ()
+    losses: tuple[str, ...] = param((), kind="blocks", doc="The losses whose sum this step makes smaller.")
+    blocks: tuple[str, ...] = param(
+        (), kind="blocks", label="Moves", doc="The blocks whose weights this step moves; a group stands for all in it."
+    )
     every: int = param(
         1,
         ge=1,
         le=1_000_000,
-        label="Every",
-        unit="batches",
-        doc="The step is taken at each batch of this number: 5 is every fifth. At least one step is taken at each.",
+        label="Every n-th batch",
+        doc="How often the step is taken: 5 is at every fifth batch. At least one step must be taken at each.",
     )
     learning_rate: float = param(
         1.0,
@@ -79,7 +80,7 @@ def refuse_turns(settings: TrainingSettings) -> None:
     if twice is not None:
         raise refuse("turns", f"Two steps are called “{twice}”. Give one of them another name.")
     if turns and all(turn.every > 1 for turn in turns):
-        raise refuse("turns", "At least one step must be taken at every batch, so the Every of one must be 1.")
+        raise refuse("turns", "At least one step must be taken at each batch: give one of them 1 at Every n-th batch.")
     if settings.optimizer.looks_again and any(turn.learning_rate != 1 for turn in turns):
         kind = type(settings.optimizer).__name__
         raise refuse("turns", f"{kind} moves all weights at one rate, so the Rate factor of each step must be 1.")

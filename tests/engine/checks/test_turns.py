@@ -31,6 +31,7 @@ def test_what_is_whole_is_not_told_of() -> None:
 @pytest.mark.parametrize(
     ("turns", "expected"),
     [
+        ((JUDGE, Turn(name="third"), GENERATOR), [("The step “third” does nothing yet", "error", None)]),
         ((JUDGE, GENERATOR.change(losses=())), [("The step “generator” has no loss", "error", None)]),
         ((JUDGE, GENERATOR.change(blocks=())), [("The step “generator” moves no weights", "error", None)]),
         ((JUDGE, GENERATOR.change(blocks=("noise",))), [("The step “generator” moves no weights", "error", None)]),

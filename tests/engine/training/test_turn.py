@@ -42,7 +42,7 @@ def test_it_is_due_at_each_batch_of_its_number(every: int, due: list[int]) -> No
 @pytest.mark.parametrize(
     ("values", "name", "words"),
     [
-        ({"every": 0}, "every", "Every must be at least 1"),
+        ({"every": 0}, "every", "Every n-th batch must be at least 1"),
         ({"name": "  "}, "name", "Name must be 1 to 40 letters"),
         ({"name": "n" * 41}, "name", "Name must be 1 to 40 letters"),
         ({"learning_rate": 0}, "learning_rate", "Rate factor must be more than 0"),
@@ -58,8 +58,8 @@ def test_what_a_step_can_not_be(values: dict[str, Any], name: str, words: str) -
     ("values", "name", "words"),
     [
         ({"turns": (ONE, TWO.change(name="one"))}, "turns", "Two steps are called “one”"),
-        ({"turns": (ONE.change(every=2), TWO.change(every=3))}, "turns", "At least one step must be taken at every"),
-        ({"turns": (ONE.change(every=2),)}, "turns", "At least one step must be taken at every"),
+        ({"turns": (ONE.change(every=2), TWO.change(every=3))}, "turns", "At least one step must be taken at each"),
+        ({"turns": (ONE.change(every=2),)}, "turns", "At least one step must be taken at each"),
         ({"turns": (ONE, TWO), "accumulate": 2}, "accumulate", "Batches a step must be 1"),
         ({"turns": (ONE, TWO), "patience": 3}, "patience", "Stop early after needs another Watched score first"),
         ({"turns": (ONE, TWO), "target_loss": 0.1}, "target_loss", "Target loss needs another Watched score"),
