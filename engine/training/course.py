@@ -182,8 +182,6 @@ def _plans(turns: Sequence[Turn], forward: Forward) -> Iterator[_Plan]:
     for place, turn in enumerate(turns):
         told = frozenset(loss for loss, teller in tellers.items() if teller == place)
         summed = [loss for loss, key in forward.keys.items() if key in turn.losses]
-        if not summed:
-            raise UserError(f"The step “{turn.name}” goes down no loss. Choose one for it, or remove the step.")
         yield _Plan(turn, forward.part(summed, told, tells=place == always[0]), told)
 
 

@@ -17,7 +17,7 @@ from engine.data import prepare
 from engine.problem import UserError
 from engine.project import Project
 from engine.templates import open_template
-from engine.training.events import Epoch, Finished, Started
+from engine.training.events import Epoch, Failed, Finished, Started
 from engine.training.run import RunFolder
 from engine.training.schedules import Cosine
 from engine.training.settings import OPTIMIZERS
@@ -25,7 +25,7 @@ from engine.training.step.choice import Choice
 from engine.training.step.plain import PlainStep
 from engine.training.trainer import Trainer
 from engine.training.turn import Turn
-from tests.drawn.drawing import block
+from tests.drawn.drawing import block, group
 from tests.drawn.networks import gan
 from tests.engine.drawing import draw
 from tests.engine.training.given import noisy, of_kind, run, same, scores, steps, weights
@@ -260,14 +260,27 @@ def test_each_loss_is_told_and_the_last_epoch_counts(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("turn", "words"),
     [
-        (Turn(name="empty", blocks=("judge",)), "The step “empty” goes down no loss"),
+        (Turn(name="empty", blocks=("judge",)), "The step “empty” has no loss"),
         (Turn(name="still", losses=("real_loss",)), "The step “still” moves no weights"),
-        (Turn(name="far", losses=("real_loss",), blocks=("generator",)), "The step “far” moves no weights"),
+        (Turn(name="far", losses=("real_loss",), blocks=("generator",)), "real_loss can't move"),
     ],
 )
 def test_a_step_that_can_do_nothing_is_refused(turn: Turn, words: str, tmp_path: Path) -> None:
     with pytest.raises(UserError, match=words):
-        Trainer(adversarial(turn), RunFolder.create(tmp_path / "run"), resume=False)
+        run(adversarial(turn), tmp_path / "run")
+
+
+def test_a_step_whose_gradients_come_to_nothing_is_refused(tmp_path: Path) -> None:
+    """Two ways side by side in a group, which the drawing alone does not tell apart."""
+    layers = {"one": block("Linear", out_features=3), "two": block("Linear", out_features=3)}
+    sides = group("Sides", layers, "x -> one -> a", "x -> two -> b", outputs=("a", "b"))
+    blocks = {"row": block("Input", field="features"), "sides": sides, "label": block("Target", field="species")}
+    blocks |= {"kind": block("CrossEntropyLoss"), "other": block("Output")}
+    wires = ("row -> sides.x", "sides.a -> kind.prediction", "label -> kind.target", "sides.b -> other.x")
+    turn = Turn(name="side", losses=("kind",), blocks=("sides/two",))
+    failed = run(draw(blocks, *wires, source="Iris", turns=(turn,)), tmp_path / "run")[-1]
+    assert isinstance(failed, Failed)
+    assert failed.message.startswith("The step “side” moves no weights: its losses depend on none of its blocks")
 
 
 def test_the_template_learns_to_draw_the_moons(tmp_path: Path) -> None:
