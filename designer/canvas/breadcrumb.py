@@ -25,6 +25,7 @@ class Breadcrumb(QWidget):
         self._parts: list[QWidget] = []
         self._theme: Theme | None = None
         self._names: tuple[str, ...] = ()
+        self._told: object = None
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(6, 2, 6, 2)
         self._layout.setSpacing(0)
@@ -39,6 +40,9 @@ class Breadcrumb(QWidget):
 
     def show_way(self, names: Sequence[str], remark: str = "") -> None:
         """Show the project's name and those of the groups, and a remark behind them."""
+        if (names, remark) == self._told:  # as with nearly every edit
+            return
+        self._told = names, remark
         *around, last = names
         if tuple(around) != self._names:
             self._names = tuple(around)

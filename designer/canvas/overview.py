@@ -43,6 +43,7 @@ class Overview:
         self._cards = QRectF()  # around all cards; while they move it only grows
         self._bodies: dict[str, tuple[str, QRectF]] = {}  # category and rectangle, by block
         self._lines: dict[Wire, tuple[str, Sequence[QLineF]]] = {}  # category and way, by wire
+        self._led: tuple[list[WireItem], list[WireItem]] | None = None  # between what is lifted, and out of it
         self._flat: dict[str, list[QLineF]] | None = None  # by category, of the wires at rest
         self._states: defaultdict[str, dict[str, QRectF]] = defaultdict(dict)  # by name of the state and block
         scene.content_changed.connect(self._note)
@@ -57,7 +58,7 @@ class Overview:
         lifted = frozenset(touched.blocks if touched.carried else ())
         if not lifted or lifted != self.lifted:
             self._touched_rest = True
-            self.lifted, self._flat = lifted, None
+            self.lifted, self._flat, self._led = lifted, None, None
         (self._moved if touched.carried else self._blocks).update(touched.blocks)
         self._wires.update(touched.wires)
 
@@ -93,6 +94,12 @@ class Overview:
             self._look_at_wire(scene.wires[wire])
         self._cards, self._flat = united(body for _, body in self._bodies.values()), None
 
+    def _lifted_wires(self) -> tuple[list[WireItem], list[WireItem]]:
+        """The wires between lifted blocks, and those that lead to others."""
+        if self._led is None:
+            self._led = self._scene.attached(self.lifted & self._scene.cards.keys())
+        return self._led
+
     def _look_at_wire(self, item: WireItem) -> None:
         self._lines[item.wire] = item.source.category, item.lines()
 
@@ -105,13 +112,13 @@ class Overview:
             shifts[key] = place[0] - rect.x(), place[1] - rect.y()
             rect.moveTo(*place)
         self._cards |= united(self._bodies[key][1] for key in moved)
-        inner, outer = self._scene.attached(moved)
+        inner, outer = self._lifted_wires() if moved == self.lifted else self._scene.attached(moved)
         for item in inner:
-            by = shifts[item.wire.source]
-            if item.wire in self._wires or by != shifts[item.wire.target] or item.way.bends:
+            wire, by = item.wire, shifts[item.wire.source]
+            if wire in self._wires or by != shifts[wire.target] or item.way.bends:
                 self._look_at_wire(item)
             else:
-                for line in self._lines[item.wire][1]:
+                for line in self._lines[wire][1]:
                     line.translate(*by)
         for item in outer:
             self._look_at_wire(item)
@@ -157,7 +164,7 @@ class Overview:
         return [one for key, one in found.items() if key not in self.lifted]
 
     def _paint_wires(self, painter: QPainter, part: Part) -> None:
-        moving = {item.wire for item in chain(*self._scene.attached(self.lifted & self._scene.cards.keys()))}
+        moving = {item.wire for item in chain(*self._lifted_wires())}
         if part != "lifted":
             if self._flat is None:
                 self._flat = _by_category(lines for wire, lines in self._lines.items() if wire not in moving)
@@ -204,7 +211,8 @@ class Overview:
         frames = [(self._states.get(name, {}), colour, 3 * width) for name, colour in inks.severities.items()]
         for rects, colour, distance in (*frames, (chosen, inks.selected.color(), width)):
             painter.setPen(_thin(colour, width))
-            painter.drawRects([_shrunk(rect, -distance / scale) for rect in self._of(rects, part)])
+            room = distance / scale
+            painter.drawRects([rect.adjusted(-room, -room, room, room) for rect in self._of(rects, part)])
 
     def _paint_marks(self, painter: QPainter, scale: float, part: Part) -> None:
         """At the upper right corner of what is wrong: a disc for an error, a triangle for a warning."""

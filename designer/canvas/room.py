@@ -12,6 +12,7 @@ from designer.canvas.geometry import COLUMN, GRID, HEIGHT, WIDTH, snapped
 
 GAP = COLUMN - WIDTH  # from card to card in a row
 MOST = 400  # pushes, after which cards heaped up on each other are left as they lie
+Box = tuple[float, float, float, float]  # left, top, right and bottom; of a heap, very many are compared
 LEVEL = HEIGHT / 2  # ends of a wire whose heights differ less stand in one row
 
 
@@ -27,27 +28,28 @@ class Crowd:
     """Cards that may have to make room, sorted by their height, so that among many, few are looked at."""
 
     def __init__(self, boxes: Mapping[str, QRectF]) -> None:
-        self._boxes = boxes
+        self._boxes: dict[str, Box] = {key: box.getCoords() for key, box in boxes.items()}
         self._rows: defaultdict[int, list[str]] = defaultdict(list)
-        for key, box in boxes.items():
+        for key, box in self._boxes.items():
             for row in _rows(box):
                 self._rows[row].append(key)
 
     def pushed(self, taken: QRectF) -> dict[str, QPointF]:
         """New corners of the cards that go right so that none lies on `taken`, nor on another that was moved."""
-        moved: dict[str, QRectF] = {}
+        moved: dict[str, Box] = {}
         waiting = [""]  # keys of what pushes; the empty one is the card that comes
         for _ in range(MOST):
             if not waiting:
                 break
             pusher = waiting.pop(0)
-            by = moved[pusher] if pusher else taken
+            by = moved[pusher] if pusher else taken.getCoords()
+            start = by[2] + GAP
             for key in {key: None for row in _rows(by) for key in self._rows.get(row, ())}:
-                box = moved.get(key, self._boxes[key])
-                if key != pusher and box.center().x() > by.left() and _meet(by, box):
-                    moved[key] = QRectF(QPointF(by.right() + GAP, box.top()), box.size())
+                left, top, right, bottom = moved.get(key) or self._boxes[key]
+                if key != pusher and left + right > 2 * by[0] and _meet(by, (left, top, right, bottom)):
+                    moved[key] = (start, top, start + right - left, bottom)
                     waiting.append(key)
-        return {key: box.topLeft() for key, box in moved.items()}
+        return {key: QPointF(box[0], box[1]) for key, box in moved.items()}
 
 
 def landing(
@@ -74,16 +76,17 @@ def landing(
             least = most = tight if tight - source.right() >= GAP / 2 else least
         corner.setX(max(least, min(most, corner.x())))
     corner = QPointF(snapped(corner, grid).x(), corner.y() if grid <= 0 else snapped(corner, grid).y())
-    if _meet(QRectF(corner, size), source):
+    if _meet(QRectF(corner, size).getCoords(), source.getCoords()):
         corner.setX(source.right() + GAP)
     return Landing(corner, crowd.pushed(QRectF(corner, size)))
 
 
-def _rows(box: QRectF) -> range:
+def _rows(box: Box) -> range:
     """The rows, each as high as a card, that a card with the space around it reaches into."""
-    return range(int((box.top() - GRID) // HEIGHT), int((box.bottom() + GRID) // HEIGHT) + 1)
+    return range(int((box[1] - GRID) // HEIGHT), int((box[3] + GRID) // HEIGHT) + 1)
 
 
-def _meet(one: QRectF, other: QRectF) -> bool:
+def _meet(one: Box, other: Box) -> bool:
     """Whether two cards lie on each other, or so near that no wire would be seen between them."""
-    return one.adjusted(-GAP / 2, -GRID, GAP / 2, GRID).intersects(other)
+    across = one[0] - GAP / 2 < other[2] and other[0] < one[2] + GAP / 2
+    return across and one[1] - GRID < other[3] and other[1] < one[3] + GRID

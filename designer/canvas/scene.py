@@ -65,6 +65,7 @@ class Scene(QGraphicsScene):
         self.hovered: str | None = None
         self._project = Project()
         self._drift = Drift(self, self._carry)
+        self._divided = QRectF()  # what the index divides; without it, Qt would ask all items at each edit
         self._attached: defaultdict[str, list[Wire]] = defaultdict(list)
         self._owners: set[str] = set()  # blocks whose weights others use
         self.quantity: Quantity | None = None  # whose heat map is shown
@@ -190,11 +191,12 @@ class Scene(QGraphicsScene):
 
     def _grow(self, moved: Collection[str]) -> None:
         """Keep the rectangle that the index divides around all cards, with room, so that it seldom changes."""
-        if not moved or self.sceneRect().contains(self.content(moved)):
+        if not moved or self._divided.contains(self.content(moved)):
             return
         content = self.content()
         room = max(content.width(), content.height(), 2000) / 2
-        self.setSceneRect(content.adjusted(-room, -room, room, room))
+        self._divided = content.adjusted(-room, -room, room, room)
+        self.setSceneRect(self._divided)
 
     # The review
 

@@ -59,7 +59,13 @@ class Neighbours:
 
     def __init__(self, areas: Iterable[QRectF]) -> None:
         self._boxes = [Box.of(area) for area in areas]
-        self._lines = [[sorted(box.lines(axis)[kind] for box in self._boxes) for kind in range(3)] for axis in (0, 1)]
+        self._sorted = [
+            [sorted(self._boxes, key=lambda box: box.lines(axis)[kind]) for kind in range(3)] for axis in (0, 1)
+        ]
+        self._lines = [
+            [[box.lines(axis)[kind] for box in boxes] for kind, boxes in enumerate(self._sorted[axis])]
+            for axis in (0, 1)
+        ]
 
     def shift(self, moving: Sequence[Box], axis: int, reach: float) -> float | None:
         """How far to shift along an axis to stand in line or at an equal distance; None where nothing is in reach.
@@ -116,7 +122,9 @@ class Neighbours:
         told: set[Box] = set()
         for kind in kinds:
             line = box.lines(axis)[kind]
-            others = [one for one in self._boxes if abs(one.lines(axis)[kind] - line) <= SAME and one not in told]
+            lines = self._lines[axis][kind]
+            alike = slice(bisect.bisect_left(lines, line - SAME), bisect.bisect_right(lines, line + SAME))
+            others = [one for one in self._sorted[axis][kind][alike] if one not in told]
             if others:
                 told.update(others)
                 spans = [one[1 - axis] for one in (*others, box)]

@@ -90,10 +90,11 @@ class MoveBlocks(Gesture):
         if by == self._by:
             return
         self._by = by
+        across, down = by.x(), by.y()
         for card, place in zip(self._cards, self._places, strict=True):
-            card.setPos(place + by)
+            card.setPos(place.x() + across, place.y() + down)
         for item in self._inner:
-            item.setPos(by)
+            item.setPos(across, down)
         for item in self._outer:
             item.route()
         self.stage.scene.carried(self.stage.scene.selected)
