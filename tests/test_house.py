@@ -40,7 +40,21 @@ FORBIDDEN = {
     "engine.training.remote": {"networkx", "torch"},
 }
 # Torch may be imported at the head of these alone; nobody imports them at the head of a module.
-STEP = ("choice", "flat", "forward", "plain", "printing", "recording", "reordering", "tidying", "traced", "update")
+STEP = {"captured", "choice", "flat", "forward", "nothing", "plain", "printing", "recording", "reordering", "tidying"}
+STEP |= {"traced", "update"}
+    "captured",
+    "choice",
+    "flat",
+    "forward",
+    "nothing",
+    "plain",
+    "printing",
+    "recording",
+    "reordering",
+    "tidying",
+    "traced",
+    "update",
+)
 AFTER_TORCH = {
     f"engine.training.{name}"
     for name in ("averaging", "course", "descent", "diagnosis", "pieces", "precision", "surroundings", "trainer")

@@ -23,14 +23,18 @@ def main() -> int:
     if unknown:
         parser.error(f"there is no benchmark “{unknown[0]}”; there are {', '.join(names)}")
     for name in arguments.names or names:
-        for row in importlib.import_module(f"tests.benchmarks.{name}").measure():
+        benchmark, rows = importlib.import_module(f"tests.benchmarks.{name}"), []
+        for row in benchmark.measure():
+            rows.append(row)
             print(json.dumps(row) if arguments.json else _line(row), flush=True)
+        if hasattr(benchmark, "summary") and not arguments.json:
+            print(f"\n{benchmark.summary(rows)}\n", flush=True)
     return 0
 
 
 def _line(row: dict[str, object]) -> str:
     return (
-        f"{row['name']:<60} ours {row['ours']:>10.4g}  reference {row['reference']:>10.4g} {row['unit']:<14} "
+        f"{row['name']:<64} ours {row['ours']:>10.4g}  reference {row['reference']:>10.4g} {row['unit']:<14} "
         f"ratio {row['ratio']:.2f}"
     )
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks.training import BATCH, MODELS, Made, Model, project_of
+from tests.benchmarks.training import BATCH, HALF, MODELS, OURS, Made, Model, project_of
 
 EPOCHS = {"M1": 4, "M2": 4, "M3": 3, "M4": 4}
 Side = Callable[[], tuple[float, float]]  # seconds of training, and before its first step
@@ -78,18 +78,20 @@ def hand(model: Model) -> Side:
     return train
 
 
-def ours(model: Model) -> Side:
+def ours(model: Model, **settings: Any) -> Side:
     import engine
     from engine.loading import load_heavy
 
     load_heavy()
     project = project_of(model, EPOCHS[model.name])
+    project = project.with_(training=project.training.change(**settings))
 
     def train() -> tuple[float, float]:
         with tempfile.TemporaryDirectory() as folder:
             start = time.process_time()
             events = engine.train(project, Path(folder) / "run")
-            next(events)
+            started = next(events)
+            assert started.samples["train"] == model.samples
             ready = time.process_time()
             for _ in events:
                 continue
@@ -190,7 +192,8 @@ def keras(model: Model, steps_at_once: int) -> Side:
 
 SIDES: dict[str, Callable[[Model], Side]] = {
     "hand": hand,
-    "engine": ours,
+    OURS: ours,
+    HALF: lambda model: ours(model, precision="bf16"),
     "skorch": skorch,
     "Lightning": lightning,
     "Keras on TensorFlow": lambda model: keras(model, 1),

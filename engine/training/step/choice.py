@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 import torch
 
+from engine.training.step.captured import CannotCaptureError, CapturedStep
 from engine.training.step.flat import Windows
 from engine.training.step.forward import Forward, Tensors
+from engine.training.step.nothing import nothing_happened
 from engine.training.step.plain import PlainStep, Scale
 from engine.training.step.recording import CannotRecordError
-from engine.training.step.traced import TracedStep, nothing_happened
+from engine.training.step.traced import TracedStep
 
 FAILURES = (RuntimeError, ValueError, IndexError)
 
@@ -20,12 +22,13 @@ FAILURES = (RuntimeError, ValueError, IndexError)
 class Choice:
     """A step, and where it is the plain one the reason in words."""
 
-    step: PlainStep | TracedStep
+    step: PlainStep | TracedStep | CapturedStep
     reason: str = ""
 
     @property
     def traced(self) -> bool:
-        return isinstance(self.step, TracedStep)
+        """Whether steps go straight on, as recorded or captured once."""
+        return not isinstance(self.step, PlainStep)
 
 
 def choose(
@@ -39,14 +42,15 @@ def choose(
         return Choice(PlainStep(forward, weights, scale), "the loss is scaled anew at each step")
     if not weights.weights:
         return Choice(PlainStep(forward, weights), "there are no weights that learn")
-    if any(tensor.device.type != "cpu" for tensor in (*first.values(), *weights.weights)):
-        return Choice(PlainStep(forward, weights), "it computes on another device than the processor")
+    kinds = {tensor.device.type for tensor in (*first.values(), *weights.weights)}
+    if len(kinds) > 1 or not kinds <= {"cpu", "cuda"}:
+        return Choice(PlainStep(forward, weights), "it computes on another device than the processor or one GPU")
     try:
-        step = TracedStep(forward, weights, first)
+        step = (TracedStep if kinds == {"cpu"} else CapturedStep)(forward, weights, first)
         for batch in also:
             step.make_ready(batch)
         return Choice(step)
-    except CannotRecordError as error:
+    except (CannotRecordError, CannotCaptureError) as error:
         return Choice(PlainStep(forward, weights), str(error))
     except FAILURES as error:  # the first step will fail in the same way, and then it can be told where
         return Choice(PlainStep(forward, weights), f"the first batch can't be computed ({error})")

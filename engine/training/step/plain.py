@@ -26,9 +26,10 @@ class PlainStep:
             total = self.forward.total(outcome)
             total = total if self._scale is None else self._scale(total)
             gradients = torch.autograd.grad(total, self.weights.weights)
-        with torch.no_grad():
-            for place, gradient in zip(self.weights.gradients, gradients, strict=True):
-                place.copy_(gradient.to_dense() if gradient.is_sparse else gradient)
+        full = [gradient.to_dense() if gradient.is_sparse else gradient for gradient in gradients]
+        if full:
+            with torch.no_grad():
+                torch._foreach_copy_(self.weights.gradients, full)
         return Outcome(
             tuple(loss.detach() for loss in outcome.losses), tuple(value.detach() for value in outcome.compared)
         )

@@ -10,20 +10,17 @@ give once more what it has seen before it is used.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import torch
 
 from engine.training.step.flat import Windows
 from engine.training.step.forward import Forward, Outcome, Tensors
+from engine.training.step.nothing import close, nothing_happened
 from engine.training.step.plain import PlainStep
 from engine.training.step.printing import Printed, Step
 from engine.training.step.recording import CannotRecordError, Recorder, Recording
 from engine.training.step.tidying import Tidied
 
 SHAPES_AT_MOST = 4  # that are recorded; batches of yet others go the plain way
-TOLERANCE = 1e-5
 Shapes = tuple[torch.Size, ...]
 
 
@@ -81,7 +78,7 @@ class TracedStep:
         with nothing_happened(staying), torch.enable_grad():
             losses, compared = step(*batch.values())
             again = [*losses, *compared, *self.weights.gradients]
-            if not all(_close(one, two) for one, two in zip(again, seen, strict=True)):
+            if not all(close(one, two) for one, two in zip(again, seen, strict=True)):
                 raise CannotRecordError("its numbers are not the same when it is repeated")
         return step
 
@@ -98,25 +95,3 @@ def record(forward: Forward, weights: Windows, batch: Tensors) -> Recording:
         gradients = torch.autograd.grad(forward.total(outcome), weights.weights)
     recording.losses, recording.compared, recording.gradients = outcome.losses, outcome.compared, gradients
     return recording
-
-
-@contextmanager
-def nothing_happened(staying: list[torch.Tensor]) -> Iterator[None]:
-    """Afterwards random numbers, weights and statistics are as they were."""
-    kept = [tensor.detach().clone() for tensor in staying]
-    random = torch.get_rng_state()
-    try:
-        yield
-    finally:
-        torch.set_rng_state(random)
-        with torch.no_grad():
-            for tensor, before in zip(staying, kept, strict=True):
-                tensor.copy_(before)
-
-
-def _close(one: torch.Tensor, two: torch.Tensor) -> bool:
-    if not one.is_floating_point():
-        return bool(torch.equal(one, two))
-    finite = two[two.isfinite()]  # of a loss that has run away nothing may be
-    size = float(finite.abs().max()) if finite.numel() else 0.0
-    return bool(torch.allclose(one, two, rtol=TOLERANCE, atol=TOLERANCE * size, equal_nan=True))
