@@ -42,19 +42,6 @@ FORBIDDEN = {
 # Torch may be imported at the head of these alone; nobody imports them at the head of a module.
 STEP = {"captured", "choice", "flat", "forward", "nothing", "plain", "printing", "recording", "reordering", "tidying"}
 STEP |= {"traced", "update"}
-    "captured",
-    "choice",
-    "flat",
-    "forward",
-    "nothing",
-    "plain",
-    "printing",
-    "recording",
-    "reordering",
-    "tidying",
-    "traced",
-    "update",
-)
 AFTER_TORCH = {
     f"engine.training.{name}"
     for name in ("averaging", "course", "descent", "diagnosis", "pieces", "precision", "surroundings", "trainer")
