@@ -280,7 +280,8 @@ class Adding(QObject):
             names = [port.name for port in block.input_ports()]
             port = port_places(sides)[0][names.index(verdict.wires[0].input)]
             crowd = Crowd({key: card.body for key, card in self._scene.cards.items()})
-            return landing(card_size(sides), point, port.y(), item.ends, item.source.body, crowd, self._stage.grid)
+            ends, source = item.part(point)
+            return landing(card_size(sides), point, port.y(), ends, source, crowd, self._stage.grid)
 
         return place
 

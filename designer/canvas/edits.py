@@ -9,13 +9,14 @@ from PySide6.QtCore import QCoreApplication
 from designer.available import offer
 from designer.canvas.aims import Aim, Verdict
 from designer.canvas.facts import Port
+from designer.canvas.kept_ways import carried_over, divided
 from designer.canvas.room import Landing
 from engine.decorating import erase
 from engine.fitting import Fit
 from engine.graph import Wire
 from engine.plan import Plan
 from engine.project import Project
-from engine.wiring import move_wires, remove_and_reconnect, splice
+from engine.wiring import move_wires, remove_and_reconnect, splice, wires_from
 
 translate = QCoreApplication.translate
 Edit = tuple[Project, str]
@@ -52,7 +53,8 @@ def connected(project: Project, wire: Wire, instead_of: Wire | None = None) -> E
     graph = project.graph.disconnect([instead_of]) if instead_of else project.graph
     words = translate("Canvas", "Connect {source} to {target}")
     text = words.format(source=_name(project, wire.source), target=_name(project, wire.target))
-    return project.edit(graph.connect(wire)), text
+    after = project.edit(graph.connect(wire))
+    return carried_over(project, after, {wire: [instead_of]}) if instead_of else after, text
 
 
 def disconnected(project: Project, wire: Wire) -> Edit:
@@ -75,15 +77,18 @@ def added(project: Project, name: str, place: tuple[float, float]) -> tuple[Proj
 def inserted(project: Project, name: str, landed: Landing, aim: Aim, verdict: Verdict) -> tuple[Project, str, str]:
     """A new block with the wires that were aimed at, and with room made for it; answers with its id too."""
     after, text, key = added(project, name, (landed.corner.x(), landed.corner.y()))
+    after = aim.wired(after.move(_corners(landed)), key, verdict)
     if aim.splits is not None and verdict.wires:
         text = _insert(project, offer(name).label, aim.splits)
-    return aim.wired(after.move(_corners(landed)), key, verdict), text, key
+        after = divided(project, after, aim.splits, key)
+    return after, text, key
 
 
 def spliced_in(project: Project, key: str, wire: Wire, fit: Fit, landed: Landing) -> Edit:
     """A block that was there before set into a wire, with room made for it."""
     places = {key: (landed.corner.x(), landed.corner.y()), **_corners(landed)}
-    return splice(project.move(places), wire, key, fit), _insert(project, _name(project, key), wire)
+    after = divided(project, splice(project.move(places), wire, key, fit), wire, key)
+    return after, _insert(project, _name(project, key), wire)
 
 
 def healed(project: Project, plan: Plan, ids: Collection[str], wires: Collection[Wire], plan_of: PlanOf) -> Edit:
@@ -94,7 +99,15 @@ def healed(project: Project, plan: Plan, ids: Collection[str], wires: Collection
     """
     after, led_on = remove_and_reconnect(project, plan, ids, wires, plan_of)
     text = removed(project, ids, wires)[1]
+    after = carried_over(project, after, {wire: _joined(project, wire, ids) for wire in led_on})
     return after, translate("Canvas", "{deletion} and reconnect").format(deletion=text) if led_on else text
+
+
+def _joined(before: Project, wire: Wire, gone: Collection[str]) -> list[Wire]:
+    """The wires that a healing one took the place of: that which entered the deleted blocks, and that which left."""
+    leaving = before.graph.into(wire.target, wire.input)
+    entering = [one for one in before.graph.wires if one[:2] == wire[:2] and one.target in gone]
+    return [*entering[:1], *([leaving] if leaving is not None else [])]
 
 
 def cut(project: Project, wires: Collection[Wire]) -> Edit:
@@ -107,7 +120,10 @@ def wires_moved(project: Project, start: Port, goal: Port) -> Edit:
     """All wires of one output led from another one."""
     words = translate("Canvas", "Move wires from {start} to {goal}")
     text = words.format(start=_name(project, start.block), goal=_name(project, goal.block))
-    return move_wires(project, (start.block, start.name), (goal.block, goal.name)), text
+    after = move_wires(project, (start.block, start.name), (goal.block, goal.name))
+    old = wires_from(project.graph, start.block, start.name)
+    moved = {wire._replace(source=goal.block, output=goal.name): [wire] for wire in old}
+    return carried_over(project, after, moved), text
 
 
 def _insert(project: Project, name: str, wire: Wire) -> str:

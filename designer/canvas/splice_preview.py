@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QPainterPath
 from PySide6.QtWidgets import QGraphicsPathItem
 
 from designer.canvas.geometry import wire_path
 from designer.canvas.gestures.gesture import Point, Stage
+from designer.canvas.kept_ways import parted
 from designer.canvas.looks import RADIUS
 from designer.canvas.ports import card_size, port_places, sides_of
 from designer.canvas.room import Crowd, Landing, landing
+from designer.canvas.wire_ways import bent_path
 from engine.blocks import Block
 from engine.fitting import Fit, fit_between
 from engine.graph import Wire
+from engine.places import Position
 from engine.wiring import spliced
 
 REACH = 16.0  # pixels around the middle of a card, and around the pointer, within which a wire counts as under it
@@ -69,7 +74,8 @@ class SplicePreview:
     def _land(self, wire: Wire, centre: QPointF) -> Landing:
         item = self._stage.scene.wires[wire]
         port = self._port(self.fit.input).y()
-        return landing(self._size, centre, port, item.ends, item.source.body, self._crowd, self._stage.grid)
+        ends, source = item.part(centre)
+        return landing(self._size, centre, port, ends, source, self._crowd, self._stage.grid)
 
     def _port(self, name: str) -> QPointF:
         """The place of a port on the card that is dragged."""
@@ -91,8 +97,9 @@ class SplicePreview:
         start, end = item.ends
         if wire.target in landed.moved:
             end += landed.moved[wire.target] - item.target.pos()
-        path = wire_path(start, landed.corner + self._port(first.input))
-        path.addPath(wire_path(landed.corner + self._port(second.output), end))
+        before, behind = parted(item.way.bends, item.ends, QRectF(landed.corner, self._size))
+        path = _way(start, before, landed.corner + self._port(first.input))
+        path.addPath(_way(landed.corner + self._port(second.output), behind, end))
         wires = QGraphicsPathItem(path)
         wires.setPen(scene.inks.wire(item.source.category, selected=True))
         wires.setZValue(2)
@@ -116,3 +123,7 @@ class SplicePreview:
         for guide in self._guides:
             self._stage.scene.remove_guide(guide)
         self._guides = []
+
+
+def _way(start: QPointF, bends: Sequence[Position], end: QPointF) -> QPainterPath:
+    return bent_path([start, *(QPointF(*bend) for bend in bends), end]) if bends else wire_path(start, end)

@@ -14,7 +14,7 @@ from designer.canvas.card import Card
 from designer.canvas.geometry import wire_lines, wire_path
 from designer.canvas.inks import Inks
 from designer.canvas.wire_marks import Dots, Labels, Slot
-from designer.canvas.wire_ways import bent_lines, bent_path
+from designer.canvas.wire_ways import bent_lines, bent_path, leg_at
 from engine.decor import Route
 from engine.decorating import PLAIN
 from engine.graph import Wire
@@ -62,6 +62,13 @@ class WireItem(QGraphicsPathItem):
         if self.labels is not None:
             return (self.ends[0] + self.ends[1]) / 2
         return self.mapToScene(self.path().pointAtPercent(0.5))
+
+    def part(self, point: QPointF) -> tuple[tuple[QPointF, QPointF], QRectF]:
+        """The part of the wire nearest to a point: where it starts and ends, and the card it starts at, if any."""
+        points = self.points
+        place = leg_at(points, point) if self.dots is not None else 0
+        ends = points[place], points[place + 1] if self.dots is not None else points[-1]
+        return ends, self.source.body if place == 0 else QRectF(ends[0], ends[0])
 
     @property
     def refused(self) -> bool:

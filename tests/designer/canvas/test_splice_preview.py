@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, Qt
 
 from designer.canvas import Canvas
 from designer.canvas.cursor_label import CursorLabel
+from engine import decorating
 from engine.blocks import CATALOGUE
 from engine.graph import Wire
 from engine.project import Project
@@ -121,6 +122,18 @@ def test_held_at_its_edge_a_block_goes_into_the_wire_under_the_pointer(loose: Ca
     assert len(drawn) == 3, "the halo, the wires and the room to come, but no lines to neighbours"
     hand.release(goal)
     assert loose.document.undo_stack.undoText() == "Insert n between b and c"
+
+
+def test_between_bends_it_stands_on_the_wire_there(show: Show) -> None:
+    project, _ = chain("Input", "Conv2d", "ReLU").move({"c": (600, 0)}).add(CATALOGUE["BatchNorm2d"](), (200, 250), "n")
+    canvas = show(decorating.bend(project, BC, [(370, 150), (560, 150)]))
+    hand, before = Hand(canvas), canvas.document.project
+    start = hand.card("n")
+    goal = QPointF(465, 155) + start - canvas.scene.cards["n"].body.center()
+    hand.drag(start, goal)
+    assert canvas.document.undo_stack.undoText() == "Insert n between b and c"
+    assert hand.port("n", "in", "x").y() == pytest.approx(150, abs=6), "level with the bends, as near as the grid lets"
+    back_and_forth(canvas, before)
 
 
 def test_a_block_with_wires_is_only_moved(canvas: Canvas, hand: Hand) -> None:
