@@ -84,6 +84,12 @@ COMMANDS = (
             argument(
                 "--resume", action="store_true", help="Go on with the run in --run-dir, or else with the latest one."
             ),
+            argument(
+                "--from",
+                dest="start_from",
+                metavar="RUN",
+                help="Begin with the weights of a run, by its number or folder, where its blocks still fit.",
+            ),
             JSON,
         ),
     ),

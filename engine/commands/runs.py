@@ -8,6 +8,16 @@ from engine.problem import UserError
 from engine.training.run import RunFolder, run_numbers, runs_of
 
 
+def named(file: Path, name: str) -> RunFolder:
+    """The run of a project file with a number, or the one in a folder.
+
+    Raises:
+        UserError: when there is none.
+    """
+    numbered = runs_of(file) / name
+    return RunFolder.existing(numbered if name.isdecimal() and not Path(name).is_dir() else Path(name))
+
+
 def run_of(file: Path, run_dir: str | None) -> RunFolder:
     """The run in `run_dir`, or else the latest run of a project file.
 

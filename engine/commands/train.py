@@ -6,13 +6,14 @@ from pathlib import Path
 
 from engine.check import review
 from engine.commands.output import PROBLEMS, complain, problem_lines
-from engine.commands.runs import run_of
+from engine.commands.runs import named, run_of
 from engine.commands.watch import watch
 from engine.problem import UserError
 from engine.storage import load
 from engine.training.device import available_device
 from engine.training.loop import train
 from engine.training.run import RunFolder, runs_of
+from engine.training.warm_start import origin_in
 
 
 def run(
@@ -22,13 +23,16 @@ def run(
     seed: int | None,
     run_dir: str | None,
     resume: bool,
+    start_from: str | None,
     as_json: bool,
 ) -> int:
     place = Path(file)
     if resume:
         if seed is not None:
             raise UserError("A run that is resumed goes on with its own seed: leave out --seed, or --resume.")
-        folder = run_of(place, run_dir).path
+        if start_from is not None:
+            raise UserError("A run that is resumed goes on with its own weights: leave out --from, or --resume.")
+        folder, origin = run_of(place, run_dir).path, None
         project = RunFolder(folder).read_project()
     else:
         project = load(file)
@@ -37,6 +41,7 @@ def run(
             complain("\n".join(problem_lines(project, problem) for problem in errors))
             return PROBLEMS
         available_device(device or project.training.device)  # before a folder is made for nothing
+        origin = None if start_from is None else origin_in(named(place, start_from).path)
         folder = Path(run_dir) if run_dir is not None else RunFolder.next_in(runs_of(place)).path
-    events = train(project, folder, epochs=epochs, seed=seed, device=device, resume=resume)
+    events = train(project, folder, epochs=epochs, seed=seed, device=device, resume=resume, start_from=origin)
     return watch(events, place, as_json=as_json)

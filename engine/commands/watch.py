@@ -16,8 +16,9 @@ from tqdm import tqdm
 
 from engine.commands.guard import INTERRUPTED
 from engine.commands.output import DONE, PROBLEMS, complain, print_json, program
-from engine.training.events import Epoch, Event, Failed, Finished, Started, Step, flat
+from engine.training.events import Epoch, Event, Failed, Finished, Started, Step, WarmStarted, flat
 from engine.training.run import RunFolder
+from engine.training.warm_start import in_words
 
 OFTEN, SELDOM = 0.1, 2.0  # seconds between two states of a bar: on a terminal, in a file
 WIDTH = 80  # of a bar where nobody tells how much room there is
@@ -118,6 +119,8 @@ class _Screen:
     def show(self, event: Event) -> None:
         if isinstance(event, Started):
             self._start(event)
+        elif isinstance(event, WarmStarted):
+            self._write(in_words(event))
         elif isinstance(event, Step):
             self._move(event)
         elif isinstance(event, Epoch):

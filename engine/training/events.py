@@ -43,6 +43,22 @@ class Started(Event):
 
 
 @dataclass(frozen=True)
+class WarmStarted(Event):
+    """The run begins with weights of an earlier one; which blocks could take them, and why the others could not."""
+
+    name: ClassVar[str] = "warm_started"
+
+    run: int  # number of the earlier run
+    run_dir: str
+    checkpoint: str  # "best" or "last"
+    epoch: int  # after which these weights were kept
+    kept: tuple[str, ...]  # blocks, by their paths in names
+    fresh: Mapping[str, str]  # blocks, or single weights such as "fc.bias", and why they are new
+    numbers_kept: int
+    numbers: int  # of all weights and statistics
+
+
+@dataclass(frozen=True)
 class Step(Event):
     """Progress within an epoch, at most 30 a second; scores are averages over what passed since the last one."""
 
@@ -189,7 +205,7 @@ def _finite(value: Any) -> Any:
 KINDS: Mapping[str, type[Event]] = {
     kind.name: kind
     for kind in (
-        *(Started, RatePoint, TrialStep, Step, Changed, Scoring, Epoch, Saved),
+        *(Started, WarmStarted, RatePoint, TrialStep, Step, Changed, Scoring, Epoch, Saved),
         *(Finished, Divided, Searching, Failed),
     )
 }

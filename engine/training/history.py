@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from engine.problem import UserError
 from engine.storage import write_whole
-from engine.training.events import Epoch, Failed
+from engine.training.events import Changed, Epoch, Failed, WarmStarted
 from engine.training.run import RunFolder, run_numbers
 
 LABEL = "label.json"
@@ -80,6 +80,8 @@ class RunRecord:
     validation: Mapping[str, float]
     test: Mapping[str, float]
     seconds: float
+    changes: tuple[Changed, ...] = ()  # of its settings while it went; the figures above are those of its start
+    warm: WarmStarted | None = None  # what it began with, if not with fresh weights
 
     @property
     def resumable(self) -> bool:
@@ -102,6 +104,7 @@ def record(path: Path) -> RunRecord:
     failed = bool(events) and isinstance(events[-1], Failed)
     over = {"done": "finished", "stopped": "stopped"}.get(str(metrics.get("reason")), "unfinished")
     epochs = [event for event in events if isinstance(event, Epoch)]
+    changes = tuple(event for event in events if isinstance(event, Changed))
     return RunRecord(
         number=folder.number,
         path=path,
@@ -112,12 +115,18 @@ def record(path: Path) -> RunRecord:
         learning_rate=_number(optimizer.get("lr")),
         batch_size=_whole(training.get("batch_size")),
         epochs=_whole(metrics.get("epochs")) or len(epochs),
-        wanted=_whole(training.get("epochs")) or 0,
+        wanted=_last_of("epochs", changes) or _whole(training.get("epochs")) or 0,
         best_epoch=_whole(metrics.get("best_epoch")) or _best(epochs),
         validation=_scores(metrics.get("validation")) or _of_best(epochs),
         test=_scores(metrics.get("test")),
         seconds=_number(metrics.get("seconds")) or sum(_number(event.seconds) or 0.0 for event in epochs),
+        changes=changes,
+        warm=next((event for event in events if isinstance(event, WarmStarted)), None),
     )
+
+
+def _last_of(field: str, changes: tuple[Changed, ...]) -> int | None:
+    return next((_whole(change.after) for change in reversed(changes) if change.field == field), None)
 
 
 def _best(epochs: list[Epoch]) -> int:

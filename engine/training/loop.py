@@ -30,6 +30,7 @@ from engine.training.events import (
 from engine.training.failures import explained
 from engine.training.run import EventLog, RunFolder, runs_of
 from engine.training.saving import Saving
+from engine.training.warm_start import Origin, origin_in
 
 if TYPE_CHECKING:
     from engine.training.trainer import Trainer
@@ -45,6 +46,7 @@ def train(
     seed: int | None = None,
     device: str | None = None,
     resume: bool = False,
+    start_from: str | Path | Origin | None = None,
     changes: Changes | None = None,
 ) -> Iterator[Event]:
     """Train the project's network and tell how it goes.
@@ -52,12 +54,15 @@ def train(
     `epochs`, `seed` and `device` override the project's settings. The run goes into `run_dir`, or else into the next
     number in `<project name>.runs`. With `resume`, the run in `run_dir` goes on from its last saved state (with the
     project and the settings it was started with, as they were changed since, but for `epochs` and `device`).
+    With `start_from`, the folder of another run, it begins with the weights of that run which still fit.
     What is asked of `changes` counts from the next step on and is told as `Changed`.
 
     Raises:
         UserError: when the design has errors, the device is missing, or the folder can't be used. What goes wrong
             later comes as a `Failed` event.
     """
+    if resume and start_from is not None:
+        raise UserError("A run that is resumed goes on with its own weights; leave out where to begin from.")
     folder = _existing(run_dir) if resume else None
     if folder is not None:
         project, seed = folder.read_project(), None
@@ -72,7 +77,8 @@ def train(
     if errors:
         raise UserError(f"The design can't be trained yet. {errors[0]}")
     available_device(settings.device)
-    return _told(project, folder or _fresh(project, run_dir), resume, changes)
+    origin = origin_in(Path(start_from)) if isinstance(start_from, (str, Path)) else start_from
+    return _told(project, folder or _fresh(project, run_dir), resume, changes, origin)
 
 
 def _existing(run_dir: str | Path | None) -> RunFolder:
@@ -88,7 +94,9 @@ def _fresh(project: Project, run_dir: str | Path | None) -> RunFolder:
     return RunFolder.create(Path(run_dir))
 
 
-def _told(project: Project, folder: RunFolder, resume: bool, changes: Changes) -> Iterator[Event]:
+def _told(
+    project: Project, folder: RunFolder, resume: bool, changes: Changes, origin: Origin | None
+) -> Iterator[Event]:
     """The events of a run, each written to its log before it is handed over."""
     from engine.training.trainer import Trainer
 
@@ -99,7 +107,7 @@ def _told(project: Project, folder: RunFolder, resume: bool, changes: Changes) -
         folder.tidy()
         if not resume:
             folder.write_project(project)
-        trainer = Trainer(project, folder, resume)
+        trainer, origin = Trainer(project, folder, resume, origin), None  # its weights need be kept no longer
         log = EventLog(folder.events, trainer.progress.events)
         first = _taken(trainer, changes)
         with closing(_run(trainer, folder, log.position, resume, changes)) as events:
@@ -170,6 +178,9 @@ def _run(
             traced=trainer.course.traced,
             reason=trainer.course.reason,
         )
+        if trainer.warm is not None:
+            yield trainer.warm
+            yield save()  # from here on the run stands by itself
         while not trainer.through and (progress.step or not trainer.reason_to_stop()):
             yield from _epoch(trainer, lambda: save() if saving.due(epoch_over=False) else None, changes)
             over = trainer.through or bool(trainer.reason_to_stop())

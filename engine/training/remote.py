@@ -52,7 +52,9 @@ class Crew:
             if not self._busy and not any(process.alive for process in self._idle):
                 self._idle.append(_Process(self.module))
 
-    def train(self, project: Project, run_dir: str | Path, *, resume: bool = False) -> Run:
+    def train(
+        self, project: Project, run_dir: str | Path, *, resume: bool = False, start_from: Path | None = None
+    ) -> Run:
         """Train as `engine.train` does, elsewhere; answers when the run has its folder.
 
         Raises:
@@ -60,6 +62,7 @@ class Crew:
         """
         folder = Path(run_dir).absolute()
         order = {"do": "train", "project": dumps(project), "run_dir": str(folder), "resume": resume}
+        order["start_from"] = None if start_from is None else str(start_from.absolute())
         process = self._lent()
         run = Run(process, folder, lambda: self._take_back(process))
         run.begin(order)
@@ -138,6 +141,10 @@ class Run(Iterator[Event]):
             raise StopIteration
         self._seen += 1
         return event
+
+    def change(self, **values: Any) -> None:
+        """Ask for other settings, which count from the next step on; see `engine.training.changes`. Any thread may."""
+        self._process.send({"do": "change", "values": values})
 
     def close(self) -> None:
         """Stop the run and wait until its state is saved.
@@ -223,6 +230,7 @@ class _Process:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._commands, self._answers = self._process.stdin, self._process.stdout
+        self._sending = threading.Lock()  # a change is sent by another thread than what is said all the time
         self._rest = b""  # of an answer that has not come whole
 
     @property
@@ -233,8 +241,9 @@ class _Process:
         """Say something; to one that is dead too, which `receive` will tell."""
         try:
             content = memoryview(json.dumps(message).encode() + b"\n")
-            while content:
-                content = content[self._commands.write(content) :]
+            with self._sending:
+                while content:
+                    content = content[self._commands.write(content) :]
         except (OSError, ValueError):  # ValueError: closed, since the program ends
             return
 

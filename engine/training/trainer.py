@@ -38,6 +38,7 @@ from engine.training.step.layout import laid_out, wants_channels_last
 from engine.training.step.memory import keep_freed_memory
 from engine.training.surroundings import Surroundings
 from engine.training.treatment import treatment
+from engine.training.warm_start import Origin, warm_start
 
 ASIDE_AT_MOST = 2**20  # numbers kept aside before they are added up, so that large predictions don't fill the memory
 SCORE_BATCH = 256  # samples scored at once; more than a step's, since no gradients are kept
@@ -46,18 +47,18 @@ SCORE_BATCH = 256  # samples scored at once; more than a step's, since no gradie
 class Trainer:
     """Built from a project and a run's folder; everything random follows the project's seed."""
 
-    def __init__(self, project: Project, folder: RunFolder, resume: bool) -> None:
+    def __init__(self, project: Project, folder: RunFolder, resume: bool, origin: Origin | None = None) -> None:
         self.begun_with = project  # changes while it goes leave this as it is
         self.project, self.folder = project, folder
         self.device = available_device(project.training.device)
         self._surroundings = Surroundings(self.device)
         try:
-            self._set_up(resume)
+            self._set_up(resume, origin)
         except BaseException:
             self._surroundings.restore()
             raise
 
-    def _set_up(self, resume: bool) -> None:
+    def _set_up(self, resume: bool, origin: Origin | None) -> None:
         project, settings = self.project, self.project.training
         torch.set_num_threads(settings.threads)
         if settings.deterministic:
@@ -73,6 +74,7 @@ class Trainer:
         self.parts = compiled.source.parts
         self.network, self.objective = compiled.network.to(self.device), compiled.objective.to(self.device)
         self._source = compiled.source
+        self.warm = warm_start(self.network, self._source, project.graph, origin) if origin else None
         self.precision = Precision(settings, self.device)
         self.forward = Forward(self.network, self.objective, self.parts, self.precision.computing)
         self.data = tensors_of(planned, self.parts, prepared, self.device)

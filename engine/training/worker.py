@@ -1,7 +1,8 @@
 """The process that trains for a window: runs one after the other, told over pipes so that neither holds up the other.
 
 `engine.training.remote` starts it and is its other end. Both speak JSON, one object a line. It is asked to
-    {"do": "train", "project": the text of a project file, "run_dir": …, "resume": …}
+    {"do": "train", "project": the text of a project file, "run_dir": …, "resume": …, "start_from": a run's folder}
+    {"do": "change", "values": settings of the run under way by name, with their new values}
     {"do": "try", "project": …, "trial": the name of a short trial that writes nothing, answered as a run is}
     {"do": "seen", "events": how many of the run's events have been looked at}
     {"do": "stop"}
@@ -21,13 +22,15 @@ import threading
 import time
 import traceback
 from collections import deque
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing
 from typing import Any, BinaryIO, cast
 
 from engine.loading import load_heavy
 from engine.problem import UserError
+from engine.project import Project
 from engine.storage import loads
+from engine.training.changes import Changes
 from engine.training.events import Event
 from engine.training.loop import train
 from engine.training.trials import TRIALS
@@ -84,7 +87,7 @@ def _carried_out(order: Message, inbox: _Inbox, tell: Callable[[Message], None])
     try:
         project = loads(order["project"])
         trial = order["do"] == "try"
-        events = TRIALS[order["trial"]](project) if trial else train(project, order["run_dir"], resume=order["resume"])
+        events = TRIALS[order["trial"]](project) if trial else _training(project, order, inbox.changes_of(project))
         tell({"answer": "begun"})
         with closing(cast(Generator[Event], events)):
             for event in events:
@@ -100,6 +103,10 @@ def _carried_out(order: Message, inbox: _Inbox, tell: Callable[[Message], None])
     return {"answer": "closed"}
 
 
+def _training(project: Project, order: Message, changes: Changes) -> Iterator[Event]:
+    return train(project, order["run_dir"], resume=order["resume"], start_from=order["start_from"], changes=changes)
+
+
 class _Inbox:
     """What is asked for, heard by a thread of its own, since only Unix can look into a pipe without waiting."""
 
@@ -110,6 +117,7 @@ class _Inbox:
         self._unseen: deque[float] = deque()  # when each event was told that has not been looked at
         self._seen = 0
         self._stop = self._gone = False
+        self._changes: Changes | None = None  # of the run under way
 
     def listen(self) -> None:
         for line in self._commands:
@@ -121,14 +129,22 @@ class _Inbox:
 
     def _hear(self, command: Message) -> None:
         if command["do"] in ("train", "try"):
-            self._order, self._seen, self._stop = command, 0, False
+            self._order, self._seen, self._stop, self._changes = command, 0, False, None
             self._unseen.clear()
         elif command["do"] == "seen":
             while self._seen < command["events"] and self._unseen:
                 self._unseen.popleft()
                 self._seen += 1
+        elif command["do"] == "change" and self._changes is not None:
+            self._changes.ask(**command["values"])  # judged by whoever asks, with the same engine
         elif command["do"] == "stop":
             self._stop = True
+
+    def changes_of(self, project: Project) -> Changes:
+        """Where changes of the run that begins are put from now on."""
+        with self._changed:
+            self._changes = Changes(project.training)
+            return self._changes
 
     def leave(self) -> None:
         """Nobody is there any more."""
@@ -149,12 +165,16 @@ class _Inbox:
             self._unseen.append(time.monotonic())
 
     def may_go_on(self) -> bool:
-        """Wait until those events that were told before the last have been looked at; False when the run shall stop."""
+        """Wait until those events that were told before the last have been looked at; False when the run shall stop.
+
+        A change is not kept waiting: the run tells of it at once, and goes no further by that.
+        """
         now = time.monotonic()
 
         def stands_open() -> bool:
             ahead = len(self._unseen) <= AHEAD or now - self._unseen[0] < PATIENCE
-            return ahead or self._stop or self._gone
+            asked = self._changes is not None and self._changes.waiting
+            return ahead or asked or self._stop or self._gone
 
         with self._changed:
             self._changed.wait_for(stands_open)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.commands.runs import run_of
+from engine.commands.runs import named, run_of
 from engine.problem import UserError
 from engine.project import Project
 from engine.training.run import RunFolder
@@ -36,3 +36,14 @@ def test_the_one_that_is_named(runs: Path) -> None:
 def test_none(runs: Path, run_dir: str | None, words: str) -> None:
     with pytest.raises(UserError, match=words):
         run_of(Path("other.plexus"), run_dir)
+
+
+@pytest.mark.parametrize("name", ["9", "iris.runs/9"])
+def test_by_number_or_by_folder(runs: Path, name: str) -> None:
+    assert named(FILE, name).path == runs / "9"
+
+
+@pytest.mark.parametrize("name", ["3", "nowhere"])
+def test_one_that_is_not_there(runs: Path, name: str) -> None:
+    with pytest.raises(UserError, match="There is no run in"):
+        named(FILE, name)

@@ -87,6 +87,9 @@ def test_a_training_that_fails_says_why(command: Callable[..., Answer], iris: Pa
         (("--resume",), "has not been trained yet"),
         (("--resume", "--run-dir", "nowhere"), "There is no run in nowhere"),
         (("--resume", "--seed", "3"), "goes on with its own seed"),
+        (("--resume", "--from", "3"), "goes on with its own weights"),
+        (("--from", "3"), "There is no run in"),
+        (("--from", "nowhere"), "There is no run in nowhere"),
         (("--run-dir", "iris.plexus"), "iris.plexus can't be made"),
         (("--run-dir", "taken"), "taken holds a run already"),
     ],
@@ -107,3 +110,13 @@ def test_a_missing_gpu_leaves_no_folder(
     assert answer.code == 2
     assert "Choose the device “cpu”" in answer.err
     assert not Path("iris.runs").exists()
+
+
+def test_a_run_begins_with_the_weights_of_another(command: Callable[..., Answer], iris: Path) -> None:
+    assert command("train", iris, "--epochs", "1").code == 0
+    for name in ("1", "iris.runs/1"):
+        answer = command("train", iris, "--epochs", "1", "--from", name)
+        assert answer.code == 0
+        assert "Begins with the best weights of run 1, epoch 1: all blocks kept." in answer.out
+    lines = command("train", iris, "--epochs", "1", "--from", "1", "--json").out.splitlines()
+    assert [json.loads(line)["event"] for line in lines[:2]] == ["started", "warm_started"]

@@ -5,13 +5,15 @@ from __future__ import annotations
 import itertools
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from pathlib import Path
 
 from engine.problem import UserError
 from engine.project import Project
 from engine.training import worker
-from engine.training.events import Epoch, Event, Failed, Finished, Saved, Started
+from engine.training.changes import Changes
+from engine.training.events import Changed, Epoch, Event, Failed, Finished, Saved, Started
 from engine.training.run import RunFolder
 
 MODULE = "tests.engine.training.stand_in"
@@ -19,15 +21,24 @@ STATE = Path("last") / "state.safetensors"
 EPOCHS = 200
 
 
-def train(project: Project, run_dir: str, *, resume: bool) -> Iterator[Event]:
+def train(project: Project, run_dir: str, *, resume: bool, start_from: str | None, changes: Changes) -> Iterator[Event]:
     """Epochs without any work; the state is written at the end, or when the run is left."""
     if project.name == "refused":
         raise UserError("That can't be trained.")
     Path(run_dir).mkdir(exist_ok=True)
-    return _events(project.name, Path(run_dir), resume)
+    return _with_changes(_events(project.name, Path(run_dir), resume), changes)
 
 
-def _events(name: str, folder: Path, resume: bool) -> Iterator[Event]:
+def _with_changes(events: Generator[Event], changes: Changes) -> Iterator[Event]:
+    """Tells each change that is asked for behind the event before it."""
+    with closing(events):
+        for event in events:
+            yield event
+            for values in changes.take():
+                yield from (Changed(name, None, value, 1, 0, 0.0) for name, value in values.items())
+
+
+def _events(name: str, folder: Path, resume: bool) -> Generator[Event]:
     try:
         yield Started(os.getpid(), str(folder), "cpu", 1, 0, {"train": 1}, EPOCHS, 1, (), 0.1, resume)
         for epoch in itertools.count(1) if name in ("endless", "full") else range(1, EPOCHS + 1):

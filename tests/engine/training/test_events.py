@@ -22,6 +22,7 @@ from engine.training.events import (
     Started,
     Step,
     TrialStep,
+    WarmStarted,
     flat,
     from_json,
 )
@@ -31,6 +32,7 @@ STEP = Step(1, 3, 4, 0.75, {"loss": 0.5}, 0.01, 1000.0, 2.5, {"fc": 0.1})
 EVENTS = [
     (STARTED, "started"),
     (STEP, "step"),
+    (WarmStarted(3, "r/3", "best", 7, ("conv",), {"fc": "64 × 256, was 64 × 128"}, 10, 20), "warm_started"),
     (Changed("patience", None, 4, 2, 3, 1.75), "changed"),
     (Scoring(1, 50, 100), "scoring"),
     (Epoch(1, {"loss": 0.5}, {"loss": 0.6}, 1.5, True), "epoch"),

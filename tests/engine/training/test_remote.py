@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import signal
@@ -16,7 +17,7 @@ import pytest
 from engine.problem import UserError
 from engine.project import Project
 from engine.training import remote
-from engine.training.events import Epoch, Event, Failed, Finished, Started, Step
+from engine.training.events import Changed, Epoch, Event, Failed, Finished, Started, Step
 from engine.training.remote import CREW, Crew, Run
 from engine.training.run import RunFolder
 from tests.engine.training.given import noisy, of_kind, run, same, scores, small, weights
@@ -293,3 +294,34 @@ def test_events_cross_whole() -> None:
     started = Started(1, "r", "cpu", 1, 2, {"train": 3}, 4, 5, ("accuracy",), 0.1)
     crossed: Event | None = remote.from_json(json.loads(json.dumps(started.json())))
     assert crossed == started
+
+
+def test_a_change_reaches_the_run_and_is_kept_when_it_is_resumed(tmp_path: Path) -> None:
+    run = CREW.train(small(epochs=10_000), tmp_path / "run")
+    next(run)
+    run.change(lr=0.125, epochs=20_000)
+    told = []
+    while len(told) < 2:
+        event = next(run)
+        told += [event] if isinstance(event, Changed) else []
+    assert [(event.field, event.before, event.after) for event in told] == [
+        ("lr", 1e-3, 0.125),
+        ("epochs", 10_000, 20_000),
+    ]
+    rates = [event.learning_rate for event in itertools.islice(run, 20) if isinstance(event, Step)]
+    assert set(rates) == {0.125}
+    run.close()
+    again = CREW.train(small(epochs=10_000), tmp_path / "run", resume=True)
+    started = next(again)
+    assert isinstance(started, Started)
+    assert (started.learning_rate, started.epochs) == (0.125, 20_000)
+    again.close()
+
+
+def test_begins_with_the_weights_of_another_run(tmp_path: Path) -> None:
+    list(CREW.train(noisy(), tmp_path / "1"))
+    told = list(CREW.train(noisy(seed=4), tmp_path / "2", start_from=tmp_path / "1"))
+    assert told[1].name == "warm_started"
+    with pytest.raises(UserError, match="There is no run in"):
+        CREW.train(noisy(), tmp_path / "3", start_from=tmp_path / "gone")
+    assert not (tmp_path / "3").exists()

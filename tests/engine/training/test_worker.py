@@ -50,7 +50,7 @@ class Talk:
     def train(self, project: Project | str, folder: Path, *, resume: bool = False) -> Any:
         """What it answers when it is asked for a run."""
         text = project if isinstance(project, str) else dumps(project)
-        self.say("train", project=text, run_dir=str(folder), resume=resume)
+        self.say("train", project=text, run_dir=str(folder), resume=resume, start_from=None)
         return self.next()
 
     def begin(self, project: Project, folder: Path, *, resume: bool = False) -> None:
@@ -225,7 +225,9 @@ def said(process: subprocess.Popen[bytes], do: str, **values: Any) -> dict[str, 
 def trained(process: subprocess.Popen[bytes], name: str, folder: Path) -> list[str]:
     """The names of the events of a run."""
     text = dumps(Project(name=name))
-    assert said(process, "train", project=text, run_dir=str(folder), resume=False) == {"answer": "begun"}
+    assert said(process, "train", project=text, run_dir=str(folder), resume=False, start_from=None) == {
+        "answer": "begun"
+    }
     return [said(process, "seen", events=number)["event"] for number in range(EPOCHS + 2)]
 
 
@@ -248,3 +250,28 @@ def test_an_interrupt_at_the_terminal_does_not_touch_it(process: subprocess.Pope
     process.send_signal(signal.SIGINT)
     assert said(process, "stop") == {"answer": "closed"}
     assert trained(process, "calm", tmp_path) == WHOLE
+
+
+def test_a_change_is_told_at_once_and_the_run_goes_no_further_by_it(talk: Talk, tmp_path: Path) -> None:
+    """Also while nobody looks at what was told, as when the run is paused; a stop after it keeps it."""
+    talk.begin(small(epochs=10_000), tmp_path / "run")
+    told = [talk.next() for _ in range(2)]
+    talk.say("change", values={"lr": 0.25, "patience": 7})
+    while told[-1]["event"] != "changed":
+        told.append(talk.next())
+    told.append(talk.next())
+    changes = told[-2:]
+    assert [(each["event"], each["field"], each["after"]) for each in changes] == [
+        ("changed", "lr", 0.25),
+        ("changed", "patience", 7),
+    ]
+    talk.say("change", values={"epochs": 20_000})
+    talk.say("stop")
+    while "answer" not in (message := talk.next()):
+        told.append(message)
+    log = [event for event in RunFolder(tmp_path / "run").read_events() if event.name == "changed"]
+    assert [(event.field, event.after) for event in log] == [  # type: ignore[attr-defined]
+        ("lr", 0.25),
+        ("patience", 7),
+        ("epochs", 20_000),
+    ]
