@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,7 +73,18 @@ def _too_late(settings: TrainingSettings, values: Values, standing: Standing) ->
     return refusal
 
 
-def after_all(settings: TrainingSettings, changes: Iterable[Mapping[str, Any]]) -> TrainingSettings:
+def standing(settings: TrainingSettings, changes: Sequence[Values]) -> list[Values]:
+    """Those of a run's changes that still hold, by the settings in its folder.
+
+    Where these no longer have what a field began with, it was set anew since, to go on after a failure.
+    """
+    began: dict[str, Any] = {}
+    for change in changes:
+        began.setdefault(change["field"], change["before"])
+    return [change for change in changes if value_of(settings, change["field"]) == began[change["field"]]]
+
+
+def after_all(settings: TrainingSettings, changes: Iterable[Values]) -> TrainingSettings:
     """The settings after changes as a run's progress holds them, in their order."""
     return changed(settings, {change["field"]: change["after"] for change in changes})
 

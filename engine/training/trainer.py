@@ -23,7 +23,7 @@ from engine.project import Project
 from engine.source import Source
 from engine.training.averaging import Averaging
 from engine.training.batches import Batches, Tensors, edges, tensors_of
-from engine.training.changes import Values, after_all, changed, value_of
+from engine.training.changes import Values, after_all, changed, standing, value_of
 from engine.training.course import Course
 from engine.training.device import available_device
 from engine.training.events import Changed, Finished
@@ -302,8 +302,9 @@ class Trainer:
         except RuntimeError:
             raise UserError("The saved weights do not fit the project of this run; it can't be resumed.") from None
         self.progress, self._best = saved.progress, {n: t.to(self.device) for n, t in saved.best.items()}
-        if saved.progress.changes:
-            self._go_by(after_all(self.project.training, saved.progress.changes))
+        self.progress.changes = [dict(each) for each in standing(self.project.training, saved.progress.changes)]
+        if self.progress.changes:
+            self._go_by(after_all(self.project.training, self.progress.changes))
         self.course.restore(saved.learning["descent"])
         self.averaging.restore(saved.learning["averaging"])
         self.precision.restore(saved.learning["precision"])

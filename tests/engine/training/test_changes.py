@@ -18,6 +18,7 @@ from engine.record import BadValue
 from engine.training import diagnosis
 from engine.training.changes import Changes, Standing, changeable, changed, value_of
 from engine.training.events import Changed, Epoch, Event, Finished, Started, Step, from_json
+from engine.training.remedies import go_on_with
 from engine.training.run import RunFolder
 from engine.training.settings import OPTIMIZERS, SCHEDULES, TrainingSettings
 from engine.training.trainer import Trainer
@@ -288,6 +289,19 @@ def test_resumed_with_more_epochs_the_run_remembers_them(tmp_path: Path) -> None
     assert told[0].epochs == 6
     assert told[1] == Changed("epochs", 3, 6, 4, 0, 3.0)
     assert of_kind(Finished, run(small(), tmp_path / "run", resume=True))[0].epochs == 6
+
+
+@pytest.mark.usefixtures("every_step")
+def test_what_is_set_anew_to_go_on_after_a_failure_counts_more(tmp_path: Path) -> None:
+    follow(small(), tmp_path / "run", {(1, 2): {"lr": 0.5}, (1, 3): {"epochs": 4}}, leave=(1, 5))
+    folder, wanted = RunFolder(tmp_path / "run"), small(optimizer=OPTIMIZERS["Adam"](lr=0.01)).training
+    go_on_with(folder, wanted)
+    told = follow(small(), tmp_path / "run", {(2, 1): {"lr": 0.02}}, leave=(2, 3), resume=True)
+    assert isinstance(told[0], Started)
+    assert (told[0].learning_rate, told[0].epochs) == (0.01, 4)
+    (started, *_) = run(small(), tmp_path / "run", resume=True)
+    assert isinstance(started, Started)
+    assert (started.learning_rate, started.epochs) == (0.02, 4)
 
 
 def test_a_state_from_before_there_were_changes_can_be_resumed(tmp_path: Path) -> None:
