@@ -28,6 +28,7 @@ from engine.blocks import CATALOGUE
 from engine.data.base import Source
 from engine.field import Field
 from engine.graph import Wire
+from engine.group import Group
 from engine.project import Project
 from engine.record import param
 from engine.training.settings import Adam, TrainingSettings
@@ -52,6 +53,8 @@ class Made(Source):
             "M2": (Field("x", "vector", (784,)), digit),
             "M3": (Field("x", "image", (1, 28, 28)), digit),
             "M4": (Field("x", "vector", (100,)), digit),
+            "ResNet-18": (Field("x", "image", (3, 32, 32)), digit),
+            "GPT small": (Field("x", "vector", (128,)), digit),
         }[self.kind]
 
     def read(self) -> dict[str, Any]:
@@ -59,7 +62,7 @@ class Made(Source):
         x = random.standard_normal((self.samples, *self.fields()[0].shape)).astype("float32")
         if self.kind == "M1":
             return {"x": x, "y": x.sum(1, keepdims=True).astype("float32")}
-        if self.kind == "M4":
+        if self.kind in ("M4", "GPT small"):
             x = random.integers(0, 10_000, x.shape).astype("float32")
         return {"x": x, "y": random.integers(0, 10, self.samples)}
 
@@ -70,7 +73,7 @@ class Model:
     words: str
     samples: int  # whole batches that are learned from in an epoch
     goal: float  # of work in a second of processor time, against the hand-written loop
-    blocks: tuple[tuple[str, dict[str, Any]], ...]
+    blocks: tuple[tuple[str, dict[str, Any]] | Group, ...]  # one behind the other
     loss: str
 
 
@@ -136,15 +139,15 @@ MODELS = (
 )
 
 
-def project_of(model: Model, epochs: int) -> Project:
+def project_of(model: Model, epochs: int, device: str = "cpu") -> Project:
     data = engine.load(Path(__file__).parents[2] / "resources/templates/digits-mlp.plexus").data
     made = Made(kind=model.name, samples=round(model.samples / (1 - VALIDATION)))
     data = data.change(source=made, validation=VALIDATION, test=0.0, normalise=False)
-    training = TrainingSettings(epochs=epochs, batch_size=BATCH, optimizer=Adam(), device="cpu")
+    training = TrainingSettings(epochs=epochs, batch_size=BATCH, optimizer=Adam(), device=device)
     project = Project(name=model.name, data=data, training=training)
     project, before = project.add(CATALOGUE["Input"](field="x"), (0, 0), "image")
-    for name, values in model.blocks:
-        project, key = project.add(CATALOGUE[name](**values), (0, 0))
+    for block in model.blocks:
+        project, key = project.add(block if isinstance(block, Group) else CATALOGUE[block[0]](**block[1]), (0, 0))
         project = project.edit(project.graph.connect(Wire(before, "y", key, "x")))
         before = key
     project, target = project.add(CATALOGUE["Target"](field="y"), (0, 0), "label")
