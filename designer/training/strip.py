@@ -206,7 +206,10 @@ class TrainingStrip(QWidget):
 
     def show_divided(self, run_id: int, event: Any) -> None:
         """The memory is too small for a whole batch."""
-        words = self.tr("the memory is full; each batch is computed in {0} pieces").format(event.pieces)
+        words = self.tr("the memory is full; each batch is computed in {0} pieces")
+        if event.scoring:
+            words = self.tr("the memory is full; what is scored at once is cut into {0} pieces")
+        words = words.format(event.pieces)
         self._tell(replace(self._progress, words=words))
 
     def show_searching(self, run_id: int, event: Any) -> None:

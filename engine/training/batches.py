@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.blocks.inputs import Input, Target
@@ -38,6 +39,15 @@ def tensors_of(plan: Plan, parts: Parts, prepared: Prepared, device: str) -> dic
     return result
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a batch stands among those that share a step of the optimizer."""
+
+    share: float = 1.0  # of its samples in theirs
+    last: bool = True
+    whole: Tensors | None = None  # targets of all of them, where losses are means over more than samples
+
+
 class Batches:
     """The training part, batch by batch, in an order that depends on seed and epoch alone.
 
@@ -48,6 +58,7 @@ class Batches:
         self.tensors, self.batch_size, self.seed = tensors, batch_size, seed
         self.samples = len(next(iter(tensors.values())))
         self.edges = edges(self.samples, batch_size)
+        self._order: torch.Tensor | None = None  # of the epoch that is under way
 
     def __len__(self) -> int:
         return len(self.edges)
@@ -57,17 +68,21 @@ class Batches:
         """The sizes of batches that an epoch has, the usual one first."""
         return tuple(dict.fromkeys(last - first for first, last in self.edges))
 
-    def share(self, number: int, together: int) -> tuple[float, bool]:
-        """Share of batch `number` in the samples of the `together` that are taken as one, and whether it is their last.
+    def place(self, number: int, together: int, targets: Sequence[str] = ()) -> Place:
+        """Where batch `number` of this epoch stands among the `together` that are taken as one; `targets` are told.
 
         At the end of an epoch there may be fewer.
         """
         if together == 1:
-            return 1.0, True
+            return Place()
         first = number - number % together
         last = min(first + together, len(self)) - 1
         start, end = self.edges[number]
-        return (end - start) / (self.edges[last][1] - self.edges[first][0]), number == last
+        whole = None
+        if targets and self._order is not None:
+            rows = self._order[self.edges[first][0] : self.edges[last][1]]
+            whole = {name: self.tensors[name][rows] for name in targets}
+        return Place((end - start) / (self.edges[last][1] - self.edges[first][0]), number == last, whole)
 
     def epoch(self, number: int, start: int = 0) -> Iterator[tuple[int, Tensors]]:
         """Number of samples and tensors of each batch of an epoch, from its batch `start` on."""
@@ -75,6 +90,7 @@ class Batches:
 
         generator = torch.Generator().manual_seed((self.seed * 1_000_003 + number) % 2**63)
         order = torch.randperm(self.samples, generator=generator)
+        self._order = order
         size = sum(tensor.numel() * tensor.element_size() for tensor in self.tensors.values())
         edges = self.edges[start:]
         if size > GATHER_AT_MOST:

@@ -14,14 +14,17 @@ from typing import Any
 import torch
 
 from engine.problem import UserError
-from engine.training.batches import Batches, Tensors
+from engine.training.batches import Batches, Place, Tensors
 from engine.training.descent import Descent
+from engine.training.division import Division, division
 from engine.training.pieces import Pieces
 from engine.training.precision import Precision
 from engine.training.settings import TrainingSettings
+from engine.training.shares import Weighed
 from engine.training.step.choice import Choice, choose, learned_by
 from engine.training.step.flat import FlatWeights, Windows
 from engine.training.step.forward import Forward, Outcome
+from engine.training.step.plain import PlainStep
 from engine.training.treatment import Treated
 from engine.training.turn import Turn
 
@@ -36,16 +39,18 @@ class Stride:
     descent: Descent
     way: Choice
     told: frozenset[str]  # losses that it tells
+    division: Division | None = None  # of losses that are no plain means over samples
 
-    def go(self, pieces: Pieces, batch: Tensors, done: int, share: float, last: bool) -> Outcome:
+    def go(self, pieces: Pieces, batch: Tensors, done: int, place: Place) -> Outcome:
         """Learn from a batch; nothing is read from the device."""
         seen: list[Outcome] = []
+        whole = self.division.over(place.whole) if self.division is not None and place.whole is not None else None
 
         def compute() -> torch.Tensor:
-            seen.append(pieces.compute(self.way.step, batch, self.weights))
+            seen.append(pieces.compute(self.way.step, batch, self.weights, self.division, whole))
             return self.forward.total(seen[-1])
 
-        self.descent.go(compute, done, share, last)
+        self.descent.go(compute, done, None if whole is not None else place.share, place.last)
         return seen[0]  # an optimizer that looks again does so from other weights
 
 
@@ -69,8 +74,9 @@ class Course:
         treated: Sequence[Treated],
         batches: Batches,
         precision: Precision,
+        weighed: Mapping[str, Weighed | None],
     ) -> None:
-        self._names, self.pieces = forward.losses, Pieces()
+        self._names, self.pieces, self._weighed = forward.losses, Pieces(), weighed
         plans = [_with_weights(plan, treated, batches.first(2)) for plan in _plans(settings.turns, forward)]
         moved = [{id(each.weight) for each in plan.treated} for plan in plans]
         movers = {
@@ -94,22 +100,25 @@ class Course:
         first, *others = [batches.first(size) for size in batches.sizes]
         way = choose(plan.forward, windows, first, precision.scale, also=others)
         return Stride(
-            plan.turn, plan.forward, windows, Descent(settings, moved, len(batches), precision), way, plan.told
+            plan.turn,
+            plan.forward,
+            windows,
+            Descent(settings, moved, len(batches), precision),
+            way,
+            plan.told,
+            division(plan.forward, PlainStep(plan.forward, windows, precision.scale), self._weighed),
         )
 
-    def go(self, batch: Tensors, number: int, done: int, share: float, last: bool) -> Outcome:
-        """Learn from a batch, before which there were so many others, and so many steps.
-
-        `share` and `last` are those of `Descent.go`.
-        """
+    def go(self, batch: Tensors, number: int, done: int, place: Place) -> Outcome:
+        """Learn from a batch, before which there were so many others, and so many steps."""
         if len(self.strides) == 1:
-            return self.strides[0].go(self.pieces, batch, done, share, last)
+            return self.strides[0].go(self.pieces, batch, done, place)
         losses: dict[str, torch.Tensor] = {}
         compared: tuple[torch.Tensor, ...] = ()
         for stride in self.strides:
             assert stride.turn is not None
             if stride.turn.due(number):
-                outcome = stride.go(self.pieces, batch, done, share, last)
+                outcome = stride.go(self.pieces, batch, done, place)
                 losses |= {name: loss for name, loss in stride.forward.named(outcome).items() if name in stride.told}
                 compared = outcome.compared if stride.forward.tells else compared
         return Outcome(tuple(losses[name] for name in self._names), compared)

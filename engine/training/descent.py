@@ -65,13 +65,13 @@ class Descent:
                 group["weight_decay"] = other["weight_decay"]
         self.at(done)
 
-    def go(self, compute: Callable[[], torch.Tensor], done: int, share: float = 1.0, last: bool = True) -> None:
+    def go(self, compute: Callable[[], torch.Tensor], done: int, share: float | None = 1.0, last: bool = True) -> None:
         """Take the gradient of one batch, and step when it is the `last` of those that share a step.
 
         Args:
             compute: writes the gradients of the batch over those that the weights hold, and answers with its loss.
             done: steps before this one.
-            share: of the batch in the samples of the step.
+            share: of the batch in the samples of the step; None: the gradients are those of its share already.
             last: whether the optimizer steps now.
         """
         if self._sum is None:
@@ -100,10 +100,11 @@ class Descent:
         self._scaler.update()
 
     @torch.no_grad()
-    def _add_up(self, share: float, last: bool) -> None:
+    def _add_up(self, share: float | None, last: bool) -> None:
         """Keep the sum of the gradients so far; with the last, the weights hold it."""
         gradients = [weight.grad for weight in self.weights if weight.grad is not None]
-        torch._foreach_mul_(gradients, share)
+        if share is not None:
+            torch._foreach_mul_(gradients, share)
         if self._sum is not None:
             torch._foreach_add_(gradients, self._sum)
         self._sum = None if last else [gradient.clone() for gradient in gradients]

@@ -169,6 +169,7 @@ class Divided(Event):
 
     epoch: int
     pieces: int
+    scoring: bool = False  # whether what is computed in pieces is only what is scored at once
 
 
 @dataclass(frozen=True)

@@ -249,9 +249,12 @@ def _epoch(trainer: Trainer, save_now_and_then: Callable[[], Saved | None], chan
         if over:
             break
 
+    at_once = trainer.score_batch
     with closing(trainer.validate()) as validating:  # whatever happens, the weights are put back at once
         for done in validating:
             yield Scoring(progress.epoch, done, trainer.samples["validation"])
+    if trainer.score_batch < at_once:
+        yield Divided(progress.epoch, at_once // trainer.score_batch, scoring=True)
     train_scores, scores = trainer.epoch_tally.values(), trainer.scores
     if not _finite(scores["loss"]):
         raise _DivergedError(scores["loss"], scoring=True)

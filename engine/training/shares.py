@@ -24,7 +24,7 @@ class Weighed:
     def over(self, compared: Sequence[torch.Tensor]) -> torch.Tensor | None:
         """What the mean of this batch is over, unread; None: its samples, as where targets are probabilities."""
         target = compared[self.target]
-        if target.is_floating_point():
+        if target.is_floating_point():  # probabilities, or no target that is known before the network has run
             return None
         counts = target != self.ignored
         if self.weights is None:

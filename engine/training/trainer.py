@@ -8,25 +8,23 @@ import time
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from operator import attrgetter
-from typing import Any, Literal
+from typing import Literal
 
 import torch
 
 from engine.compile import build
 from engine.data.preparation import prepare
-from engine.graph import Graph
 from engine.group import path_in_names
 from engine.plan import plan
 from engine.problem import UserError
 from engine.project import Project
-from engine.source import Source
 from engine.training.averaging import Averaging
 from engine.training.batches import Batches, Tensors, edges, tensors_of
 from engine.training.changes import Values, after_all, changed, standing, value_of
 from engine.training.course import Course
 from engine.training.device import available_device
 from engine.training.events import Changed, Finished
+from engine.training.pieces import free_gpu_memory, memory_is_full
 from engine.training.precision import Precision
 from engine.training.run import RunFolder
 from engine.training.scores import Batch, Tally, higher_is_better, judges
@@ -37,7 +35,7 @@ from engine.training.step.forward import Forward, Outcome
 from engine.training.step.layout import laid_out, wants_channels_last
 from engine.training.step.memory import keep_freed_memory
 from engine.training.surroundings import Surroundings
-from engine.training.treatment import treatment
+from engine.training.treatment import blocks_with_weights, treatment
 from engine.training.warm_start import Origin, warm_start
 
 ASIDE_AT_MOST = 2**20  # numbers kept aside before they are added up, so that large predictions don't fill the memory
@@ -83,18 +81,22 @@ class Trainer:
             self.data = {part: {n: laid_out(t) for n, t in tensors.items()} for part, tensors in self.data.items()}
         self.samples, self.rows = dict[str, int](prepared.sizes.items()), prepared.rows
         self.batches = Batches(self.data["train"], settings.batch_size, settings.seed)
-        together = any(getattr(step.block, "compares_samples", False) for step in self.parts.losses.values())
+        self._scores_as_trained = any(
+            getattr(step.block, "compares_samples", False) for step in self.parts.losses.values()
+        )
         # such a loss grows with the batch: scored in other batches, it could not be held against that of the training
-        self._score_batch = settings.batch_size if together else SCORE_BATCH
+        self.score_batch = settings.batch_size if self._scores_as_trained else SCORE_BATCH
         self._accumulate = settings.accumulate
         treated = treatment(self.network, compiled.source, project.graph)
-        self.course = Course(settings, self.forward, treated, self.batches, self.precision)
+        place = self.forward.compared.index
+        self._weighed = weighed(self.parts, place, self.device)
+        self._counted_targets = [self.forward.compared[each.target] for each in self._weighed if each is not None]
+        named = dict(zip(self.forward.losses, self._weighed, strict=True))
+        self.course = Course(settings, self.forward, treated, self.batches, self.precision, named)
         self.averaging = Averaging(settings, self.network)
         self._judges = judges(planned, self.parts, prepared)
-        place = self.forward.compared.index
         self._judged = [(place(judge.prediction), place(judge.target)) for judge in self._judges]
-        self._weighed = weighed(self.parts, place, self.device)
-        self._blocks = _blocks_with_weights(self.network, compiled.source, project.graph)
+        self._blocks = blocks_with_weights(self.network, compiled.source, project.graph)
 
         self.progress = Progress()
         self._aside: list[Batch] = []  # steps whose losses and predictions have not been read yet
@@ -128,10 +130,10 @@ class Trainer:
 
     def step(self, samples: int, batch: Tensors) -> None:
         """Learn from one batch; nothing is read from the device."""
-        share, last = self.batches.share(self.progress.step, self._accumulate)
+        place = self.batches.place(self.progress.step, self._accumulate, self._counted_targets)
         number = (self.progress.epoch - 1) * len(self.batches) + self.progress.step
-        outcome = self.course.go(batch, number, self._steps_done, share, last)
-        if last:
+        outcome = self.course.go(batch, number, self._steps_done, place)
+        if place.last:
             self.averaging.after_step()
 
         batch_seen = self._batch(samples, outcome)
@@ -172,22 +174,38 @@ class Trainer:
             yield from self.score("validation")
 
     def _see_training_part(self) -> None:
-        for first, last in edges(self.samples["train"], self._score_batch):
+        for first, last in edges(self.samples["train"], self.score_batch):
             self.forward({name: tensor[first:last] for name, tensor in self.data["train"].items()})
 
     def score(self, part: Literal["train", "validation", "test"]) -> Generator[int]:
         """Score a part of the data into `scores`; tells from time to time how many samples are done."""
         tensors, tally, told = self.data[part], self._fresh_tally(exact=True), time.perf_counter()
         self.network.eval()
-        for first, last in edges(self.samples[part], self._score_batch):
+        last, samples = 0, self.samples[part]
+        while last < samples:
+            first, last = last, last + self.score_batch
+            last = samples if samples - last <= 1 else last  # a lone sample joins the others
             with torch.inference_mode():
-                outcome = self.forward({name: tensor[first:last] for name, tensor in tensors.items()})
-                tally.add([self._batch(last - first, outcome)])
+                outcome = self._scored({name: tensor[first:last] for name, tensor in tensors.items()})
+                if outcome is not None:
+                    tally.add([self._batch(last - first, outcome)])
+            if outcome is None:  # only here, behind the error, is what it kept alive let go
+                last, self.score_batch = first, self.score_batch // 2
+                free_gpu_memory()
             if time.perf_counter() - told > 1 / 30:
                 yield last
                 told = time.perf_counter()
         self.network.train()
         self.scores = tally.values()
+
+    def _scored(self, batch: Tensors) -> Outcome | None:
+        """What a batch comes to; None when it is too large for the memory."""
+        try:
+            return self.forward(batch)
+        except (RuntimeError, MemoryError) as error:
+            if not memory_is_full(error) or self._scores_as_trained or self.score_batch == 1:
+                raise
+        return None
 
     def end_epoch(self, scores: dict[str, float]) -> bool:
         """Close an epoch: keep the weights when they are the best so far, and make ready for the next."""
@@ -366,15 +384,3 @@ def _refuse_unknown_score(name: str, tally: Tally) -> None:
         raise UserError(
             f"The watched score “{name}” is none of this training's: it has {', '.join(known)}. Choose one of them."
         )
-
-
-def _blocks_with_weights(network: torch.nn.Module, source: Source, graph: Graph) -> dict[str, list[Any]]:
-    """The weights of each block by its path in names; a group has all that are in it."""
-    blocks: dict[str, list[Any]] = {}
-    for dotted, key in source.holders.items():
-        held = attrgetter(dotted)(network)
-        weights = list(held.parameters()) if isinstance(held, torch.nn.Module) else [held] * held.requires_grad
-        names = path_in_names(graph, key).split("/")
-        for depth in range(1, len(names) + 1) if weights else ():
-            blocks.setdefault("/".join(names[:depth]), []).extend(weights)
-    return blocks

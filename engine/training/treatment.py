@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from operator import attrgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from engine.graph import Graph
-from engine.group import Group
+from engine.group import Group, path_in_names
 from engine.source import Source
 
 if TYPE_CHECKING:
@@ -70,3 +70,17 @@ def _treated(weight: torch.nn.Parameter, graph: Graph, path: str | None, table: 
         if isinstance(node.block, Group):
             graph = node.block.graph
     return Treated(weight, weight_decay, l1, learning_rate, table, "/".join(owners))
+
+
+def blocks_with_weights(network: torch.nn.Module, source: Source, graph: Graph) -> dict[str, list[Any]]:
+    """The weights of each block by its path in names; a group has all that are in it."""
+    import torch
+
+    blocks: dict[str, list[Any]] = {}
+    for dotted, key in source.holders.items():
+        held = attrgetter(dotted)(network)
+        weights = list(held.parameters()) if isinstance(held, torch.nn.Module) else [held] * held.requires_grad
+        names = path_in_names(graph, key).split("/")
+        for depth in range(1, len(names) + 1) if weights else ():
+            blocks.setdefault("/".join(names[:depth]), []).extend(weights)
+    return blocks

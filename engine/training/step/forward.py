@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, NamedTuple, Self
 
@@ -58,8 +58,14 @@ class Forward:
         losses = self.objective(*compared)
         return Outcome(tuple(losses[name] for name in self.losses), compared if self.tells else ())
 
-    def total(self, outcome: Outcome) -> torch.Tensor:
-        """The sum of the losses, each with its share: what the weights go down."""
+    def total(self, outcome: Outcome, fractions: Sequence[torch.Tensor] | None = None) -> torch.Tensor:
+        """The sum of the losses, each with its share: what the weights go down.
+
+        With `fractions`, each loss counts as that part of a whole.
+        """
+        if fractions is not None:
+            parts = tuple(loss * fraction for loss, fraction in zip(outcome.losses, fractions, strict=True))
+            outcome = Outcome(parts, outcome.compared)
         shared = [(self.shares[name], loss) for name, loss in self.named(outcome).items() if name in self.summed]
         terms = [loss if share == 1 else share * loss for share, loss in shared]
         total = terms[0]

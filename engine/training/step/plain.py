@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import torch
 
@@ -19,11 +19,14 @@ class PlainStep:
         """The gradients are those of the loss as `scale` leaves it."""
         self.forward, self.weights, self._scale = forward, weights, scale
 
-    def __call__(self, batch: Tensors) -> Outcome:
-        """Losses of a batch; the gradients are written over those of the last one."""
+    def __call__(self, batch: Tensors, fractions: Sequence[torch.Tensor] | None = None) -> Outcome:
+        """Losses of a batch; the gradients are written over those of the last one.
+
+        With `fractions`, they are those of the batch as part of a whole.
+        """
         with torch.enable_grad():
             outcome = self.forward(batch)
-            total = self.forward.total(outcome)
+            total = self.forward.total(outcome, fractions)
             total = total if self._scale is None else self._scale(total)
             gradients = torch.autograd.grad(total, self.weights.weights)
         full = [gradient.to_dense() if gradient.is_sparse else gradient for gradient in gradients]

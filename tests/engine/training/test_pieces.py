@@ -11,6 +11,7 @@ import torch
 from engine.training.events import Divided, Failed, Finished
 from engine.training.pieces import memory_is_full
 from engine.training.state import load_state
+from engine.training.step.forward import Forward
 from engine.training.step.plain import PlainStep
 from engine.training.step.traced import TracedStep
 from tests.engine.training.given import of_kind, run, scores, small, weights
@@ -65,3 +66,24 @@ def test_a_memory_too_small_for_two_samples_ends_the_run(tmp_path: Path, monkeyp
     failed = run(small(), tmp_path / "run")[-1]
     assert isinstance(failed, Failed)
     assert failed.message == "The memory is full."
+
+
+@pytest.mark.usefixtures("every_step")
+@pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
+def test_scoring_halves_what_it_scores_at_once(
+    error: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = run(small(epochs=2), tmp_path / "whole")
+    forward = Forward.__call__
+
+    def call(self: Forward, batch: dict[str, torch.Tensor]) -> Any:
+        if torch.is_inference_mode_enabled() and len(next(iter(batch.values()))) > 10:
+            raise error
+        return forward(self, batch)
+
+    monkeypatch.setattr(Forward, "__call__", call)
+    divided = run(small(epochs=2), tmp_path / "divided")
+    assert of_kind(Divided, divided) == [Divided(1, 32, scoring=True)]
+    assert isinstance(divided[-1], Finished)
+    for one, two in zip(scores(divided), scores(whole), strict=True):
+        assert one[2] == pytest.approx(two[2], rel=1e-5)
