@@ -121,7 +121,10 @@ COMMANDS = (
     Command("doctor", "Say whether this machine has what Plexus needs.", doctor.run, (JSON,)),
 )
 
-EXIT_CODES = "Exit code 0: done; 1: the project has problems, which are listed; 2: bad usage or unreadable input."
+EXIT_CODES = (
+    "Exit code 0: done; 1: the project has problems, which are listed, or the training failed; 2: bad usage or\n"
+    "unreadable input; 130: stopped by Ctrl-C. Ctrl-C ends the step under way, saves and stops; again: stops at once."
+)
 
 
 class Parser(argparse.ArgumentParser):

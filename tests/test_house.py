@@ -44,7 +44,17 @@ STEP = {"captured", "choice", "flat", "forward", "nothing", "plain", "printing",
 STEP |= {"traced", "update"}
 AFTER_TORCH = {
     f"engine.training.{name}"
-    for name in ("averaging", "course", "descent", "diagnosis", "pieces", "precision", "surroundings", "trainer")
+    for name in (
+        "averaging",
+        "course",
+        "descent",
+        "diagnosis",
+        "division",
+        "pieces",
+        "precision",
+        "surroundings",
+        "trainer",
+    )
 }
 AFTER_TORCH |= {f"engine.training.step.{name}" for name in STEP}
 # Nothing that is read may be able to run code.

@@ -160,11 +160,8 @@ class TrainingSession(QObject):
 
     def _stopped(self) -> Event:
         """What a stopped run came to, as it was written when it was closed."""
-        metrics = RunFolder(self.folder).read_metrics() if self.folder else {}
-        names = ("epochs", "best_epoch", "train", "validation", "test", "run_dir", "seconds")
-        if not all(name in metrics for name in names):
-            return Failed("The run was stopped before its first step.", "")
-        return Finished(reason="stopped", **{name: metrics[name] for name in names})
+        ended = RunFolder(self.folder).read_end() if self.folder else None
+        return ended or Failed("The run was stopped before its first step.", "")
 
     def _set(self, state: State) -> None:
         if state != self.state:

@@ -46,6 +46,9 @@ def watch(events: Iterator[Event], file: Path, *, as_json: bool = False) -> int:
         complain(" ".join(words for words in (failure.message, failure.remedy) if words))
         return PROBLEMS
     if stopped:
+        ended = RunFolder(Path(run_dir)).read_end()
+        if as_json and ended is not None:
+            print_json(ended.json())
         _tell_stop(file, run_dir)
         return INTERRUPTED
     return DONE

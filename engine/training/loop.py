@@ -195,7 +195,12 @@ def _run(
             trainer.finish("stopped")
         raise
     except _DivergedError as error:
-        yield (yield from _diverged(trainer, error))
+        try:
+            failed = yield from _diverged(trainer, error)
+        except GeneratorExit:
+            trainer.finish("stopped")
+            raise
+        yield failed
 
 
 def _epoch(trainer: Trainer, save_now_and_then: Callable[[], Saved | None], changes: Changes) -> Generator[Event]:

@@ -6,14 +6,14 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.problem import UserError
 from engine.project import Project
 from engine.storage import Unwritable, load, save, write_whole
-from engine.training.events import Event, Failed, from_json
+from engine.training.events import Event, Failed, Finished, from_json
 
 if TYPE_CHECKING:
     import torch
@@ -102,6 +102,16 @@ class RunFolder:
         """What `metrics.json` says; empty while the run has not ended."""
         place = self.path / "metrics.json"
         return dict(json.loads(place.read_text(encoding="utf-8"))) if place.exists() else {}
+
+    def read_end(self) -> Finished | None:
+        """What the run came to, as it was written when it was closed; None while it has not ended."""
+        metrics, names = self.read_metrics(), {field.name for field in fields(Finished)}
+        told = {name: value for name, value in metrics.items() if name in names}
+        try:
+            event = from_json({"event": Finished.name, **told})
+        except TypeError:  # something is missing
+            return None
+        return event if isinstance(event, Finished) else None
 
     def read_events(self) -> list[Event]:
         """What the run told, as far as its log can be read; steps thinned out to a few for each epoch.

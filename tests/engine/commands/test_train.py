@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,7 +13,9 @@ import pytest
 
 import engine
 from engine.training.run import RunFolder
+from engine.training.state import load_state
 from tests.engine.commands.conftest import Answer
+from tests.engine.training.given import small
 
 
 def events(answer: Answer, name: str) -> list[dict[str, object]]:
@@ -120,3 +125,33 @@ def test_a_run_begins_with_the_weights_of_another(command: Callable[..., Answer]
         assert "Begins with the best weights of run 1, epoch 1: all blocks kept." in answer.out
     lines = command("train", iris, "--epochs", "1", "--from", "1", "--json").out.splitlines()
     assert [json.loads(line)["event"] for line in lines[:2]] == ["started", "warm_started"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are Unix's")
+@pytest.mark.parametrize("presses", [1, 2])
+def test_ctrl_c_saves_and_stops_and_pressed_again_stops_at_once(presses: int, tmp_path: Path) -> None:
+    """A process of its own, as in a terminal; its lines are those of the run's log, which the window shows."""
+    place, folder = tmp_path / "long.plexus", tmp_path / "run"
+    engine.save(small(epochs=1_000_000, save_every=0.0), place)
+    words = [sys.executable, "-m", "engine", "train", str(place), "--run-dir", str(folder), "--json"]
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    told = []
+    for line in process.stdout:
+        told.append(json.loads(line))
+        if told[-1]["event"] == "saved" and not process.poll():
+            for _ in range(presses):
+                process.send_signal(signal.SIGINT)
+            break
+    rest, complaint = process.communicate(timeout=120)
+    told += [json.loads(line) for line in rest.splitlines()]
+    assert process.returncode == 130
+    assert "Traceback" not in complaint
+    assert load_state(folder / "last").progress.epoch >= 1
+    logged = [json.loads(line) for line in (folder / "events.jsonl").read_text().splitlines()]
+    if presses == 1:
+        assert "Stopped and saved in" in complaint
+        assert (told[-1]["event"], told[-1]["reason"]) == ("finished", "stopped")
+        assert told[:-1] == logged
+    else:
+        assert told[: len(logged)] == logged[: len(told)]

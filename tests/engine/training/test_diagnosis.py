@@ -120,6 +120,9 @@ def test_a_search_can_be_stopped(tmp_path: Path) -> None:
             running.close()
     assert told[-1] == "searching"
     assert not (tmp_path / "run" / "last").exists()
+    ended = RunFolder(tmp_path / "run").read_end()
+    assert ended is not None
+    assert (ended.reason, ended.best_epoch) == ("stopped", 0)
 
 
 @pytest.mark.parametrize("traced", [True, False], ids=["traced", "plain"])

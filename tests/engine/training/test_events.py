@@ -9,6 +9,7 @@ import math
 import pytest
 
 from engine.training.events import (
+    KINDS,
     Changed,
     Divided,
     Epoch,
@@ -52,6 +53,16 @@ def test_every_event_is_one_json_object(event: Event, name: str) -> None:
     assert next(iter(told.items())) == ("event", name)
     assert set(told) == {"event", *(field.name for field in dataclasses.fields(event))}
     assert json.loads(json.dumps(told, allow_nan=False))["event"] == name
+
+
+@pytest.mark.parametrize(("event", "name"), EVENTS)
+def test_what_is_written_is_read_as_the_same(event: Event, name: str) -> None:
+    assert from_json(json.loads(json.dumps(event.json()))) == event
+    assert KINDS[name] is type(event)
+
+
+def test_all_kinds_can_be_read() -> None:
+    assert set(KINDS.values()) == set(Event.__subclasses__())
 
 
 def test_there_are_no_others() -> None:
