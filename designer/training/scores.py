@@ -40,7 +40,7 @@ def heading(metric: str) -> str:
     name = metric.rpartition("_")[2]
     short = {"accuracy": "acc", "top5": "top-5", "f1": "F1", "auroc": "AUROC", "iou": "IoU", "dice": "Dice"}
     short |= {"perplexity": "ppl", "mae": "MAE", "rmse": "RMSE", "r2": "R²"}
-    return QCoreApplication.translate("scores", "val {0}").format(short.get(name, name))
+    return QCoreApplication.translate("scores", "val {0}").format(short.get(name, metric.replace("_", " ")))
 
 
 def figure(metric: str, value: float) -> str:
@@ -67,13 +67,21 @@ class ScoreCharts(QStackedWidget):
         """The score in front."""
         return next((name for name, chart in self._charts.items() if chart is self.currentWidget()), None)
 
-    def show_metrics(self, metrics: tuple[str, ...]) -> None:
-        """Offer the scores of the run that begins; those of earlier runs that it lacks stay available."""
+    def chart(self, metric: str) -> Chart:
+        """The chart of a score that is offered."""
+        return self._charts[metric]
+
+    def show_metrics(self, metrics: tuple[str, ...], front: str | None = None) -> None:
+        """Offer the scores of the run that begins; those of earlier runs that it lacks stay available.
+
+        `front` comes to the front with the first run that has it, until the user chooses another.
+        """
+        new = front is not None and front not in self._charts
         for name in metrics:
             if name not in self._charts:
                 self._charts[name] = self._chart(name)
-        if metrics and self.metric not in metrics:
-            self.setCurrentWidget(self._charts[metrics[0]])
+        if metrics and (new or self.metric not in metrics):
+            self.setCurrentWidget(self._charts[front or metrics[0]])
         self._offer()
 
     def add_run(self, run_id: int, name: str, colour: str) -> None:
@@ -93,6 +101,9 @@ class ScoreCharts(QStackedWidget):
         for name, chart in self._charts.items():
             if name in scores:
                 chart.append(run_id, part, xs, [scores[name]])
+
+    def mark_best(self, run_id: int, epoch: float) -> None:
+        self._each(lambda chart: chart.mark_best(run_id, epoch))
 
     def set_visible(self, run_id: int, visible: bool) -> None:
         self._hidden.discard(run_id) if visible else self._hidden.add(run_id)

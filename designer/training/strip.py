@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout
 from designer.icons import icon
 from designer.offers import Offer
 from designer.theme import SIZES, Theme
-from designer.training.chart import Chart
 from designer.training.figures import duration, measured, rate
 from designer.training.gradients import GradientBars
 from designer.training.progress import Progress, ProgressView
@@ -64,7 +63,8 @@ class TrainingStrip(QWidget):
         self._table.toggled.connect(self._toggle_run)
         self._table.opened.connect(self.run_opened)
         self._table.menu_wanted.connect(self.run_menu_wanted)
-        self._loss = Chart(self.tr("Loss"), theme)
+        self._losses = ScoreCharts(theme)
+        self._losses.show_metrics(("loss",))
         self._scores = ScoreCharts(theme)
         self._scores.chosen.connect(self._show_scores)
         self._gradients = GradientBars(theme)
@@ -84,7 +84,7 @@ class TrainingStrip(QWidget):
         body = QHBoxLayout(self._open)
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(SIZES.margin)
-        for widget, stretch in ((left, 3), (self._loss, 4), (self._scores, 4), (self._gradients, 2)):
+        for widget, stretch in ((left, 3), (self._losses, 4), (self._scores, 4), (self._gradients, 2)):
             body.addWidget(widget, stretch)
 
         layout = QVBoxLayout(self)
@@ -172,23 +172,33 @@ class TrainingStrip(QWidget):
         self._now, self._paused = run_id, self._preparing and self._paused
         self._preparing = False
         self._colour(run)
-        self._scores.show_metrics(tuple(event.metrics))
+        self._offer_charts(event)
         if not event.resumed:
             run.scores = {}
-            self._loss.clear_run(run_id)
+            self._losses.clear_run(run_id)
             self._scores.clear_run(run_id)
             self._gradients.show_norms({})
-        self._loss.set_span(0, event.epochs)
+        self._losses.set_span(0, event.epochs)
         self._scores.set_span(0, event.epochs)
         self._set_visible(run, True)
         self._show_scores()
         self._change(run, learning_rate=rate(event.learning_rate, 1), now=True)
         self._tell(Progress(self._headline(run_id, self._state()), self.tr("getting ready…")))
 
+    def _offer_charts(self, event: Any) -> None:
+        """Charts for all losses at the left, and at the right for the scores and, beside another one, for a loss.
+
+        Of losses that pull against each other two are shown, since their sum tells little.
+        """
+        losses = tuple(event.losses)
+        opposed = event.opposed and len(losses) > 1
+        self._losses.show_metrics(("loss", *losses), losses[0] if opposed else None)
+        self._scores.show_metrics((*event.metrics, *losses), losses[-1] if opposed else None)
+
     def show_step(self, run_id: int, event: Any) -> None:
         """Progress within an epoch."""
         run = self._runs[run_id]
-        self._loss.append(run_id, "train", [event.seen], [event.train["loss"]])
+        self._losses.append(run_id, "train", [event.seen], event.train)
         self._scores.append(run_id, "train", [event.seen], event.train)
         self._gradients.show_norms(event.gradients)
         self._change(run, learning_rate=rate(event.learning_rate, 1))
@@ -221,9 +231,9 @@ class TrainingStrip(QWidget):
         """An epoch is over and scored."""
         run = self._runs[run_id]
         run.scores = dict(event.validation)
-        self._loss.append(run_id, "validation", [event.epoch], [event.validation["loss"]])
+        self._losses.append(run_id, "validation", [event.epoch], event.validation)
         if event.best:
-            self._loss.mark_best(run_id, event.epoch)
+            self._losses.mark_best(run_id, event.epoch)
         self._scores.append(run_id, "validation", [event.epoch], event.validation)
         self._change(run, loss=measured(event.validation["loss"]), score=self._score(run))
 
@@ -273,7 +283,7 @@ class TrainingStrip(QWidget):
     def show_theme(self, theme: Theme) -> None:
         """Wear another theme."""
         self._theme = theme
-        for part in (self._loss, self._scores, self._gradients, self._table):
+        for part in (self._losses, self._scores, self._gradients, self._table):
             part.show_theme(theme)
         for run in self._runs.values():
             self._colour(run)
@@ -292,7 +302,7 @@ class TrainingStrip(QWidget):
         """Take one run away, as when it is put into the bin."""
         if self._runs.pop(run_id, None) is None:
             return
-        self._loss.remove_run(run_id)
+        self._losses.remove_run(run_id)
         self._scores.remove_run(run_id)
         self._table.remove(run_id)
         if self._now == run_id:
@@ -302,9 +312,9 @@ class TrainingStrip(QWidget):
 
     def forget_runs(self) -> None:
         """Take away all runs, as when another project is opened."""
-        for run_id in self._runs:
-            self._loss.remove_run(run_id)
         self._runs, self._now, self._preparing = {}, None, False
+        self._losses.forget()
+        self._losses.show_metrics(("loss",))
         self._scores.forget()
         self._table.forget()
         self._gradients.show_norms({})
@@ -342,7 +352,7 @@ class TrainingStrip(QWidget):
         colour = self._theme.curve(run.index)
         self._change(run, colour=colour)
         name = str(run.line.run_id)
-        self._loss.add_run(run.line.run_id, name, colour)
+        self._losses.add_run(run.line.run_id, name, colour)
         self._scores.add_run(run.line.run_id, name, colour)
 
     def _score(self, run: _Run) -> str:
@@ -362,5 +372,5 @@ class TrainingStrip(QWidget):
 
     def _set_visible(self, run: _Run, visible: bool) -> None:
         self._change(run, visible=visible)
-        self._loss.set_visible(run.line.run_id, visible)
+        self._losses.set_visible(run.line.run_id, visible)
         self._scores.set_visible(run.line.run_id, visible)

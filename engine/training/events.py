@@ -40,6 +40,8 @@ class Started(Event):
     resumed: bool = False
     traced: bool = False  # whether steps go straight on, as recorded once
     reason: str = ""  # why they don't
+    losses: tuple[str, ...] = ()  # names of the losses where there are several; “loss” is their sum
+    opposed: bool = False  # whether they pull against each other, so that their sum tells little
 
 
 @dataclass(frozen=True)

@@ -177,6 +177,8 @@ def _run(
             resumed=resume,
             traced=trainer.course.traced,
             reason=trainer.course.reason,
+            losses=trainer.epoch_tally.loss_names,
+            opposed=len(settings.turns) > 1,
         )
         if trainer.warm is not None:
             yield trainer.warm

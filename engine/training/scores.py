@@ -229,8 +229,13 @@ class Tally:
     @property
     def all_names(self) -> tuple[str, ...]:
         """Names of the sum of losses, of each where there are several, and of the metrics."""
-        several = [ALONE if name == "loss" else name for name in self.weights] if len(self.weights) > 1 else []
-        return ("loss", *several, *self.names)
+        return ("loss", *self.loss_names, *self.names)
+
+    @property
+    def loss_names(self) -> tuple[str, ...]:
+        """Names of the losses where there are several."""
+        several = len(self.weights) > 1
+        return tuple(ALONE if name == "loss" else name for name in self.weights) if several else ()
 
     @property
     def names(self) -> tuple[str, ...]:

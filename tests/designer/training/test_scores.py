@@ -24,7 +24,8 @@ from designer.training.scores import ScoreCharts, figure, heading, title
         ("digit_auroc", "AUROC · digit", "val AUROC"),
         ("perplexity", "Perplexity", "val ppl"),
         ("rmse", "Root mean squared error", "val RMSE"),
-        ("top_five", "Top five", "val five"),
+        ("top_five", "Top five", "val top five"),
+        ("real_loss", "Real loss", "val real loss"),
     ],
 )
 def test_names(metric: str, named: str, headed: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QProgressBar, QToolButton
+from PySide6.QtWidgets import QComboBox, QLabel, QProgressBar, QToolButton
 
 from designer.theme import DARK, LIGHT
 from designer.training.runs import RunTable
@@ -66,7 +66,7 @@ def rows(strip: TrainingStrip) -> list[list[str]]:
 
 def shown(strip: TrainingStrip) -> list[str]:
     """Names of the runs whose loss is drawn."""
-    return [cells[0] for _, cells in strip._loss.reading(1.0).rows]
+    return [cells[0] for _, cells in strip._losses.chart("loss").reading(1.0).rows]
 
 
 def test_before_any_run(strip: TrainingStrip) -> None:
@@ -89,7 +89,7 @@ def test_a_run_from_beginning_to_end(strip: TrainingStrip) -> None:
     assert says(strip)[1] == "epoch 7 of 10 · scoring 100 / 180"
     strip.show_training(7, epoch(7))
     assert rows(strip) == [["7 now", "1e-3", "0.090", "97.1 %"]]
-    assert strip._loss.reading(7).rows[0][1] == ("7", "0.071", "0.090 · best")
+    assert strip._losses.chart("loss").reading(7).rows[0][1] == ("7", "0.071", "0.090 · best")
     assert strip._scores.currentWidget().reading(7).rows[0][1] == ("7", "0.980", "0.971")
 
     strip.show_training(7, Saved(7, "runs/7/last"))
@@ -191,10 +191,10 @@ def test_a_resumed_run_goes_on_in_its_row_and_curves(strip: TrainingStrip) -> No
     strip.show_events(7, [started(), step(1, 100, loss=2.0), step(1, 300, loss=1.0), finished("stopped", 0)])
     strip.show_events(7, [started(resumed=True), step(1, 200, loss=1.5)])
     assert [row[0] for row in rows(strip)] == ["7 now"]
-    series = strip._loss._curves.runs[7].parts["train"]
+    series = strip._losses.chart("loss")._curves.runs[7].parts["train"]
     assert series.y.tolist() == [2.0, 1.5]
     strip.show_training(7, started())
-    assert len(strip._loss._curves.runs[7].parts["train"]) == 0
+    assert len(strip._losses.chart("loss")._curves.runs[7].parts["train"]) == 0
 
 
 def test_the_score_in_front_is_the_one_in_the_table(strip: TrainingStrip, qtbot: object) -> None:
@@ -254,10 +254,34 @@ def test_the_theme_gives_new_colours_to_runs(strip: TrainingStrip) -> None:
         strip.show_events(run, [started(run), step(1)])
     strip.show_theme(LIGHT)
     assert [strip._runs[run].line.colour for run in (5, 6)] == [LIGHT.curve(0), LIGHT.curve(1)]
-    assert strip._loss.reading(1).rows[0][0] == LIGHT.curve(1)
+    assert strip._losses.chart("loss").reading(1).rows[0][0] == LIGHT.curve(1)
     strip.grab()
 
 
 def test_it_fits_a_small_window(strip: TrainingStrip) -> None:
     strip.show_events(7, [started(), step()])
     assert strip.minimumSizeHint().width() <= 1024
+
+
+def test_each_of_several_losses_has_its_curve(strip: TrainingStrip) -> None:
+    losses = {"digit": 0.4, "parity": 0.1}
+    strip.show_events(
+        7, [started(losses=tuple(losses)), step(1, 100, loss=0.5, **losses), epoch(1, loss=0.6, **losses)]
+    )
+    assert (strip._losses.metric, strip._scores.metric) == ("loss", "accuracy")  # the sum, which is learned from
+    told = [charts.chart("parity").reading(1).rows[0][1][1:] for charts in (strip._losses, strip._scores)]
+    assert told == [("0.100", "0.100 · best"), ("0.100", "0.100")]
+
+
+def test_of_losses_against_each_other_two_are_seen_at_once(strip: TrainingStrip, qtbot: object) -> None:
+    losses = {"real": 0.4, "fake": 0.1, "generator": 0.9}
+    strip.show_events(7, [started(losses=tuple(losses), opposed=True), epoch(1, loss=1.4, **losses)])
+    assert (strip._losses.metric, strip._scores.metric) == ("real", "generator")
+    box = strip._losses.currentWidget().findChild(QComboBox)
+    assert [box.itemText(place) for place in range(box.count())] == ["Loss", "Real", "Fake", "Generator"]
+    qtbot.keyClick(box, Qt.Key.Key_Up)
+    assert strip._losses.metric == "loss"
+    strip.show_events(8, [started(8, losses=tuple(losses), opposed=True)])
+    assert strip._losses.metric == "loss"  # as it was chosen
+    strip.forget_runs()
+    assert strip._losses.metric == "loss"

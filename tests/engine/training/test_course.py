@@ -249,6 +249,9 @@ def test_the_way_is_told_with_the_reason(tmp_path: Path) -> None:
 
 def test_each_loss_is_told_and_the_last_epoch_counts(tmp_path: Path) -> None:
     events = run(adversarial(epochs=4), tmp_path / "run")
+    (started,) = of_kind(Started, events)
+    assert set(started.losses) == {"real_loss", "fake_loss", "generator_loss"}
+    assert started.opposed
     for epoch in of_kind(Epoch, events):
         assert {"real_loss", "fake_loss", "generator_loss"} <= epoch.train.keys() & epoch.validation.keys()
         assert epoch.best
