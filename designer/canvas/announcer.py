@@ -16,16 +16,19 @@ MOST = 8  # names of selected blocks that are told
 
 
 class Announcer:
-    """Blocks are no widgets, so a screen reader does not meet them by itself: each is announced when it is reached."""
+    """Blocks are no widgets, so a screen reader does not meet them by itself: each is announced when it is reached,
+    and gives the canvas its accessible name while it is in hand."""
 
     def __init__(self, here: Scope, scene: Scene, view: View) -> None:
         self._here, self._scene, self._view = here, scene, view
+        self._problems: tuple[str | None, set[str]] = None, set()  # of the block in hand, by their titles
         self.heard: Callable[[QAccessibleAnnouncementEvent], None] = QAccessible.updateAccessibility
 
-    def say(self, text: str) -> None:
-        """Announce a text; it takes the place of one that is still being read."""
+    def say(self, text: str, politely: bool = False) -> None:
+        """Announce a text; it takes the place of one that is still being read, unless it waits politely."""
         event = QAccessibleAnnouncementEvent(self._view, text)
-        event.setPoliteness(QAccessible.AnnouncementPoliteness.Assertive)
+        manners = QAccessible.AnnouncementPoliteness
+        event.setPoliteness(manners.Polite if politely else manners.Assertive)
         self.heard(event)
 
     def select(self) -> None:
@@ -37,7 +40,7 @@ class Announcer:
             self.say(placed_words(self._here.project, self._scene.placed.selected[0]))
 
     def describe(self) -> None:
-        """Describe the canvas: the block in hand first, then what there is."""
+        """Name the canvas after what is in hand, and describe what there is; tell of new problems of the block."""
         parts = [
             _tr("%n block(s)", len(self._scene.cards)),
             _tr("%n wire(s)", len(self._scene.wires)),
@@ -46,15 +49,32 @@ class Announcer:
         if self._here.names:
             parts.insert(0, _tr("inside {group}").format(group=self._here.names[-1]))
         selected = [key for key in self._scene.selected if key in self._here.project.graph.nodes]
+        words = ""
         if len(selected) > 1:
             names = ", ".join(self._scene.cards[key].node.name for key in selected[:MOST])
             parts.append(_tr("selected: {names}").format(names=names))
         elif selected:
-            parts.insert(0, self._words_of(selected[0]))
+            words = block_words(self._scene.cards[selected[0]].node, self._scene.facts(selected[0]))
         else:
             project = self._here.project
-            parts[:0] = [placed_words(project, key) for key in self._scene.placed.selected[:1] if key in project.decor]
+            chosen = [key for key in self._scene.placed.selected[:1] if key in project.decor]
+            words = placed_words(project, chosen[0]) if chosen else ""
+        self._view.setAccessibleName(_tr("{words}, on the canvas").format(words=words) if words else _tr("Canvas"))
         self._view.setAccessibleDescription(", ".join(parts))
+        self._tell_problems(selected[0] if len(selected) == 1 else None)
+
+    def _tell_problems(self, key: str | None) -> None:
+        """The block in hand has other problems since an edit."""
+        titles = {problem.title for problem in self._scene.facts(key).problems} if key is not None else set()
+        before, self._problems = self._problems, (key, titles)
+        if key is None or before[0] != key or titles == before[1]:
+            return
+        fresh = sorted(titles - before[1])
+        if fresh:
+            self.say(". ".join(fresh), politely=True)
+        elif not titles:
+            name = self._scene.cards[key].node.name
+            self.say(_tr("{name} has no problems now").format(name=name), politely=True)
 
     def _words_of(self, key: str) -> str:
         card = self._scene.cards[key]

@@ -366,6 +366,7 @@ class Canvas(QWidget):
         self._teller.place()
 
     def _place_minimap(self) -> None:
+        self.minimap.fit_into(self.size())
         corner = self.rect().bottomRight()
         self.minimap.move(corner.x() - self.minimap.width() - EDGE, corner.y() - self.minimap.height() - EDGE)
 

@@ -12,6 +12,7 @@ from designer.canvas.view import NOTCH, View
 from designer.icons import icon
 
 SIZE = QSize(150, 106)
+MOST, SMALLEST = 2.6, 0.5  # times its size that a canvas has to have, each way; else it is smaller, to the half
 INSET = 5.0
 AROUND = 60.0  # room around the graph, in pixels of the scene
 LARGEST = 0.2  # scale at which a small graph is shown
@@ -32,6 +33,7 @@ class MiniMap(QWidget):
         super().__init__(parent)
         self._view, self._scene = view, scene
         self._picture = QPixmap()
+        self._size = SIZE
         self.setFixedSize(SIZE)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # so that panning need not paint what lies below
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -63,13 +65,24 @@ class MiniMap(QWidget):
         self.fold_button.setAccessibleName(words)
         self.fold_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setToolTip("" if folded else self.tr("Minimap: click or drag to move the view, turn the wheel to zoom"))
-        self.setFixedSize(QSize(FOLD, FOLD) if folded else SIZE)
+        self.setFixedSize(QSize(FOLD, FOLD) if folded else self._size)
         self.fold_button.move(self.width() - FOLD - (0 if folded else 3), 0 if folded else 3)
         self._show_button()
         self._redraw()
         self.resized.emit()
         if changed:
             self.folded_changed.emit(folded)
+
+    def fit_into(self, room: QSize) -> None:
+        """Leave most of a small canvas free."""
+        share = min(room.width() / (MOST * SIZE.width()), room.height() / (MOST * SIZE.height()), 1.0)
+        size = SIZE * max(SMALLEST, share)
+        if size != self._size:
+            self._size = size
+            if not self.folded:
+                self.setFixedSize(size)
+                self.fold_button.move(self.width() - FOLD - 3, 3)
+                self.refresh()
 
     def _show_button(self) -> None:
         """The button covers a part of the map, so it stands there only while the pointer does."""

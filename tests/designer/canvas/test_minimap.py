@@ -115,3 +115,17 @@ def test_it_folds_into_its_corner(canvas: Canvas, qtbot: QtBot) -> None:
     assert told == [True, False]
     assert canvas.minimap.geometry().bottomRight() == corner
     assert canvas.view.to_scene(canvas.view.middle) == before
+
+
+@pytest.mark.parametrize(("room", "size"), [((900, 600), (150, 106)), ((300, 600), (115, 82)), ((200, 120), (75, 53))])
+def test_on_a_small_canvas_it_is_smaller(
+    canvas: Canvas, room: tuple[int, int], size: tuple[int, int], qtbot: QtBot
+) -> None:
+    qtbot.waitUntil(canvas.minimap.isVisible)
+    canvas.resize(*room)
+    assert canvas.minimap.size().toTuple() == pytest.approx(size, abs=1)
+    assert canvas.rect().contains(canvas.minimap.geometry())
+    canvas.minimap.set_folded(True)
+    canvas.resize(900, 600)
+    canvas.minimap.set_folded(False)
+    assert canvas.minimap.size().toTuple() == (150, 106)

@@ -388,4 +388,4 @@ def test_what_is_selected_is_announced(framed: Canvas) -> None:
     framed.marking.next_placed()
     framed.marking.next_placed()
     assert said == ["Frame “Body”, two blocks", "Note “**Why**”"]
-    assert framed.view.accessibleDescription().startswith("Note “**Why**”, ")
+    assert framed.view.accessibleName() == "Note “**Why**”, on the canvas"
