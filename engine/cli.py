@@ -90,6 +90,11 @@ COMMANDS = (
                 metavar="RUN",
                 help="Begin with the weights of a run, by its number or folder, where its blocks still fit.",
             ),
+            argument(
+                "--tensorboard",
+                action="store_true",
+                help="Also write files for TensorBoard, into the run's folder; needs the package tensorboard.",
+            ),
             JSON,
         ),
     ),

@@ -13,6 +13,7 @@ from engine.storage import load
 from engine.training.device import available_device
 from engine.training.loop import train
 from engine.training.run import RunFolder, runs_of
+from engine.training.tensorboard import refuse_without_package
 from engine.training.warm_start import origin_in
 
 
@@ -24,6 +25,7 @@ def run(
     run_dir: str | None,
     resume: bool,
     start_from: str | None,
+    tensorboard: bool,
     as_json: bool,
 ) -> int:
     place = Path(file)
@@ -41,7 +43,18 @@ def run(
             complain("\n".join(problem_lines(project, problem) for problem in errors))
             return PROBLEMS
         available_device(device or project.training.device)  # before a folder is made for nothing
+        if tensorboard or project.training.tensorboard:
+            refuse_without_package()
         origin = None if start_from is None else origin_in(named(place, start_from).path)
         folder = Path(run_dir) if run_dir is not None else RunFolder.next_in(runs_of(place)).path
-    events = train(project, folder, epochs=epochs, seed=seed, device=device, resume=resume, start_from=origin)
+    events = train(
+        project,
+        folder,
+        epochs=epochs,
+        seed=seed,
+        device=device,
+        tensorboard=tensorboard or None,
+        resume=resume,
+        start_from=origin,
+    )
     return watch(events, place, as_json=as_json)

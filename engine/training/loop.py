@@ -30,6 +30,7 @@ from engine.training.events import (
 from engine.training.failures import explained
 from engine.training.run import EventLog, RunFolder, runs_of
 from engine.training.saving import Saving
+from engine.training.tensorboard import Board, refuse_without_package
 from engine.training.warm_start import Origin, origin_in
 
 if TYPE_CHECKING:
@@ -45,15 +46,16 @@ def train(
     epochs: int | None = None,
     seed: int | None = None,
     device: str | None = None,
+    tensorboard: bool | None = None,
     resume: bool = False,
     start_from: str | Path | Origin | None = None,
     changes: Changes | None = None,
 ) -> Iterator[Event]:
     """Train the project's network and tell how it goes.
 
-    `epochs`, `seed` and `device` override the project's settings. The run goes into `run_dir`, or else into the next
-    number in `<project name>.runs`. With `resume`, the run in `run_dir` goes on from its last saved state (with the
-    project and the settings it was started with, as they were changed since, but for `epochs` and `device`).
+    `epochs`, `seed`, `device` and `tensorboard` override the project's settings. The run goes into `run_dir`, or else
+    into the next number in `<project name>.runs`. With `resume`, the run in `run_dir` goes on from its last saved state
+    (with the project and the settings it was started with, as they were changed since, but for what is given).
     With `start_from`, the folder of another run, it begins with the weights of that run which still fit.
     What is asked of `changes` counts from the next step on and is told as `Changed`.
 
@@ -70,13 +72,15 @@ def train(
     if resume and epochs is not None:
         changes.ask(epochs=epochs)
         epochs = None
-    given = {"epochs": epochs, "seed": seed, "device": device}
+    given = {"epochs": epochs, "seed": seed, "device": device, "tensorboard": tensorboard}
     settings = project.training.change(**{name: value for name, value in given.items() if value is not None})
     project = project.with_(training=settings)
     errors = [problem for problem in review(project).problems if problem.severity == "error"]
     if errors:
         raise UserError(f"The design can't be trained yet. {errors[0]}")
     available_device(settings.device)
+    if settings.tensorboard:
+        refuse_without_package()
     origin = origin_in(Path(start_from)) if isinstance(start_from, (str, Path)) else start_from
     return _told(project, folder or _fresh(project, run_dir), resume, changes, origin)
 
@@ -101,6 +105,7 @@ def _told(
     from engine.training.trainer import Trainer
 
     log: EventLog | None = None
+    board: Board | None = None
     trainer: Trainer | None = None
     closed = False
     try:
@@ -109,6 +114,8 @@ def _told(
             folder.write_project(project)
         trainer, origin = Trainer(project, folder, resume, origin), None  # its weights need be kept no longer
         log = EventLog(folder.events, trainer.progress.events)
+        if project.training.tensorboard:
+            board = Board(folder.path, trainer.progress.epoch, trainer.progress.step, len(trainer.batches))
         first = _taken(trainer, changes)
         with closing(_run(trainer, folder, log.position, resume, changes)) as events:
             for event in events:
@@ -116,6 +123,8 @@ def _told(
                 while told:
                     for each in told:
                         log.write(each)
+                        if board is not None:
+                            board.write(each)
                     try:
                         for each in told:
                             with trainer.put_aside():
@@ -136,8 +145,9 @@ def _told(
                 log.write(failed)
         yield failed
     finally:
-        if log is not None:
-            log.close()
+        for writer in (log, board):
+            if writer is not None:
+                writer.close()
         if trainer is not None:
             trainer.restore_surroundings()
 

@@ -91,6 +91,14 @@ class TrainingSettings(Record):
         rare=True,
         doc="How often the state is written within an epoch, so that no crash loses more; at the end of one as well.",
     )
+    tensorboard: bool = param(
+        False,
+        label="TensorBoard files",
+        section=RUN,
+        rare=True,
+        doc="Also writes losses, scores and learning rate for TensorBoard, into the folder of the run. Needs the "
+        "package tensorboard.",
+    )
 
     clip_norm: float | None = param(
         None,
