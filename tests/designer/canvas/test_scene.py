@@ -145,3 +145,15 @@ def test_another_theme_reaches_every_item(qapp: object) -> None:
     scene.show_inks(Inks(LIGHT))
     assert scene.wires[Wire("a", "y", "b", "x")].pen().color() != before
     assert scene.cards["a"].pictures.inks.theme is LIGHT
+
+
+def test_the_rectangle_that_is_searched_changes_seldom(qapp: object) -> None:
+    project = chain("Input", "Conv2d", "ReLU")
+    scene = Scene(Inks(DARK))
+    scene.show_project(project)
+    first = scene.sceneRect()
+    assert first.contains(scene.content())
+    scene.show_project(project.move({"c": (900, 300)}))
+    assert scene.sceneRect() == first
+    scene.show_project(project.move({"c": (9000, 300)}))
+    assert scene.sceneRect().contains(scene.content())
