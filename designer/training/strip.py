@@ -31,6 +31,7 @@ class _Run:
     line: RunLine
     index: int  # in the order of arrival; gives the colour
     epochs: int = 1
+    opposed: bool = False  # whether its losses pull against each other
     pinned: bool = False  # whether the user chose to show or hide it
     scores: dict[str, float] = field(default_factory=dict)  # the newest of the validation part
 
@@ -168,7 +169,7 @@ class TrainingStrip(QWidget):
             index = max((run.index for run in self._runs.values()), default=-1) + 1
             self._runs[run_id] = _Run(RunLine(run_id, self._theme.curve(index)), index)
         run = self._runs[run_id]
-        run.epochs = event.epochs
+        run.epochs, run.opposed = event.epochs, event.opposed
         self._now, self._paused = run_id, self._preparing and self._paused
         self._preparing = False
         self._colour(run)
@@ -246,7 +247,9 @@ class TrainingStrip(QWidget):
         state = self.tr("finished") if event.reason == "done" else self.tr("stopped")
         count = self.tr("1 epoch") if event.epochs == 1 else self.tr("{0} epochs").format(event.epochs)
         words = self.tr("{0} in {1}").format(count, duration(event.seconds))
-        if event.best_epoch:
+        if run.opposed and event.watched == "loss":
+            words += self.tr(" · the last epoch counts")
+        elif event.best_epoch:
             words += self.tr(" · best after epoch {0}").format(event.best_epoch)
         if event.why:
             words += f" · {event.why}"

@@ -37,7 +37,7 @@ def find_rate(
     Source: Smith 2017, Cyclical learning rates for training neural networks.
 
     Raises:
-        UserError: when the design has errors.
+        UserError: when the design has errors, or makes several steps of a batch.
     """
     trainer = _trainer(project)
     try:
@@ -77,7 +77,7 @@ def overfit_one_batch(project: Project, steps: int = BATCH_STEPS) -> Iterator[Tr
     """Train on the first batch alone, again and again: a network that can't learn it by heart has a fault.
 
     Raises:
-        UserError: when the design has errors.
+        UserError: when the design has errors, or makes several steps of a batch.
     """
     trainer = _trainer(project)
     try:
@@ -111,6 +111,11 @@ def _trainer(project: Project) -> Trainer:
     errors = [problem for problem in review(project).problems if problem.severity == "error"]
     if errors:
         raise UserError(f"The design can't be trained yet. {errors[0]}")
+    if len(project.training.turns) > 1:
+        raise UserError(
+            "A trial goes by the sum of all losses, which tells little where a batch makes several steps. Remove all "
+            "but one under “Steps of a batch” to try it."
+        )
     steady = project.training.change(schedule=Constant(), warmup=0.0, accumulate=1, averaging="none")
     return Trainer(project.with_(training=steady), RunFolder(Path()), resume=False)
 

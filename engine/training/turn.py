@@ -165,11 +165,11 @@ def put_under(turns: Turns, front: str, inner: Turns) -> Turns:
     if len(turns) != len(inner):
         return turns
     return tuple(
-        turn.change(
-            blocks=(
-                *(path for path in turn.blocks if not path.startswith(front)),
-                *(front + path for path in seen.blocks),
-            )
-        )
-        for turn, seen in zip(turns, inner, strict=True)
+        turn if seen.blocks == before.blocks else _put_under(turn, front, seen)
+        for turn, seen, before in zip(turns, inner, seen_from(turns, front), strict=True)
     )
+
+
+def _put_under(turn: Turn, front: str, inner: Turn) -> Turn:
+    kept = (path for path in turn.blocks if not path.startswith(front))
+    return turn.change(blocks=(*kept, *(front + path for path in inner.blocks)))

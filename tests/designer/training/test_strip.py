@@ -283,5 +283,7 @@ def test_of_losses_against_each_other_two_are_seen_at_once(strip: TrainingStrip,
     assert strip._losses.metric == "loss"
     strip.show_events(8, [started(8, losses=tuple(losses), opposed=True)])
     assert strip._losses.metric == "loss"  # as it was chosen
+    strip.show_training(8, finished())
+    assert says(strip)[1] == "10 epochs in 3 min 20 s · the last epoch counts"
     strip.forget_runs()
     assert strip._losses.metric == "loss"

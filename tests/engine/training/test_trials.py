@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -10,11 +11,13 @@ import pytest
 import torch
 
 from engine.problem import UserError
-from engine.training.events import RatePoint
+from engine.project import Project
+from engine.training.events import Event, RatePoint
 from engine.training.remote import Crew
 from engine.training.settings import OPTIMIZERS, SCHEDULES
 from engine.training.trials import find_rate, overfit_one_batch, suggested_rate, verdict
 from engine.weight_settings import WeightSettings
+from tests.drawn.networks import gan
 from tests.engine.training.given import regression, small
 
 
@@ -109,3 +112,9 @@ def test_a_trial_elsewhere_tells_the_same() -> None:
             assert list(told) == list(find_rate(project))
     finally:
         crew.close()
+
+
+@pytest.mark.parametrize("trial", [find_rate, overfit_one_batch])
+def test_losses_against_each_other_are_no_matter_for_a_trial(trial: Callable[[Project], Iterator[Event]]) -> None:
+    with pytest.raises(UserError, match="Remove all but one under “Steps of a batch” to try it"):
+        next(trial(gan()))

@@ -167,8 +167,5 @@ def test_edits_inside_of_a_group_are_followed() -> None:
     assert blocks(inner) == [("fc1", "fc2"), ()]
     after = project.put_back(("generator",), inner.remove(["fc1"]))
     assert blocks(after) == [("judge", "generator/fc2"), ("generator",)]
-    assert blocks(project.put_back(("generator",), inner)) == [
-        ("judge", "generator/fc1", "generator/fc2"),
-        ("generator",),
-    ]
+    assert project.put_back(("generator",), inner).training == project.training
     assert project.put_back((), project) is project
