@@ -36,6 +36,10 @@ FORBIDDEN = {
     "engine.source": {"torch", "os", "pathlib"},
     "engine.compile": {"os", "pathlib", "threading", "subprocess"},
     "engine.training": {"networkx", "threading", "subprocess"},
+    "engine.training.processes": {"networkx", "torch", "threading"},
+    "engine.training.compiled.compiler": {"networkx", "threading"},
+    "engine.training.compiled.background": {"networkx", "torch", "threading"},
+    "engine.training.compiled.maker": {"networkx", "subprocess"},
     "engine.training.worker": {"networkx", "torch", "subprocess"},
     "engine.training.remote": {"networkx", "torch"},
 }
@@ -57,6 +61,7 @@ AFTER_TORCH = {
     )
 }
 AFTER_TORCH |= {f"engine.training.step.{name}" for name in STEP}
+AFTER_TORCH |= {f"engine.training.compiled.{name}" for name in ("block", "drawing", "going_over", "whole")}
 # Nothing that is read may be able to run code.
 NO_CODE_IN_FILES = {"pickle", "cPickle", "dill", "cloudpickle", "joblib", "marshal", "shelve", "yaml"}
 

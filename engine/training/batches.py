@@ -68,6 +68,11 @@ class Batches:
         """The sizes of batches that an epoch has, the usual one first."""
         return tuple(dict.fromkeys(last - first for first, last in self.edges))
 
+    @property
+    def full(self) -> int:
+        """How many of them have as many samples as was asked for."""
+        return sum(last - first == self.batch_size for first, last in self.edges)
+
     def place(self, number: int, together: int, targets: Sequence[str] = ()) -> Place:
         """Where batch `number` of this epoch stands among the `together` that are taken as one; `targets` are told.
 

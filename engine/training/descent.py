@@ -37,7 +37,7 @@ class Descent:
             group["full_momentum"] = group["betas"][0] if "betas" in group else group.get("momentum", 0)
         self.plateau = Plateau(settings.schedule) if isinstance(settings.schedule, ReduceOnPlateau) else None
         l1 = [(each.weight, each.l1 if each.l1 is not None else settings.l1) for each in treated]
-        self._l1 = [(weight, factor) for weight, factor in l1 if factor]
+        self.l1 = [(weight, factor) for weight, factor in l1 if factor]
         self._updates = [update_of(optimizer) for optimizer in self.optimizers]
         self._sum: list[torch.Tensor] | None = None  # of gradients that no step has taken yet
 
@@ -157,7 +157,7 @@ class Descent:
         value = compute().detach()
         self._hold()
         with torch.no_grad():  # it compares losses, so what is added to the gradient belongs to the loss as well
-            for weight, factor in self._l1:
+            for weight, factor in self.l1:
                 value = value + factor * weight.abs().sum()
             if self.settings.l2:
                 value = value + self.settings.l2 * sum(weight.square().sum() for weight in self.weights)
@@ -166,7 +166,7 @@ class Descent:
     @torch.no_grad()
     def _hold(self) -> None:
         """Add the slopes of the penalties to the gradients, and keep these within their bounds."""
-        for weight, factor in self._l1:
+        for weight, factor in self.l1:
             if weight.grad is not None:
                 weight.grad.add_(weight.sign(), alpha=factor)
         if self.settings.l2:

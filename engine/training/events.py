@@ -175,6 +175,16 @@ class Divided(Event):
 
 
 @dataclass(frozen=True)
+class Compiled(Event):
+    """How the compiled steps stand that the settings ask for: begun in the background, used, or refused."""
+
+    name: ClassVar[str] = "compiled"
+
+    state: Literal["begun", "used", "refused"]
+    words: str  # the same in words, with the reason
+
+
+@dataclass(frozen=True)
 class Searching(Event):
     """Numbers are no longer finite; the steps since the last saved state are repeated to find out where it began."""
 
@@ -209,7 +219,7 @@ KINDS: Mapping[str, type[Event]] = {
     kind.name: kind
     for kind in (
         *(Started, WarmStarted, RatePoint, TrialStep, Step, Changed, Scoring, Epoch, Saved),
-        *(Finished, Divided, Searching, Failed),
+        *(Finished, Divided, Compiled, Searching, Failed),
     )
 }
 

@@ -149,6 +149,7 @@ def _told(
             if writer is not None:
                 writer.close()
         if trainer is not None:
+            trainer.going_over.close()
             trainer.restore_surroundings()
 
 
@@ -226,12 +227,11 @@ def _epoch(trainer: Trainer, save_now_and_then: Callable[[], Saved | None], chan
     passed = progress.seconds
     samples, pieces = 0, trainer.course.pieces.count
     left = not (progress.step and trainer.limit_reached(passed))  # a run may have been stopped at its very limit
-    for count, batch in trainer.batches.epoch(progress.epoch, progress.step) if left else ():
-        trainer.step(count, batch)
-        progress.step += 1
+    for stretch in trainer.stretches() if left else ():
+        trainer.steps(stretch)
         if not trainer.loss_is_finite():
             raise _DivergedError(float("nan"))
-        samples += count
+        samples += sum(count for count, _ in stretch)
         now = time.perf_counter()
         over = bool(trainer.limit_reached(passed + now - started))
         if now - told < TELL_EVERY and progress.step < steps and not over and not changes.waiting:
@@ -259,6 +259,8 @@ def _epoch(trainer: Trainer, save_now_and_then: Callable[[], Saved | None], chan
         )
         samples = 0
         yield event
+        if (news := trainer.going_over.look(progress.seconds, behind, ahead)) is not None:
+            yield news
         if progress.step < steps and (saved := save_now_and_then()) is not None:
             yield saved
         waited = time.perf_counter() - now  # neither a pause nor the writing is part of the run's time

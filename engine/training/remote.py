@@ -19,6 +19,7 @@ from engine.problem import UserError
 from engine.project import Project
 from engine.storage import dumps
 from engine.training.events import Event, Failed, Way, from_json
+from engine.training.processes import environment, without_console
 from engine.training.run import RunFolder
 
 WORKER = "engine.training.worker"
@@ -220,9 +221,9 @@ class _Process:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL if sys.stderr is None else None,
-                env=_environment(),
+                env=environment(),
                 start_new_session=not windows,  # Ctrl-C in our terminal is none of its business
-                creationflags=_without_console() if windows else 0,
+                creationflags=without_console() if windows else 0,
             )
         except OSError as error:
             words = f"The process that trains can't be started: {error.strerror or error}."
@@ -270,21 +271,6 @@ class _Process:
             code = self._process.wait()
         self._answers.close()
         return code
-
-
-def _environment() -> dict[str, str]:
-    """Ours, and where this very engine lies: a checkout, or wherever it was installed."""
-    home = Path(__file__).parents[2]
-    places = [place for place in os.environ.get("PYTHONPATH", "").split(os.pathsep) if Path(place).is_absolute()]
-    if home.name not in ("site-packages", "dist-packages"):  # which Python knows, and searches after its own library
-        places.insert(0, str(home))
-    # without it, threads of torch that have nothing to do keep the cores from others
-    return {"OMP_WAIT_POLICY": "PASSIVE", **os.environ, "PYTHONPATH": os.pathsep.join(places)}
-
-
-def _without_console() -> int:
-    """For Windows: no console window flashes up, and Ctrl-C in ours is none of its business."""
-    return int(getattr(subprocess, "CREATE_NO_WINDOW", 0) | getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0))
 
 
 def _how_it_ended(code: int) -> str:

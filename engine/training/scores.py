@@ -11,6 +11,7 @@ from engine.blocks.inputs import Target
 from engine.data.preparation import Prepared
 from engine.parts import Parts
 from engine.plan import Plan, Step
+from engine.problem import UserError
 from engine.training.measures import TOP, Accuracy, Distance, Measure, Overlap, Perplexity, Reading, TopFive
 from engine.training.ranking import Ranking
 from engine.training.settings import ScoreName
@@ -211,6 +212,17 @@ class Tally:
             result |= {ALONE if name == "loss" else name: mean for name, mean in means.items()}
         told = [value for measures in self.scores for measure in measures for value in measure.values()]
         return result | dict(zip(self.names, told, strict=True))
+
+    def refuse_unless_known(self, name: str) -> None:
+        """
+        Raises:
+            UserError: when no score that can be watched has this name.
+        """
+        if name not in self.all_names:
+            known = ", ".join(self.all_names)
+            raise UserError(
+                f"The watched score “{name}” is none of this training's: it has {known}. Choose one of them."
+            )
 
     def state(self) -> dict[str, Any]:
         """What has been added up so far, as plain values that JSON holds exactly."""

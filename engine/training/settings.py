@@ -63,6 +63,14 @@ class TrainingSettings(Record):
         doc="How numbers are held where it is safe: “bf16” and “fp16” take half the memory and are faster on machines "
         "made for them. Weights and losses stay float32; with “fp16” the loss is scaled, so that small gradients live.",
     )
+    compile: Literal["off", "on", "auto"] = param(
+        "off",
+        section=RUN,
+        rare=True,
+        doc="Makes machine code of whole steps in the background, with the C++ compiler of this machine, and goes over "
+        "to it when it is ready and faster; “auto” only where minutes lie ahead. Small networks gain most. The last "
+        "digits of such a run may differ from one to the next.",
+    )
     deterministic: bool = param(
         False,
         section=RUN,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Literal
@@ -21,6 +21,7 @@ from engine.project import Project
 from engine.training.averaging import Averaging
 from engine.training.batches import Batches, Tensors, edges, tensors_of
 from engine.training.changes import Values, after_all, changed, standing, value_of
+from engine.training.compiled.going_over import GoingOver
 from engine.training.course import Course
 from engine.training.device import available_device
 from engine.training.events import Changed, Finished
@@ -93,6 +94,7 @@ class Trainer:
         self._counted_targets = [self.forward.compared[each.target] for each in self._weighed if each is not None]
         named = dict(zip(self.forward.losses, self._weighed, strict=True))
         self.course = Course(settings, self.forward, treated, self.batches, self.precision, named)
+        self.going_over = GoingOver(settings, self.course, self.batches)
         self.averaging = Averaging(settings, self.network)
         self._judges = judges(planned, self.parts, prepared)
         self._judged = [(place(judge.prediction), place(judge.target)) for judge in self._judges]
@@ -104,7 +106,7 @@ class Trainer:
         self._last: list[tuple[torch.Tensor, torch.Tensor | None]] = []  # losses of the latest step, and over what
         self._window, self.epoch_tally = self._fresh_tally(exact=True), self._fresh_tally()
         self.scores: dict[str, float] = {}
-        _refuse_unknown_score(settings.watch, self.epoch_tally)
+        self.epoch_tally.refuse_unless_known(settings.watch)
         self._best: dict[str, torch.Tensor] = {}
         if resume:
             self._go_on(load_state(self.folder.path / "last"))
@@ -136,12 +138,32 @@ class Trainer:
         if place.last:
             self.averaging.after_step()
 
-        batch_seen = self._batch(samples, outcome)
-        self._last = list(zip(batch_seen.losses, batch_seen.over, strict=True))
-        self._aside.append(batch_seen)
-        self._aside_size += batch_seen.size
+        self._note([samples], [outcome])
+
+    def _note(self, samples: Sequence[int], outcomes: Sequence[Outcome]) -> None:
+        seen = [self._batch(count, outcome) for count, outcome in zip(samples, outcomes, strict=True)]
+        self._last = [pair for each in seen for pair in zip(each.losses, each.over, strict=True)]
+        self._aside += seen
+        self._aside_size += sum(each.size for each in seen)
         if self._aside_size > ASIDE_AT_MOST:
             self._add_up()
+
+    def stretches(self) -> Iterator[list[tuple[int, Tensors]]]:
+        """What is left of the epoch, batch by batch; several at once where their steps are compiled into one."""
+        limit, progress = self.project.training.max_steps, self.progress
+        left = limit and max(1, limit - self._steps_done)
+        return self.going_over.stretches(self.batches.epoch(progress.epoch, progress.step), left)
+
+    def steps(self, stretch: list[tuple[int, Tensors]]) -> None:
+        """Learn from some batches, one after the other, and count them."""
+        batches, done = [batch for _, batch in stretch], self._steps_done
+        with self.going_over.turn(batches, done) as block:
+            if block is not None:
+                self._note([samples for samples, _ in stretch], block(batches, done))
+                self.progress.step += len(stretch)
+            for samples, batch in stretch if block is None else ():
+                self.step(samples, batch)
+                self.progress.step += 1
 
     def window(self) -> dict[str, float]:
         """Losses and scores since this was asked last; the only place where the device is read while it trains."""
@@ -376,11 +398,3 @@ class Trainer:
 
 def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def _refuse_unknown_score(name: str, tally: Tally) -> None:
-    known = tally.all_names
-    if name not in known:
-        raise UserError(
-            f"The watched score “{name}” is none of this training's: it has {', '.join(known)}. Choose one of them."
-        )

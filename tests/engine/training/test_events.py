@@ -11,6 +11,7 @@ import pytest
 from engine.training.events import (
     KINDS,
     Changed,
+    Compiled,
     Divided,
     Epoch,
     Event,
@@ -42,6 +43,7 @@ EVENTS = [
     (RatePoint(0.01, 0.5), "rate_point"),
     (TrialStep(3, 0.5), "trial_step"),
     (Divided(1, 2), "divided"),
+    (Compiled("used", "compiled, 9 times as fast as before"), "compiled"),
     (Searching(2), "searching"),
     (Failed("It broke.", "Mend it.", "fc", ("clip", "go_back")), "failed"),
 ]

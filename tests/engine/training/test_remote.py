@@ -263,23 +263,6 @@ def test_how_it_ended_in_words(code: int, words: str) -> None:
     assert remote._how_it_ended(code) == words
 
 
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [("", []), ("/a", ["/a"]), (f"/a{os.pathsep}/b", ["/a", "/b"]), (f"/a{os.pathsep}", ["/a"]), (".", [])],
-)
-@pytest.mark.skipif(sys.platform == "win32", reason="paths are Unix's")
-def test_the_current_folder_is_never_searched(before: str, after: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PYTHONPATH", before)
-    assert remote._environment()["PYTHONPATH"].split(os.pathsep) == [str(remote_root()), *after]
-
-
-def test_an_installed_engine_is_found_where_python_looks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("PYTHONPATH", "")
-    place = tmp_path / "site-packages" / "engine" / "training" / "remote.py"
-    monkeypatch.setattr(remote, "__file__", str(place))
-    assert remote._environment()["PYTHONPATH"] == ""
-
-
 def test_a_library_of_the_same_name_in_the_current_folder_is_not_loaded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
