@@ -137,6 +137,7 @@ SPECS: tuple[Spec, ...] = (
     Spec(
         "overfit_one_batch", "Overfit one batch", "Ctrl+Alt+B", "See whether the network can learn one batch by heart"
     ),
+    Spec("find_batch_size", "Find batch size…", "Ctrl+Alt+Z", "Time growing batches, and see what each size takes"),
     Spec("show_changes", "What is new", None, "What changed in this version"),
     Spec("command_palette", "All commands…", "Ctrl+Shift+P", "Find any command by a few letters of its name"),
     Spec("show_shortcuts", "Keyboard shortcuts", "Ctrl+/", "Every action and its keys"),
@@ -169,7 +170,8 @@ MENUS: Mapping[str, tuple[str, ...]] = {
     ),
     "Run": (
         *("check", "next_problem", "previous_problem", SEPARATOR, "run", "pause", "stop", SEPARATOR),
-        *("put_in_line", "resume_latest", SEPARATOR, "find_rate", "overfit_one_batch", SEPARATOR, "all_runs"),
+        *("put_in_line", "resume_latest", SEPARATOR, "find_rate", "find_batch_size", "overfit_one_batch", SEPARATOR),
+        "all_runs",
     ),
     "Help": ("command_palette", "show_shortcuts", "show_changes", "about"),
 }

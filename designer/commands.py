@@ -286,6 +286,9 @@ class Commands(QObject):
     def overfit_one_batch(self) -> None:
         self.window.runs.overfit_one_batch()
 
+    def find_batch_size(self) -> None:
+        self.window.runs.find_batch_size()
+
     def all_runs(self) -> None:
         self.window.runs.show_all()
 

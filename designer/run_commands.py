@@ -105,6 +105,19 @@ class RunCommands(QObject):
 
         BatchDialog(self._trial("overfit_one_batch"), self.window).open()
 
+    def find_batch_size(self) -> None:
+        """Time growing batches; the size that is proposed can be taken over in one step."""
+        from designer.training.size_dialog import SizeDialog
+
+        dialog = SizeDialog(self._trial("find_batch_size"), self.window)
+        dialog.chosen.connect(self._use_batch_size)
+        dialog.open()
+
+    def _use_batch_size(self, size: int) -> None:
+        document = self.window.document
+        after = document.project.training.change(batch_size=size)
+        document.change(document.project.with_(training=after), self.tr("Use batches of {0}").format(size))
+
     def _trial(self, name: str) -> Callable[[], Run]:
         project, crew = self.window.document.project, self.window.session.crew
         return lambda: crew.attempt(project, name)

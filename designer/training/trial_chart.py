@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
@@ -20,10 +20,16 @@ Point = tuple[float, float]
 
 
 class TrialChart(QWidget):
-    """Points as they come; with `log`, the axis across is logarithmic and counts learning rates."""
+    """Points as they come; with `log`, the axis across is logarithmic.
 
-    def __init__(self, name: str, log: bool, parent: QWidget | None = None) -> None:
+    `words` tell one point; without them it is a loss, at a learning rate where `log`.
+    """
+
+    def __init__(
+        self, name: str, log: bool, parent: QWidget | None = None, *, words: Callable[[float, float], str] | None = None
+    ) -> None:
         super().__init__(parent)
+        self._words = words
         self._log = log
         self.points: list[Point] = []
         self.marked: int | None = None  # the point that is suggested
@@ -46,6 +52,8 @@ class TrialChart(QWidget):
         if self.at is None or self.at >= len(self.points):
             return ""
         x, y = self.points[self.at]
+        if self._words is not None:
+            return self._words(x, y)
         words = self.tr("rate {0}, loss {1}") if self._log else self.tr("step {0}, loss {1}")
         return words.format(rate(x, 1) if self._log else f"{x:g}", measured(y))
 

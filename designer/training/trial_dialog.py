@@ -13,8 +13,10 @@ from designer.theme import SIZES
 from designer.training.figures import measured
 from designer.training.trial_chart import TrialChart
 from engine.problem import UserError
-from engine.training.events import Event, Failed, RatePoint, TrialStep
+from engine.training.events import BatchPoint, Event, Failed, RatePoint, TrialStep
 from engine.training.trials import BATCH_STEPS, RATE_STEPS, suggested_rate, verdict
+
+Told = RatePoint | TrialStep | BatchPoint  # one point of a trial
 
 
 class TrialDialog(QDialog):
@@ -25,11 +27,12 @@ class TrialDialog(QDialog):
     def __init__(self, make: Callable[[], Items], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.heading())
-        self.told: list[RatePoint | TrialStep] = []
+        self.told: list[Told] = []
+        self._broke = False  # whether a failure was told
         self.words = QLabel(self.tr("Getting ready…"), self)
         self.words.setWordWrap(True)
         self.words.setMinimumHeight(4 * self.words.fontMetrics().lineSpacing())
-        self.chart = TrialChart(self.axis(), self.log, self)
+        self.chart = self.make_chart()
         self.progress = QProgressBar(self)
         self.progress.setRange(0, self.steps)
         self.progress.setTextVisible(False)
@@ -64,14 +67,24 @@ class TrialDialog(QDialog):
             self._stream.stop()
             self._stream.wait()
 
+    def make_chart(self) -> TrialChart:
+        return TrialChart(self.axis(), self.log, self)
+
     def heading(self) -> str:
         raise NotImplementedError
 
     def axis(self) -> str:
         raise NotImplementedError
 
-    def point(self, told: RatePoint | TrialStep) -> tuple[float, float]:
+    def point(self, told: Told) -> tuple[float, float]:
         raise NotImplementedError
+
+    def show_told(self) -> None:
+        """Something more has been told."""
+        points = [point for point in map(self.point, self.told) if math.isfinite(point[1])]
+        self.chart.show_points(points)
+        if points:
+            self.words.setText(self.tr("Loss {0} after {1} steps").format(measured(points[-1][1]), len(self.told)))
 
     def conclude(self) -> None:
         """All has been told: say what it came to."""
@@ -81,15 +94,12 @@ class TrialDialog(QDialog):
         for event in events:
             if isinstance(event, Failed):
                 self.words.setText(f"{event.message} {event.remedy}")
-                self.told = []
+                self.told, self._broke = [], True
                 return
-            if isinstance(event, (RatePoint, TrialStep)):
+            if isinstance(event, Told):
                 self.told.append(event)
-        points = [self.point(told) for told in self.told if told.loss is not None and math.isfinite(told.loss)]
-        self.chart.show_points(points)
         self.progress.setValue(len(self.told))
-        if points:
-            self.words.setText(self.tr("Loss {0} after {1} steps").format(measured(points[-1][1]), len(self.told)))
+        self.show_told()
 
     def _ended(self, error: Exception | None) -> None:
         self._stream = None
@@ -103,7 +113,7 @@ class TrialDialog(QDialog):
             self.words.setText(str(error))
         elif error is not None:
             raise error
-        elif self.told:
+        elif not self._broke:
             self.conclude()
 
 
@@ -128,9 +138,9 @@ class RateDialog(TrialDialog):
     def axis(self) -> str:
         return self.tr("rate")
 
-    def point(self, told: RatePoint | TrialStep) -> tuple[float, float]:
+    def point(self, told: Told) -> tuple[float, float]:
         assert isinstance(told, RatePoint)
-        return told.rate, told.loss
+        return told.rate, math.nan if told.loss is None else told.loss
 
     def conclude(self) -> None:
         points = [told for told in self.told if isinstance(told, RatePoint)]
@@ -167,12 +177,14 @@ class BatchDialog(TrialDialog):
     def axis(self) -> str:
         return self.tr("step")
 
-    def point(self, told: RatePoint | TrialStep) -> tuple[float, float]:
+    def point(self, told: Told) -> tuple[float, float]:
         assert isinstance(told, TrialStep)
-        return float(told.step), told.loss
+        return float(told.step), math.nan if told.loss is None else told.loss
 
     def conclude(self) -> None:
-        losses = [math.nan if told.loss is None else told.loss for told in self.told]
+        losses = [self.point(told)[1] for told in self.told]
+        if not losses:
+            return
         words = {
             "by heart": self.tr(
                 "The network can learn one batch by heart: its loss fell from {0} to {1}. Wires, loss and targets go "

@@ -164,6 +164,17 @@ class TrialStep(Event):
 
 
 @dataclass(frozen=True)
+class BatchPoint(Event):
+    """Of a trial of growing batches: what one size comes to."""
+
+    name: ClassVar[str] = "batch_point"
+
+    batch_size: int
+    samples_per_second: float
+    memory: int  # bytes, foretold
+
+
+@dataclass(frozen=True)
 class Divided(Event):
     """The memory was full, so that from now on each batch is computed in pieces; steps stay what they were."""
 
@@ -218,7 +229,7 @@ def _finite(value: Any) -> Any:
 KINDS: Mapping[str, type[Event]] = {
     kind.name: kind
     for kind in (
-        *(Started, WarmStarted, RatePoint, TrialStep, Step, Changed, Scoring, Epoch, Saved),
+        *(Started, WarmStarted, RatePoint, TrialStep, BatchPoint, Step, Changed, Scoring, Epoch, Saved),
         *(Finished, Divided, Compiled, Searching, Failed),
     )
 }

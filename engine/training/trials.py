@@ -6,7 +6,7 @@ Nothing is written, and the project stays as it is; a trial is an iterator, so t
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -14,7 +14,7 @@ from engine.check import review
 from engine.problem import UserError
 from engine.project import Project
 from engine.training.batches import Tensors
-from engine.training.events import Event, RatePoint, TrialStep
+from engine.training.events import RatePoint, TrialStep
 from engine.training.run import RunFolder
 from engine.training.schedules import Constant
 
@@ -39,7 +39,7 @@ def find_rate(
     Raises:
         UserError: when the design has errors, or makes several steps of a batch.
     """
-    trainer = _trainer(project)
+    trainer = trainer_for(project)
     try:
         average, least = 0.0, math.inf
         for step, (count, batch) in enumerate(_endless(trainer, steps)):
@@ -79,7 +79,7 @@ def overfit_one_batch(project: Project, steps: int = BATCH_STEPS) -> Iterator[Tr
     Raises:
         UserError: when the design has errors, or makes several steps of a batch.
     """
-    trainer = _trainer(project)
+    trainer = trainer_for(project)
     try:
         count, batch = next(trainer.batches.epoch(1))
         for step in range(1, steps + 1):
@@ -104,7 +104,7 @@ def verdict(losses: Sequence[float]) -> Verdict:
     return "by heart" if fallen >= 0.9 else "slowly" if fallen >= 0.2 else "not at all"
 
 
-def _trainer(project: Project) -> Trainer:
+def trainer_for(project: Project) -> Trainer:
     """A trainer at a steady rate, one batch a step, that nobody saves."""
     from engine.training.trainer import Trainer
 
@@ -130,9 +130,3 @@ def _endless(trainer: Trainer, steps: int) -> Iterator[tuple[int, Tensors]]:
             if done == steps:
                 return
         epoch += 1
-
-
-TRIALS: Mapping[str, Callable[[Project], Iterator[Event]]] = {
-    "find_rate": find_rate,
-    "overfit_one_batch": overfit_one_batch,
-}

@@ -33,7 +33,7 @@ from engine.storage import loads
 from engine.training.changes import Changes
 from engine.training.events import Event
 from engine.training.loop import train
-from engine.training.trials import TRIALS
+from engine.training.trial_table import TRIALS
 
 AHEAD = 1  # events that may be told before the one in front of them has been looked at
 PATIENCE = 0.05  # seconds for which it goes on all the same, since short epochs tell many events at once

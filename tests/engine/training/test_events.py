@@ -10,6 +10,7 @@ import pytest
 
 from engine.training.events import (
     KINDS,
+    BatchPoint,
     Changed,
     Compiled,
     Divided,
@@ -42,6 +43,7 @@ EVENTS = [
     (Finished("done", 3, 2, {"loss": 0.5}, {"loss": 0.6}, {}, "r/1", 4.5), "finished"),
     (RatePoint(0.01, 0.5), "rate_point"),
     (TrialStep(3, 0.5), "trial_step"),
+    (BatchPoint(32, 1500.0, 2**20), "batch_point"),
     (Divided(1, 2), "divided"),
     (Compiled("used", "compiled, 9 times as fast as before"), "compiled"),
     (Searching(2), "searching"),
