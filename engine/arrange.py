@@ -48,7 +48,7 @@ def lay_out(graph: Graph, size: Size | None = None, downwards: bool = False, gri
     """Likewise, with ways for the wires that cross layers."""
     order = list(dict.fromkeys([*order_of(graph), *graph.nodes]))
     measure = size or (lambda _key: (COLUMN - 48, ROW - 32))
-    return in_layers(order, _links(graph), _ports(graph), measure, downwards, grid)
+    return in_layers(order, links_of(graph), ports_of(graph), measure, downwards, grid)
 
 
 def in_layers(
@@ -108,7 +108,7 @@ def _corners(lane: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
     return [lane[0], *inner, lane[-1]][: len(lane)]
 
 
-def _links(graph: Graph) -> list[Link]:
+def links_of(graph: Graph) -> list[Link]:
     """Pairs of blocks with a wire between them, each once; wires that close a circle are left out."""
     place = {key: number for number, key in enumerate(order_of(graph))}
     pairs = dict.fromkeys((wire.source, wire.target) for wire in graph.wires)
@@ -167,7 +167,7 @@ def _neighbours(
     return before, behind
 
 
-def _ports(graph: Graph) -> dict[Item, int]:
+def ports_of(graph: Graph) -> dict[Item, int]:
     """Which input of what it feeds each block comes to, so that wires to one block do not cross before it."""
     place = {key: [port.name for port in node.block.input_ports()] for key, node in graph.nodes.items()}
     return {

@@ -22,11 +22,30 @@ class Margins(NamedTuple):
 MARGINS = Margins()
 
 
+class Held(NamedTuple):
+    """The blocks in a frame, and how much room its notes need below them."""
+
+    blocks: frozenset[str]
+    notes: float = 0.0
+
+
 def around(areas: Iterable[Area]) -> Area:
     """The area of a frame around all of these, of which there is at least one."""
     inner = _united(areas)
     width, height = inner.width + 2 * MARGINS.beside, inner.height + MARGINS.above + MARGINS.below
     return Area(inner.x - MARGINS.beside, inner.y - MARGINS.above, width, height)
+
+
+def frames_of(project: Project) -> list[Held]:
+    """What every frame that is seen from here holds."""
+    items = decorating.placed(project)
+    found = []
+    for key, item in items.items():
+        if isinstance(item, Frame):
+            blocks, inside = decorating.carried(project, [key])
+            notes = [items[other].area.height for other in inside if isinstance(items[other], Note)]
+            found.append(Held(frozenset(blocks), max(notes, default=0.0)))
+    return found
 
 
 def arranged(project: Project, cards: Mapping[str, Area]) -> Project:

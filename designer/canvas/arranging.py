@@ -11,9 +11,9 @@ from designer.canvas.aligning import Places, aligned, distributed, same_spacing
 from designer.canvas.geometry import GRID, free_place
 from designer.canvas.gestures.gesture import Stage
 from designer.canvas.lanes import Bends, led_around
-from engine.arrange import lay_out
+from engine.arrange_frames import lay_out_framed
 from engine.decorating import bend_all
-from engine.framing import arranged
+from engine.framing import arranged, frames_of
 from engine.graph import Graph, Wire
 from engine.places import Area
 from engine.project import Project
@@ -101,10 +101,10 @@ class Arranging:
             return
         part = _part(project.graph, chosen)
         sizes = {key: scene.cards[key].body.size() for key in chosen}
-        ports = {wire: self._ports(wire) for wire in part.wires}
+        ports, frames = {wire: self._ports(wire) for wire in part.wires}, frames_of(project)
 
         def work() -> tuple[Places, Mapping[Wire, Bends]]:
-            found = lay_out(part, lambda key: sizes[key].toTuple(), downwards, GRID)
+            found = lay_out_framed(part, frames, lambda key: sizes[key].toTuple(), downwards, GRID)
             bodies = {key: QRectF(QPointF(*place), sizes[key]) for key, place in found.places.items()}
             ends = {
                 wire: (bodies[wire.source].topLeft() + start, bodies[wire.target].topLeft() + end)

@@ -18,7 +18,7 @@ from engine.places import Position
 
 STEP = 4.0  # pixels from one point looked at to the next, along a wire
 CELL = 256.0  # pixels of a side of the squares into which the canvas is divided, to look at few cards only
-BESIDE = 7.0  # pixels between two wires that join the same two blocks
+BESIDE = 7.0  # pixels between two wires that go the same way
 
 Bends = tuple[Position, ...]
 
@@ -34,19 +34,20 @@ def led_around(
     `ends` are the places of each wire's ports, and `ways` the free ways between blocks.
     """
     crowd, led = _Crowd(bodies), dict[Wire, Bends]()
-    beside: defaultdict[Link, int] = defaultdict(int)
+    beside: defaultdict[Bends, int] = defaultdict(int)
     for wire, (start, end) in ends.items():
         link = wire.source, wire.target
-        if not ways.get(link):
+        way = tuple(ways.get(link, ()))
+        if not way:
             continue
         hidden = crowd.hides(wire_path(start, end), link)
         if not hidden:
             continue
-        aside = BESIDE * beside[link]
-        bends = tuple(point.by(*((aside, 0) if downwards else (0, aside))) for point in ways[link])
+        aside = BESIDE * beside[way]
+        bends = tuple(point.by(*((aside, 0) if downwards else (0, aside))) for point in way)
         if crowd.hides(bent_path([start, *(QPointF(*bend) for bend in bends), end]), link) < hidden:
             led[wire] = bends
-            beside[link] += 1
+            beside[way] += 1
     return led
 
 

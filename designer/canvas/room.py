@@ -68,14 +68,15 @@ def landing(
     """
     start, end = ends
     corner = centre - QPointF(size.width() / 2, size.height() / 2)
+    down = snapped(corner, grid).y()
     if start.x() < end.x() and abs(start.y() - end.y()) < LEVEL:
-        corner.setY(start.y() - port)
+        down = start.y() - port  # level with the wire, even where the row lies between two lines of the grid
         least, most = source.right() + GAP, end.x() - GAP - size.width()
         if most < least:  # too narrow for usual gaps, but perhaps not for smaller ones
             tight = (start.x() + end.x() - size.width()) / 2
             least = most = tight if tight - source.right() >= GAP / 2 else least
         corner.setX(max(least, min(most, corner.x())))
-    corner = QPointF(snapped(corner, grid).x(), corner.y() if grid <= 0 else snapped(corner, grid).y())
+    corner = QPointF(snapped(corner, grid).x(), down)
     if _meet(QRectF(corner, size).getCoords(), source.getCoords()):
         corner.setX(source.right() + GAP)
     return Landing(corner, crowd.pushed(QRectF(corner, size)))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.arrange import COLUMN, STAND_INS, _filled, _layers, _links, _short, arrange, lay_out
+from engine.arrange import COLUMN, STAND_INS, _filled, _layers, _short, arrange, lay_out, links_of
 from engine.graph import Graph, Wire
 from tests.drawn.composites import COMPOSITES
 from tests.engine.drawing import block
@@ -101,7 +101,7 @@ def test_middles_stay_in_line_whatever_the_sizes() -> None:
 def test_thousand_blocks_need_no_more_stand_ins_than_there_is_time_for() -> None:
     links = [(n - 1, n) for n in range(1, 1000)] + [(n, 999 - n) for n in range(10)]
     graph = graph_of(1000, links)
-    pairs = _links(graph)
+    pairs = links_of(graph)
     layers = _layers([f"b{n}" for n in range(1000)], pairs)
     assert sum(map(len, _filled(layers, pairs))) > 10_000
     assert sum(map(len, _filled(layers, _short(pairs, layers)))) <= 1000 + STAND_INS * 1050

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine import decorating
 from engine.blocks import CATALOGUE
-from engine.framing import MARGINS, around, arranged
+from engine.framing import MARGINS, Held, around, arranged, frames_of
 from engine.places import CARD, Area
 from engine.project import Project
 
@@ -54,3 +54,11 @@ def test_frames_whose_blocks_stay_stay_too() -> None:
     assert after.decor["frame1"] is before.decor["frame1"]
     assert after.decor["frame2"].area != before.decor["frame2"].area
     assert arranged(before, places(a=(0, 0), b=(200, 0), c=(400, 0))) == before
+
+
+def test_what_every_frame_holds() -> None:
+    assert frames_of(drawn()) == [
+        Held(frozenset("ab")),
+        Held(frozenset("abc"), 60.0),  # and room for its note
+        Held(frozenset()),
+    ]

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRectF
 from pytestqt.qtbot import QtBot
 
 from designer.available import offer
@@ -14,8 +14,10 @@ from designer.canvas import Canvas
 from designer.motion import reduce_motion
 from engine import decorating
 from engine.blocks import CATALOGUE
+from engine.framing import frames_of
 from engine.graph import Graph, Node, Wire
 from engine.grouping import make_group
+from engine.places import Area
 from engine.project import Position, Project
 from tests.designer.canvas.conftest import chain
 from tests.designer.canvas.equality import scene_equals_project
@@ -174,6 +176,29 @@ def test_a_shortcut_is_led_past_the_chain_and_bends_by_hand_go(show: Callable[[P
     canvas.document.undo_stack.undo()
     assert decorating.route(canvas.here.project, short).bends == ((20, 300),)
     assert decorating.route(canvas.here.project, long).bends == ()
+
+
+@pytest.mark.parametrize("name", ["tidy", "tidy_down"])
+def test_frames_of_interleaved_chains_do_not_lie_upon_each_other(show: Callable[[Project], Canvas], name: str) -> None:
+    """Two chains side by side, each in a frame, the second of which feeds the first."""
+    project = Project()
+    for number in range(8):
+        kind = "Add" if number % 4 == 2 else "ReLU"
+        project, _ = project.add(CATALOGUE[kind](), (number % 4 * 200, number // 4 * 300), f"b{number}")
+    for text in ("b0.y -> b1.x", "b1.y -> b2.x1", "b4.y -> b5.x", "b5.y -> b6.x1", "b5.y -> b2.x2", "b0.y -> b6.x2"):
+        project = project.edit(project.graph.connect(Wire.parse(text)))
+    for row in (0, 1):
+        project, _ = decorating.add_frame(project, Area(-20, row * 300 - 40, 800, 130), f"Chain {row}")
+    held = frames_of(project)
+    canvas = show(project)
+    getattr(canvas.arranging, name)()
+    canvas.scene.rest()
+    after = canvas.document.project
+    assert frames_of(after) == held, "each holds its own blocks and no others"
+    one, other = (QRectF(*item.area) for item in decorating.placed(after).values())
+    assert not one.intersects(other)
+    canvas.document.undo_stack.undo()
+    assert canvas.document.project == project
 
 
 def large() -> Project:

@@ -71,5 +71,9 @@ def test_where_it_lands(target: QRectF, centre: Place, corner: Place, moved: dic
     assert land(box(0), target, centre) == (corner, moved)
 
 
+def test_in_a_row_between_two_lines_of_the_grid_it_stands_level() -> None:
+    assert land(box(0, 3), box(800, 3), (475, 40)) == ((400, 3), {})
+
+
 def test_gaps_in_a_row_are_the_usual_ones() -> None:
     assert GAP == 40

@@ -132,7 +132,7 @@ def test_between_bends_it_stands_on_the_wire_there(show: Show) -> None:
     goal = QPointF(465, 155) + start - canvas.scene.cards["n"].body.center()
     hand.drag(start, goal)
     assert canvas.document.undo_stack.undoText() == "Insert n between b and c"
-    assert hand.port("n", "in", "x").y() == pytest.approx(150, abs=6), "level with the bends, as near as the grid lets"
+    assert hand.port("n", "in", "x").y() == 150, "level with the bends"
     back_and_forth(canvas, before)
 
 
