@@ -30,6 +30,7 @@ ENGINE = (
     "engine.copying",
     "engine.grouping",
     "engine.arrange",
+    "engine.arrange_frames",
     "engine.parts",
     "engine.scope",
     "engine.repair",
