@@ -57,23 +57,31 @@ class _Crowd:
     def __init__(self, bodies: Mapping[str, QRectF]) -> None:
         self._cells: defaultdict[tuple[int, int], list[tuple[str, QRectF]]] = defaultdict(list)
         for key, body in bodies.items():
-            columns = range(math.floor(body.left() / CELL), math.floor(body.right() / CELL) + 1)
-            rows = range(math.floor(body.top() / CELL), math.floor(body.bottom() / CELL) + 1)
-            for cell in itertools.product(columns, rows):
+            for cell in _cells(body):
                 self._cells[cell].append((key, body))
 
     def hides(self, path: QPainterPath, apart: Sequence[str]) -> int:
         """How many of the points of a wire lie behind cards, not counting those that it joins."""
-        return sum(
-            any(body.contains(point) and key not in apart for key, body in self._at(point)) for point in _points(path)
-        )
+        found = 0
+        for line in path.toSubpathPolygons():
+            for one, other in itertools.pairwise(line):
+                near = self._near(QRectF(one, other).normalized().adjusted(-1, -1, 1, 1), apart)
+                if near:  # else there is no need to look at its points
+                    found += sum(any(body.contains(point) for body in near) for point in _points(one, other))
+        return found
 
-    def _at(self, point: QPointF) -> Sequence[tuple[str, QRectF]]:
-        return self._cells.get((math.floor(point.x() / CELL), math.floor(point.y() / CELL)), ())
+    def _near(self, area: QRectF, apart: Sequence[str]) -> list[QRectF]:
+        bodies = itertools.chain.from_iterable(self._cells.get(cell, ()) for cell in _cells(area))
+        return [body for key, body in bodies if body.intersects(area) and key not in apart]
 
 
-def _points(path: QPainterPath) -> Iterator[QPointF]:
-    for line in path.toSubpathPolygons():
-        for one, other in itertools.pairwise(line):
-            steps = max(1, math.ceil(math.hypot(other.x() - one.x(), other.y() - one.y()) / STEP))
-            yield from (one + (other - one) * (step / steps) for step in range(steps))
+def _cells(area: QRectF) -> Iterator[tuple[int, int]]:
+    """The squares that an area reaches into."""
+    columns = range(math.floor(area.left() / CELL), math.floor(area.right() / CELL) + 1)
+    rows = range(math.floor(area.top() / CELL), math.floor(area.bottom() / CELL) + 1)
+    return itertools.product(columns, rows)
+
+
+def _points(one: QPointF, other: QPointF) -> Iterator[QPointF]:
+    steps = max(1, math.ceil(math.hypot(other.x() - one.x(), other.y() - one.y()) / STEP))
+    return (one + (other - one) * (step / steps) for step in range(steps))
