@@ -31,6 +31,7 @@ from engine.training.failures import explained
 from engine.training.run import EventLog, RunFolder, runs_of
 from engine.training.saving import Saving
 from engine.training.tensorboard import Board, refuse_without_package
+from engine.training.threads import with_threads
 from engine.training.warm_start import Origin, origin_in
 
 if TYPE_CHECKING:
@@ -111,6 +112,7 @@ def _told(
     try:
         folder.tidy()
         if not resume:
+            project = with_threads(project)
             folder.write_project(project)
         trainer, origin = Trainer(project, folder, resume, origin), None  # its weights need be kept no longer
         log = EventLog(folder.events, trainer.progress.events)
@@ -178,7 +180,7 @@ def _run(
             run=folder.number,
             run_dir=str(folder.path),
             device=trainer.device,
-            threads=settings.threads,
+            threads=settings.threads or 1,
             parameters=trainer.parameters,
             samples=trainer.samples,
             epochs=settings.epochs,

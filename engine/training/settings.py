@@ -49,12 +49,14 @@ class TrainingSettings(Record):
     device: Literal["auto", "cpu", "cuda"] = param(
         "auto", section=RUN, doc="Where to compute; “auto” takes a GPU when there is one."
     )
-    threads: int = param(
+    threads: int | None = param(
         1,
+        empty="auto",
         ge=1,
         le=256,
         section=RUN,
-        doc="Processor threads to compute with; for small networks one is fastest.",
+        doc="Processor threads to compute with; for small networks one is fastest. Left empty, a run times its first "
+        "steps and takes more where that is clearly faster; it then keeps that number, since it changes the last bits.",
         unit="threads",
     )
     precision: Literal["float32", "bf16", "fp16"] = param(

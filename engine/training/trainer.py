@@ -59,7 +59,7 @@ class Trainer:
 
     def _set_up(self, resume: bool, origin: Origin | None) -> None:
         project, settings = self.project, self.project.training
-        torch.set_num_threads(settings.threads)
+        torch.set_num_threads(settings.threads or 1)
         if settings.deterministic:
             os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # without which cuBLAS has no such way
             torch.use_deterministic_algorithms(True)

@@ -167,7 +167,7 @@ class GoingOver:
             recording = record(forward, flat, self._batches.first(self._batches.batch_size))
             holding = Holding(bool(descent.l1), settings.l2, settings.clip_value, settings.clip_norm)
             kept = Kept(flat.weights, segments_of(flat), rule, holding)
-            return drawn(recording, kept, together, settings.threads)
+            return drawn(recording, kept, together, settings.threads or 1)
 
     def _take_up(self, making: Making) -> None:
         self._making = None
