@@ -130,6 +130,11 @@ SPECS: tuple[Spec, ...] = (
     Spec("run", "Run", "F5", "Train the network"),
     Spec("pause", "Pause", "F6", "Hold the training, or let it go on"),
     Spec("stop", "Stop", "Shift+F5", "End the training; its state is kept"),
+    Spec("change_run", "Change the run…", "Ctrl+F6", "Let the run under way learn faster, slower, or stop otherwise"),
+    Spec(
+        *("run_from_weights", "Run from the latest weights", "Ctrl+Alt+R"),
+        tip="Train the design with the weights of the latest run, where its blocks still fit",
+    ),
     Spec("put_in_line", "Run after the others", "Ctrl+F5", "Train this design when the runs before it are over"),
     Spec("resume_latest", "Resume the latest run", "Ctrl+Shift+F5", "Go on with a run that was stopped"),
     Spec("all_runs", "All runs…", "Ctrl+Shift+R", "Compare, name, open or delete the runs of this project"),
@@ -169,9 +174,9 @@ MENUS: Mapping[str, tuple[str, ...]] = {
         *("theme_system", "theme_dark", "theme_light", "reduce_motion"),
     ),
     "Run": (
-        *("check", "next_problem", "previous_problem", SEPARATOR, "run", "pause", "stop", SEPARATOR),
-        *("put_in_line", "resume_latest", SEPARATOR, "find_rate", "find_batch_size", "overfit_one_batch", SEPARATOR),
-        "all_runs",
+        *("check", "next_problem", "previous_problem", SEPARATOR, "run", "pause", "stop", "change_run", SEPARATOR),
+        *("run_from_weights", "put_in_line", "resume_latest", SEPARATOR),
+        *("find_rate", "find_batch_size", "overfit_one_batch", SEPARATOR, "all_runs"),
     ),
     "Help": ("command_palette", "show_shortcuts", "show_changes", "about"),
 }
@@ -242,6 +247,8 @@ LACKS: Mapping[str, str] = {
     "run": "A training is under way",
     "pause": "No training is under way",
     "stop": "No training is under way",
+    "change_run": "No training is under way",
+    "run_from_weights": "A training is under way",
 }
 
 

@@ -246,15 +246,21 @@ class Commands(QObject):
         self.window.status.showMessage(self.window.design.step_problem(by), 8000)
 
     def run(self) -> None:
-        if self._may_train():
+        if self.may_train():
             self.window.session.start(self.window.document.project, self.runs_folder())
+
+    def change_run(self) -> None:
+        self.window.runs.change_run()
+
+    def run_from_weights(self) -> None:
+        self.window.runs.run_from(None)
 
     def put_in_line(self) -> None:
         """Train the design as it is now when the runs before it are over."""
-        if self._may_train():
+        if self.may_train():
             self.window.session.put_in_line(self.window.document.project, self.runs_folder())
 
-    def _may_train(self) -> bool:
+    def may_train(self) -> bool:
         """Whether the design can be trained; shows why not, or the strip where its training is seen."""
         errors = [problem for problem in self.window.document.review.problems if problem.severity == "error"]
         if errors:

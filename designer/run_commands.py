@@ -11,14 +11,18 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QInputDialog, QLineEdit, QMenu, QMessageBox
 
 from designer import background
+from designer.training.change_dialog import ChangeDialog
 from engine.problem import UserError
+from engine.training.events import Changed, Event, Started, Step, WarmStarted
 from engine.training.history import RunLabel, history, read_label, record, write_label
-from engine.training.run import RunFolder
+from engine.training.run import RunFolder, has_weights, run_numbers
+from engine.training.warm_start import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from designer.training.all_runs import AllRuns
+    from designer.training.settings_page import SettingsPage
     from designer.window import Window
     from engine.training.remote import Run
 
@@ -31,9 +35,12 @@ class RunCommands(QObject):
         self.window = window
         self.dialog: AllRuns | None = None
         self._task: background.Task | None = None
+        self.change: ChangeDialog | None = None
+        self._page: SettingsPage | None = None
         self._made: list[Path] = []  # folders of the runs since the project was opened
         window.session.state_changed.connect(self._follow)
         window.session.queue_changed.connect(self._refresh)
+        window.session.events.connect(self._hear)
 
     def begin(self) -> None:
         """Another project is open."""
@@ -44,6 +51,82 @@ class RunCommands(QObject):
         if state == "idle" and folder is not None and folder not in self._made:
             self._made.append(folder)
         self._refresh()
+        if state not in ("running", "paused") and self.change is not None:
+            self.change.reject()
+        self.window.strip.show_changeable(state in ("running", "paused"))
+        self.tell_page()
+
+    def _hear(self, _run: int, events: list[Event]) -> None:
+        """What a run tells that concerns more than its curves."""
+        for event in events:
+            if isinstance(event, Started):
+                self.tell_page()
+            elif isinstance(event, WarmStarted):
+                self.window.status.showMessage(in_words(event), 15000)
+        if self.change is not None and any(isinstance(event, (Step, Changed)) for event in events):
+            self._show_course(self.change)
+
+    def tell_on(self, page: SettingsPage) -> None:
+        """Tell on the Train page, once it is made, that a run goes its own way."""
+        self._page = page
+        page.change_wanted.connect(self.change_run)
+        self.tell_page()
+
+    def tell_page(self) -> None:
+        """Tell the Train page whether there is a run that can be changed."""
+        session = self.window.session
+        changeable = session.state in ("running", "paused")
+        if self._page is not None:
+            self._page.show_run(session.run if changeable and session.can_change else None)
+
+    def change_run(self) -> None:
+        """Change the run under way; the design and its settings stay."""
+        session, window = self.window.session, self.window
+        if not session.can_change or session.project is None:
+            active = self.tr("The run is getting ready. Try again in a moment.")
+            self._say(active if session.active else self.tr("No training is under way."))
+            return
+        if self.change is None:
+            theme = window.switch.theme
+            self.change = ChangeDialog(session.run, session.project.training, session.change, theme, window)
+            self.change.destroyed.connect(self._forget_change)
+            window.switch.changed.connect(self.change.show_theme)
+            self._show_course(self.change)
+        self.change.show()
+        self.change.raise_()
+        self.change.activateWindow()
+
+    def _forget_change(self) -> None:
+        self.change = None
+
+    def _show_course(self, dialog: ChangeDialog) -> None:
+        session = self.window.session
+        dialog.show_course(session.course, session.seen, session.batches, session.standing)
+
+    def run_from(self, number: int | None) -> None:
+        """Train the design as it is, with the weights of a run, or of the latest one that has any."""
+        window, folder = self.window, self.window.commands.runs_folder()
+        if window.session.active:
+            self._say(self.tr("Another run is under way. Stop it, or wait."))
+            return
+        known = [each for each in run_numbers(folder) if has_weights(self.folder(each))] if number is None else [number]
+        if not known:
+            self._say(self.tr("There is no run with weights yet. Press Run to train one."))
+        elif window.commands.may_train():
+            window.session.start(window.document.project, folder, self.folder(known[-1]))
+
+    def details(self, number: int) -> None:
+        """What is known of a run."""
+        from designer.dialogs.text import TextDialog
+        from designer.training.run_details import details
+
+        try:
+            settings = RunFolder.existing(self.folder(number)).read_project().training
+        except UserError as error:
+            self._say(str(error))
+            return
+        text = details(record(self.folder(number)), settings)
+        TextDialog(self.tr("Run {0}").format(number), text, self.window).open()
 
     def move_along(self) -> None:
         """Bring the runs of a project that was no file yet to the place beside its file."""
@@ -240,7 +323,9 @@ class RunCommands(QObject):
         star = self.tr("Take the star away") if known.label.starred else self.tr("Star")
         for text, act, possible in (
             (self.tr("Resume"), self.resume, free and known.resumable),
+            (self.tr("Train from its weights"), self.run_from, free and has_weights(known.path)),
             (self.tr("Open as a project"), self.open_as_project, True),
+            (self.tr("Details…"), self.details, True),
             ("", None, True),
             (self.tr("Name…"), self.rename, True),
             (self.tr("Tags…"), self.tag, True),

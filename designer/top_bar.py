@@ -72,7 +72,8 @@ class TopBar(QFrame):
         self._actions["pause"].setIcon(icon("play-fill" if paused else "pause-fill"))
         self._actions["pause"].setEnabled(state in ("preparing", "running", "paused"))
         self._actions["stop"].setEnabled(active and state != "stopping")
-        for name in ("run", "resume_latest"):
+        self._actions["change_run"].setEnabled(state in ("running", "paused"))
+        for name in ("run", "run_from_weights", "resume_latest"):
             self._actions[name].setEnabled(not active)
 
     def _add(self, action: QAction, picture: str | None, role: str = "button") -> QToolButton:

@@ -168,6 +168,7 @@ class Window(QMainWindow):
             self._strip.folded_changed.connect(self._strip_folded)
             self._strip.run_opened.connect(self.runs.open_as_project)
             self._strip.run_menu_wanted.connect(self.runs.menu)
+            self._strip.change_wanted.connect(self.runs.change_run)
         return self._strip
 
     # What is shown
@@ -206,6 +207,8 @@ class Window(QMainWindow):
             page = Page(self.document, self.switch.theme)
             self.workspaces.addWidget(page)
             self._pages[name] = page
+            if name == "workspace_train":
+                self.runs.tell_on(page)
         return self._pages[name]
 
     def show_problems(self) -> None:

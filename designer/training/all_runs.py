@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from designer.theme import SIZES
+from designer.training.changes import event_in_words, lasting, warm_in_words
 from designer.training.figures import duration, measured, rate
 from designer.training.scores import figure, heading
 from engine.training.history import RunRecord
@@ -32,6 +33,7 @@ RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 RUN, NAME, TAGS = range(3)  # the columns that are asked for by number
 FIGURES = 6  # from this column on there are numbers, which stand at the right
 STAR = "★"
+LEAST = 60  # pixels of a column, so that names stay readable
 LINE = 3  # rows of the list of runs in line that are seen at once
 
 
@@ -138,6 +140,7 @@ class AllRuns(QDialog):
         self._filling = False
         header = self.table.header()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setMinimumSectionSize(LEAST)
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         header.setStretchLastSection(False)
         self._choose(chosen)
@@ -228,6 +231,9 @@ def _row(run: RunRecord, headers: Sequence[str], now: bool) -> list[QStandardIte
     for name, score in run.test.items():
         cells[translate("AllRuns", "Test {0}").format(heading(name))] = (figure(name, score), score)
     loss = run.validation.get("loss")
+    last = lasting(run.changes, "lr")
+    rates = "" if run.learning_rate is None else rate(run.learning_rate)
+    rates += f" → {rate(last)}" if last is not None else ""
     values: list[tuple[str, Any]] = [
         (f"{run.number} {STAR}" if run.label.starred else str(run.number), run.number),
         (run.label.name, run.label.name),
@@ -235,7 +241,7 @@ def _row(run: RunRecord, headers: Sequence[str], now: bool) -> list[QStandardIte
         (translate("AllRuns", "training"), "") if now else (ends[run.end], run.end),
         (started, started),
         (run.optimizer, run.optimizer),
-        ("", -1.0) if run.learning_rate is None else (rate(run.learning_rate), run.learning_rate),
+        (rates, -1.0 if run.learning_rate is None else run.learning_rate),
         ("", -1) if run.batch_size is None else (str(run.batch_size), run.batch_size),
         (f"{run.epochs} / {run.wanted}", run.epochs),
         (str(run.best_epoch or ""), run.best_epoch),
@@ -243,11 +249,13 @@ def _row(run: RunRecord, headers: Sequence[str], now: bool) -> list[QStandardIte
     ]
     values += [cells.get(header, ("", -1.0)) for header in headers[len(values) : -1]]
     values.append((duration(run.seconds), run.seconds))
+    notes = "\n".join([*([warm_in_words(run.warm)] if run.warm else []), *map(event_in_words, run.changes)])
     items = []
     for column, (text, value) in enumerate(values):
         item = QStandardItem(text)
         item.setData(value, SORTED_BY)
         item.setEditable(column in (NAME, TAGS))
+        item.setToolTip(notes)
         if column >= FIGURES:
             item.setTextAlignment(RIGHT)
         items.append(item)

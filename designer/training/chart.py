@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 FRAME = 66
 _PHASES = itertools.cycle((0, 1, 2))  # thirds of a frame: charts side by side are not drawn in the same one
 MANY = 20  # epochs; from here on the crosshair counts whole ones
+NEAR = 6  # pixels from a mark at which the crosshair tells of it
 BUCKET = 2  # pixels that one averaged point stands for
 SMOOTHING = {"Off": 0.0, "Light": 0.6, "Medium": 0.9, "Strong": 0.97}
 
@@ -136,6 +137,11 @@ class Chart(QFrame):
         self._curves.runs[run_id].best = epoch
         self._changed()
 
+    def mark_change(self, run_id: int, epoch: float, words: str) -> None:
+        """Mark where a run's settings changed; the crosshair tells the words."""
+        self._curves.runs[run_id].changes.append((epoch, words))
+        self._changed()
+
     def clear_run(self, run_id: int) -> None:
         """Take away a run's points; its name and colour stay."""
         run = self._curves.runs[run_id]
@@ -214,6 +220,7 @@ class Chart(QFrame):
             plot.show_range(span, y_span(lines), self._curves.log)
         plot.show_lines(lines)
         plot.show_marks(self._curves.marks(self._theme))
+        plot.show_turns(self._curves.turns())
         self._read()
 
     def _why_empty(self) -> str:
@@ -253,7 +260,11 @@ class Chart(QFrame):
         """The values of every visible curve at the point nearest to epoch `x`."""
         epoch = f"{x:.2f}" if self._curves.x_span(self._span)[1] < MANY else f"{x:.0f}"
         header = (self.tr("epoch {0}").format(epoch), self.tr("train"), self.tr("validation"))
-        return self._curves.reading(x, self._theme, header, self.tr("best"))
+        near = 0.0
+        if self._plot is not None:
+            left, right = self._plot.x_range
+            near = (right - left) / self._plot.columns * NEAR
+        return self._curves.reading(x, self._theme, header, self.tr("best"), near)
 
     # Events
 

@@ -40,6 +40,7 @@ class Reading:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, tuple[str, ...]], ...]  # colour, cells
     points: tuple[Point, ...]
+    notes: tuple[str, ...] = ()  # what happened there
 
 
 @dataclass
@@ -50,6 +51,7 @@ class Run:
     colour: str
     visible: bool = True
     best: float | None = None  # epoch after which the validation part was scored best
+    changes: list[tuple[float, str]] = field(default_factory=list)  # where its settings changed, and how
     parts: dict[Part, Series] = field(default_factory=lambda: {part: Series() for part in PARTS})
 
 
@@ -101,8 +103,15 @@ class Curves:
                 marks.append((found[0], y, self.colour(run, "validation", theme)))
         return [mark for mark in marks if np.isfinite(mark[1])]
 
-    def reading(self, x: float, theme: Theme, header: tuple[str, ...], best: str = "") -> Reading:
-        """The values of every visible curve at its point nearest to epoch `x`; `best` is said of the best epoch."""
+    def turns(self) -> list[tuple[float, str]]:
+        """Where the settings of visible runs changed, each with the run's colour."""
+        return [(x, run.colour) for run in self.shown.values() for x, _ in run.changes]
+
+    def reading(self, x: float, theme: Theme, header: tuple[str, ...], best: str = "", near: float = 0.0) -> Reading:
+        """The values of every visible curve at its point nearest to epoch `x`; `best` is said of the best epoch.
+
+        Changes of settings are told from as `near` as that.
+        """
         rows, points = [], []
         for run in self.shown.values():
             cells = [run.name]
@@ -115,7 +124,14 @@ class Curves:
                     (y,) = self._scaled(np.array([found[1]])).tolist()
                     points.append((found[0], y, self.colour(run, part, theme)))
             rows.append((run.colour, tuple(cells)))
-        return Reading(x, header, tuple(rows), tuple(point for point in points if np.isfinite(point[1])))
+        several = len(self.shown) > 1
+        notes = [
+            f"{run.name}: {words}" if several else words
+            for run in self.shown.values()
+            for place, words in run.changes
+            if abs(place - x) <= near
+        ]
+        return Reading(x, header, tuple(rows), tuple(p for p in points if np.isfinite(p[1])), tuple(notes))
 
     def _line(
         self, key: tuple[int, Part], series: Series, span: Span, buckets: int, colour: str, smoothing: float

@@ -22,6 +22,7 @@ from designer.training.ticks import round_range
 
 RIGHT = 10  # room for half of the last figure
 BAND_OPACITY = 80  # of the area that a mean was averaged from, of 255
+FLAG = ((-4, 0), (4, 0), (0, 6))  # corners of the triangle at the top of a line where settings changed
 DIAMOND = ((0, -5), (5, 0), (0, 5), (-5, 0))  # corners, in pixels from its middle
 NO_PEN = QPen(Qt.PenStyle.NoPen)
 
@@ -40,6 +41,7 @@ class Plot(pyqtgraph.GraphicsView):
         self._log = False
         self._reading: Reading | None = None
         self._marks: list[Point] = []
+        self._turns: list[tuple[float, str]] = []
         self._items: dict[Key, pyqtgraph.PlotCurveItem] = {}
         self._box = pyqtgraph.ViewBox(enableMenu=False, defaultPadding=0)
         self._box.disableAutoRange()
@@ -123,6 +125,11 @@ class Plot(pyqtgraph.GraphicsView):
         self._marks = marks
         self.viewport().update()
 
+    def show_turns(self, turns: list[tuple[float, str]]) -> None:
+        """Mark where settings changed: x and colour of a thin line from top to bottom."""
+        self._turns = turns
+        self.viewport().update()
+
     def show_reading(self, reading: Reading | None) -> None:
         self._reading = reading
         self.viewport().update()
@@ -159,6 +166,7 @@ class Plot(pyqtgraph.GraphicsView):
 
     def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
         view = self.view()
+        self._draw_turns(painter, view)
         self._draw_marks(painter, view)
         if self._reading is None:
             return
@@ -185,6 +193,18 @@ class Plot(pyqtgraph.GraphicsView):
                 painter.setBrush(QColor(self._theme.panel))
                 painter.drawPolygon([spot + QPointF(*corner) for corner in DIAMOND])
 
+    def _draw_turns(self, painter: QPainter, view: View) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        area = view.area
+        for x, colour in self._turns:
+            at = view.place(x, 0).x()
+            if area.left() <= at <= area.right():
+                painter.setPen(QPen(QColor(colour), 1.0, Qt.PenStyle.DotLine))
+                painter.drawLine(QPointF(at, area.top()), QPointF(at, area.bottom()))
+                painter.setPen(NO_PEN)
+                painter.setBrush(QColor(colour))
+                painter.drawPolygon([QPointF(at + dx, area.top() + dy) for dx, dy in FLAG])
+
     def _draw_table(self, painter: QPainter, area: QRectF, x: float, reading: Reading) -> None:
         """The readings beside the crosshair, on the side where there is room."""
         cells = [reading.columns, *(row for _, row in reading.rows)]
@@ -193,7 +213,9 @@ class Plot(pyqtgraph.GraphicsView):
         ]
         swatch, gap, margin, row_height = 12.0, 12.0, 8.0, self._axes.metrics.height() + 2
         width = swatch + sum(widths) + gap * (len(widths) - 1) + 2 * margin
-        height = row_height * len(cells) + margin
+        notes = max((self._axes.metrics.horizontalAdvance(note) for note in reading.notes), default=0)
+        width = max(width, notes + 2 * margin + 1)
+        height = row_height * (len(cells) + len(reading.notes)) + margin
         left = x + 12 if x + 12 + width <= area.right() else max(x - 12 - width, area.left())
         box = QRectF(left, area.top() + 2, width, height)
         painter.setPen(QPen(QColor(self._theme.border), 1.0))
@@ -214,6 +236,11 @@ class Plot(pyqtgraph.GraphicsView):
                     QRectF(at, top, cell_width + 1, row_height), side | Qt.AlignmentFlag.AlignVCenter, cell
                 )
                 at += cell_width + gap
+        painter.setPen(QColor(self._theme.text))
+        for index, note in enumerate(reading.notes):
+            top = box.top() + margin / 2 + (len(cells) + index) * row_height
+            line = QRectF(left + margin, top, width - 2 * margin, row_height)
+            painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, note)
 
     # Places
 

@@ -29,6 +29,7 @@ class RunLine:
     name: str = ""
     tags: tuple[str, ...] = ()
     starred: bool = False
+    notes: tuple[str, ...] = ()  # what it began with, and how its settings changed
 
 
 class RunTable(QTableWidget):
@@ -125,7 +126,7 @@ class RunTable(QTableWidget):
         said = " · ".join(part for part in (line.name, ", ".join(line.tags)) if part)
         for column in range(self.columnCount()):
             item = self.item(row, column)
-            item.setToolTip("\n".join(part for part in (said, state if line.visible else hidden) if part))
+            item.setToolTip("\n".join(part for part in (said, *line.notes, state if line.visible else hidden) if part))
             item.setForeground(QColor(self._theme.text if line.visible else self._theme.muted))
         weight = QFont.Weight.DemiBold if line.now else QFont.Weight.Normal
         score = font("text")

@@ -91,6 +91,9 @@ class ScoreCharts(QStackedWidget):
     def clear_run(self, run_id: int) -> None:
         self._each(lambda chart: chart.clear_run(run_id))
 
+    def mark_change(self, run_id: int, epoch: float, words: str) -> None:
+        self._each(lambda chart: chart.mark_change(run_id, epoch, words))
+
     def remove_run(self, run_id: int) -> None:
         self._each(lambda chart: chart.remove_run(run_id))
         self._runs.pop(run_id, None)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from PySide6.QtCore import QObject, Signal
 
 from designer.background import Stream
 from engine.problem import UserError
 from engine.project import Project
-from engine.training.events import Event, Failed, Finished, Started, Way
+from engine.training.changes import Standing, changed
+from engine.training.events import Changed, Event, Failed, Finished, Started, Step, Way
+from engine.training.history import settings_of
 from engine.training.remote import CREW, Run
 from engine.training.run import RunFolder
+from engine.training.settings import TrainingSettings
 
 State = Literal["idle", "preparing", "running", "paused", "stopping"]
 
@@ -42,9 +45,14 @@ class TrainingSession(QObject):
         self.state: State = "idle"
         self.run = 0  # number of the latest run
         self.folder: Path | None = None  # of the latest run
-        self.project: Project | None = None  # as the latest run trains it
+        self.project: Project | None = None  # as the latest run trains it, changes on its way among it
+        self.course: list[tuple[float, TrainingSettings]] = []  # its settings, each from so many epochs on
+        self.batches = 0  # of an epoch of the latest run
+        self.seen = 0.0  # epochs that it has gone through
+        self.standing = Standing()
         self.crew = CREW
         self._stream: Stream | None = None
+        self._live: Run | None = None
         self._told_end = False
         self._stopped_by_user = False
         self.queue: tuple[Waiting, ...] = ()
@@ -53,15 +61,37 @@ class TrainingSession(QObject):
     def active(self) -> bool:
         return self.state != "idle"
 
-    def start(self, project: Project, runs: Path) -> None:
-        """Train `project`; the run goes into the next numbered folder in `runs`."""
+    @property
+    def can_change(self) -> bool:
+        """Whether there is a run under way that takes other settings."""
+        return self._live is not None and bool(self.batches) and self.state in ("running", "paused")
+
+    def change(self, values: Mapping[str, Any]) -> None:
+        """Let the run under way go on with other settings, by name; see `engine.training.changes`.
+
+        Raises:
+            BadValue: when they can't be taken, or not any more.
+        """
+        if self._live is None or self.project is None:
+            return
+        settings = changed(self.project.training, values, self.standing)
+        self.project = self.project.with_(training=settings)
+        self._live.change(**values)
+
+    def start(self, project: Project, runs: Path, start_from: Path | None = None) -> None:
+        """Train `project`; the run goes into the next numbered folder in `runs`.
+
+        With `start_from`, it begins with the weights of the run in that folder, where they still fit.
+        """
         if self.active:
             return
 
         def events() -> Run:
             folder = RunFolder.next_in(runs)
             self.folder, self.project = folder.path, project
-            return self.crew.train(project, folder.path)
+            self.course = [(0.0, project.training)]
+            self._live = self.crew.train(project, folder.path, start_from=start_from)
+            return self._live
 
         self._begin(events)
 
@@ -72,8 +102,11 @@ class TrainingSession(QObject):
 
         def events() -> Run:
             run = RunFolder.existing(folder)
-            self.folder, self.project = folder, run.read_project()
-            return self.crew.train(self.project, folder, resume=True)
+            project, settings = run.read_project(), settings_of(folder)
+            self.folder, self.project = folder, project.with_(training=settings)
+            self.course = [(0.0, settings)]
+            self._live = self.crew.train(project, folder, resume=True)
+            return self._live
 
         self._begin(events)
 
@@ -103,6 +136,7 @@ class TrainingSession(QObject):
 
     def _begin(self, make: Callable[[], Run]) -> None:
         self._told_end, self._stopped_by_user, self.folder = False, False, None
+        self._live, self.batches, self.seen, self.standing = None, 0, 0.0, Standing()
         self._stream = Stream(self, make)
         self._stream.received.connect(self._received)
         self._stream.ended.connect(self._ended)
@@ -138,11 +172,24 @@ class TrainingSession(QObject):
         if self.state == "preparing":
             self._set("running")
         self.run = next((event.run for event in events if isinstance(event, Started)), self.run)
+        for event in events:
+            self._follow(event)
         self._told_end = self._told_end or any(isinstance(event, (Finished, Failed)) for event in events)
         self.events.emit(self.run, events)
 
+    def _follow(self, event: Event) -> None:
+        """Keep in mind where the run stands."""
+        if isinstance(event, Started):
+            self.batches = event.steps_per_epoch
+        elif isinstance(event, Step) and self.project is not None:
+            together = self.project.training.accumulate
+            done = (event.epoch - 1) * -(-event.steps // together) + event.step // together
+            self.seen, self.standing = event.seen, Standing(event.epoch, done)
+        elif isinstance(event, Changed):
+            self.course.append((event.seen, changed(self.course[-1][1], {event.field: event.after})))
+
     def _ended(self, error: BaseException | None) -> None:
-        self._stream = None
+        self._stream = self._live = None
         if isinstance(error, UserError):
             self.events.emit(self.run, [Failed(str(error), "", ways=(*error.ways, *self._way_back()))])
         elif error is not None:

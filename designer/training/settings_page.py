@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from designer import background
 from designer.counts import grouped, rounded
@@ -33,6 +33,8 @@ from engine.training.settings import END, HOLD, OPTIMIZERS, RATE, RUN, SCHEDULES
 class SettingsPage(QScrollArea):
     """Cards in three columns: what moves the weights, the run and its end, what holds them and the figures."""
 
+    change_wanted = Signal()  # of the run under way, which these settings don't touch
+
     def __init__(self, document: Document, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document = document
@@ -57,8 +59,12 @@ class SettingsPage(QScrollArea):
         self._failure.setWordWrap(True)
         self._failure.hide()
         inside = QWidget()
-        layout = QHBoxLayout(inside)
-        layout.setContentsMargins(SIZES.margin + 4, SIZES.margin + 4, SIZES.margin + 4, SIZES.margin)
+        whole = QVBoxLayout(inside)
+        whole.setContentsMargins(SIZES.margin + 4, SIZES.margin + 4, SIZES.margin + 4, SIZES.margin)
+        whole.setSpacing(SIZES.margin)
+        whole.addWidget(self._make_banner())
+        layout = QHBoxLayout()
+        whole.addLayout(layout, 1)
         layout.setSpacing(SIZES.margin)
         columns = (
             (self.optimizer, self.schedule),
@@ -81,6 +87,31 @@ class SettingsPage(QScrollArea):
         document.changed.connect(lambda _project: self._show())
         document.reviewed.connect(lambda _review: self._show_review())
         self._show()
+
+    def show_run(self, run: int | None) -> None:
+        """Say that a run is under way, which these settings don't touch; None when there is none."""
+        self._banner.setVisible(run is not None)
+        if run is not None:
+            words = self.tr(
+                "Run {0} is under way and keeps its own settings. What is set here counts for the next run."
+            )
+            self._banner_words.setText(words.format(run))
+            self._change.setText(self.tr("Change run {0}…").format(run))
+
+    def _make_banner(self) -> QFrame:
+        self._banner_words = QLabel()
+        self._banner_words.setWordWrap(True)
+        self._change = QPushButton()
+        self._change.setToolTip(self.tr("Change the learning rate, weight decay or end of that run (Ctrl+F6)"))
+        self._change.clicked.connect(self.change_wanted)
+        self._banner = QFrame()
+        self._banner.setProperty("role", "panel")
+        row = QHBoxLayout(self._banner)
+        row.setContentsMargins(SIZES.margin + 4, SIZES.gap, SIZES.margin + 4, SIZES.gap)
+        row.addWidget(self._banner_words, 1)
+        row.addWidget(self._change)
+        self._banner.hide()
+        return self._banner
 
     def show_theme(self, theme: Theme) -> None:
         self.optimizer.show_theme(theme)

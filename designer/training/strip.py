@@ -8,11 +8,12 @@ from typing import Any
 
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from designer.icons import icon
 from designer.offers import Offer
 from designer.theme import SIZES, Theme
+from designer.training.changes import event_in_words, warm_in_words
+from designer.training.corner import Corner
 from designer.training.figures import duration, measured, rate
 from designer.training.gradients import GradientBars
 from designer.training.progress import Progress, ProgressView
@@ -41,6 +42,7 @@ class TrainingStrip(QWidget):
 
     run_opened = Signal(int)  # double click, or Enter, on a run in the table
     run_menu_wanted = Signal(int, QPoint)  # a place on the screen
+    change_wanted = Signal()  # of the settings of the run under way
     folded_changed = Signal(bool)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -58,8 +60,11 @@ class TrainingStrip(QWidget):
         self._tell(Progress(self.tr("No run yet"), self.tr("Press Run to train.")))
 
     def _build(self, theme: Theme) -> None:
-        self._column = ProgressView(self._fold_button("caret-down", self.tr("Fold the strip")))
-        self._row = ProgressView(self._fold_button("caret-up", self.tr("Unfold the strip")), flat=True)
+        self._corners = (Corner(folded=False), Corner(folded=True))
+        for corner in self._corners:
+            corner.fold_wanted.connect(lambda: self.set_folded(not self._folded))
+            corner.change_wanted.connect(self.change_wanted)
+        self._column, self._row = ProgressView(self._corners[0]), ProgressView(self._corners[1], flat=True)
         self._table = RunTable(theme)
         self._table.toggled.connect(self._toggle_run)
         self._table.opened.connect(self.run_opened)
@@ -93,15 +98,6 @@ class TrainingStrip(QWidget):
         layout.addWidget(self._open)
         layout.addWidget(self._row)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
-
-    def _fold_button(self, picture: str, name: str) -> QToolButton:
-        button = QToolButton()
-        button.setIcon(icon(picture, "muted"))
-        button.setToolTip(name)
-        button.setAccessibleName(name)
-        button.setFixedSize(SIZES.header, SIZES.header)
-        button.clicked.connect(lambda: self.set_folded(not self._folded))
-        return button
 
     # Folding
 
@@ -142,6 +138,8 @@ class TrainingStrip(QWidget):
         shows = {
             "Started": self.show_started,
             "Step": self.show_step,
+            "Changed": self.show_changed,
+            "WarmStarted": self.show_warm_started,
             "Scoring": self.show_scoring,
             "Searching": self.show_searching,
             "Divided": self.show_divided,
@@ -176,6 +174,7 @@ class TrainingStrip(QWidget):
         self._offer_charts(event)
         if not event.resumed:
             run.scores = {}
+            self._change(run, notes=())
             self._losses.clear_run(run_id)
             self._scores.clear_run(run_id)
             self._gradients.show_norms({})
@@ -207,6 +206,28 @@ class TrainingStrip(QWidget):
             event.epoch, run.epochs, event.step, event.steps, duration(event.remaining_seconds)
         )
         self._tell(Progress(self._headline(run_id, self._state()), words, event.seen / max(run.epochs, 1)))
+
+    def show_changed(self, run_id: int, event: Any) -> None:
+        """The settings of the run were changed while it goes."""
+        run, words = self._runs[run_id], event_in_words(event)
+        run.epochs = int(event.after) if event.field == "epochs" else run.epochs
+        for charts in (self._losses, self._scores):
+            charts.mark_change(run_id, event.seen, words)
+            charts.set_span(0, run.epochs)
+        self._change(run, notes=(*run.line.notes, words))
+        if run.line.now:
+            self._tell(replace(self._progress, words=words))
+
+    def show_warm_started(self, run_id: int, event: Any) -> None:
+        """The run begins with weights of an earlier one."""
+        run, words = self._runs[run_id], warm_in_words(event)
+        self._change(run, notes=(*run.line.notes, words))
+        self._tell(Progress(self._headline(run_id, self._state()), words))
+
+    def show_changeable(self, changeable: bool) -> None:
+        """Whether there is a run under way whose settings can be changed."""
+        for corner in self._corners:
+            corner.change.setVisible(changeable)
 
     def show_scoring(self, run_id: int, event: Any) -> None:
         """Progress of the scoring that ends an epoch."""

@@ -13,8 +13,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from engine.problem import UserError
 from engine.storage import write_whole
+from engine.training.changes import after_all, standing
 from engine.training.events import Changed, Epoch, Failed, WarmStarted
 from engine.training.run import RunFolder, run_numbers
+from engine.training.settings import TrainingSettings
 
 LABEL = "label.json"
 LONGEST = 80  # characters of a name or a tag
@@ -123,6 +125,17 @@ def record(path: Path) -> RunRecord:
         changes=changes,
         warm=next((event for event in events if isinstance(event, WarmStarted)), None),
     )
+
+
+def settings_of(path: Path) -> TrainingSettings:
+    """What a run goes by when it is resumed: the settings of its start with what was changed since.
+
+    Raises:
+        UserError: when there is no run, or its project can't be read.
+    """
+    settings = RunFolder.existing(path).read_project().training
+    changes = _json(path / "last" / "progress.json").get("changes")
+    return after_all(settings, standing(settings, changes)) if isinstance(changes, list) else settings
 
 
 def _last_of(field: str, changes: tuple[Changed, ...]) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.training.schedules import Schedule
@@ -50,3 +51,20 @@ class Pace:
         last = self.total - 1
         steps = sorted({round(index * last / max(points - 1, 1)) for index in range(points)})
         return [(step / self.per_epoch, self.factor(step)) for step in steps]
+
+
+def course(spans: Sequence[tuple[float, TrainingSettings]], batches: int) -> list[tuple[float, float]]:
+    """Epochs gone through and learning rate over a run whose settings change on its way.
+
+    Each of the settings counts from so many epochs on; `batches` is their number in an epoch.
+    """
+    found: list[tuple[float, float]] = []
+    for place, (start, settings) in enumerate(spans):
+        end = spans[place + 1][0] if place + 1 < len(spans) else math.inf
+        pace = Pace.of(settings, batches)
+        lr = settings.optimizer.lr
+        curve = [(epoch, lr * share) for epoch, share in pace.curve() if start <= epoch < end]
+        first = (start, lr * pace.factor(round(start * pace.per_epoch)))
+        last = (min(end, pace.total / pace.per_epoch), curve[-1][1] if curve else first[1])
+        found += [first, *curve, *([last] if last[0] > start else [])]
+    return found

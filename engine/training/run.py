@@ -159,6 +159,11 @@ def run_numbers(parent: Path) -> list[int]:
     return sorted(int(name) for name in names if re.fullmatch(r"[0-9]{1,9}", name))
 
 
+def has_weights(path: Path) -> bool:
+    """Whether a run left weights behind: those of its best epoch, or those that were saved last."""
+    return any((path / place).is_file() for place in ("best.safetensors", "last/state.safetensors"))
+
+
 def latest_run(parent: Path) -> RunFolder | None:
     """The run with the highest number that has weights to show."""
     for number in reversed(run_numbers(parent)):

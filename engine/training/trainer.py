@@ -273,7 +273,6 @@ class Trainer:
 
     @property
     def through(self) -> bool:
-        """Whether all epochs are over."""
         return self.progress.epoch > self.project.training.epochs
 
     def reason_to_stop(self) -> str:

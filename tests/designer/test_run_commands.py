@@ -7,18 +7,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QTimer
-from PySide6.QtWidgets import QApplication, QInputDialog, QMenu, QMessageBox
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QInputDialog, QLineEdit, QMenu, QMessageBox
 from pytestqt.qtbot import QtBot
 
 import engine
+from designer.dialogs.text import TextDialog
 from designer.settings import SettingsFile
 from designer.theme_switch import ThemeSwitch
 from designer.window import Window
 from engine import templates
 from engine.training.history import RunLabel, read_label, write_label
-from engine.training.remote import Crew
+from engine.training.remote import CREW, Crew
 from engine.training.run import RunFolder
+from tests.engine.training.given import same, weights
 from tests.engine.training.stand_in import MODULE
 
 
@@ -68,14 +71,16 @@ def test_the_menu_offers_what_can_be_done(window: Window) -> None:
     first, second = entries(window, 1), entries(window, 2)
     assert list(first) == [
         "Resume",
+        "Train from its weights",
         "Open as a project",
+        "Details…",
         "Name…",
         "Tags…",
         "Take the star away",
         "Show folder",
         "Move to bin",
     ]
-    assert [name for name, possible in first.items() if not possible] == ["Resume"]
+    assert [name for name, possible in first.items() if not possible] == ["Resume", "Train from its weights"]
     assert "Star" in second
     assert all(second.values())
 
@@ -178,3 +183,108 @@ def test_runs_stay_where_they_are_when_another_project_is_opened(window: Window,
     window.files.open_path(tmp_path / "calm.plexus")
     assert window.files.save()
     assert (before / str(number)).is_dir()
+
+
+# Changing the run under way
+
+
+def under_way(window: Window, qtbot: QtBot) -> None:
+    project = window.document.project
+    window.session.crew = CREW
+    window.document.change(project.with_(training=project.training.change(epochs=100_000)), "Train long")
+    window.commands.run()
+    qtbot.waitUntil(lambda: window.session.can_change, timeout=60_000)
+
+
+def test_a_run_under_way_is_changed_and_the_design_stays(window: Window, qtbot: QtBot) -> None:
+    assert not window.actions_["change_run"].isEnabled()
+    window.runs.change_run()
+    assert window.runs.change is None
+    assert window.status.currentMessage() == "No training is under way."
+    window.show_workspace("workspace_train")
+    under_way(window, qtbot)
+    before, steps = window.document.project, window.document.undo_stack.count()
+    window.actions_["change_run"].trigger()
+    dialog = window.runs.change
+    assert dialog is not None
+    window.actions_["change_run"].trigger()
+    assert window.runs.change is dialog, "one for a run"
+    rate = dialog.form.editors["lr"].control
+    assert isinstance(rate, QLineEdit)
+    rate.selectAll()
+    QTest.keyClicks(rate, "0.5")
+    QTest.keyClick(rate, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.session.course[-1][1].optimizer.lr == 0.5, timeout=20_000)
+    qtbot.waitUntil(lambda: window.runs.change is None)
+    assert window.document.project is before
+    assert window.document.undo_stack.count() == steps
+    window.commands.pause()
+    window.actions_["change_run"].trigger()
+    assert window.runs.change is not None, "also while it is paused"
+    window.commands.stop()
+    qtbot.waitUntil(lambda: window.session.state == "idle", timeout=20_000)
+    qtbot.waitUntil(lambda: window.runs.change is None)
+    assert not window.actions_["change_run"].isEnabled()
+
+
+# Weights of an earlier run
+
+
+def test_the_next_run_begins_with_the_weights_of_the_latest_that_has_any(window: Window, qtbot: QtBot) -> None:
+    asked: list[tuple[object, ...]] = []
+    window.session.start = lambda *given: asked.append(given)  # type: ignore[method-assign]
+    window.actions_["run_from_weights"].trigger()
+    folder = window.commands.runs_folder()
+    assert asked == [(window.document.project, folder, folder / "2")]
+    window.runs.run_from(1)
+    assert asked[-1][-1] == folder / "1"
+
+
+def test_without_any_weights_it_says_so(window: Window) -> None:
+    (window.runs.folder(2) / "last" / "state.safetensors").unlink()
+    window.actions_["run_from_weights"].trigger()
+    assert window.status.currentMessage() == "There is no run with weights yet. Press Run to train one."
+    assert not window.session.active
+
+
+def test_what_is_known_of_a_run_is_read(window: Window) -> None:
+    window.runs.details(2)
+    (dialog,) = window.findChildren(TextDialog)
+    assert dialog.windowTitle() == "Run 2"
+    assert "Settings at its start" in dialog.text.toPlainText()
+    dialog.close()
+    window.runs.details(9)
+    assert "There is no run in" in window.status.currentMessage()
+
+
+# The run's own copy
+
+
+def test_whatever_is_done_to_the_design_the_run_goes_on_with_its_own(
+    window: Window, qtbot: QtBot, tmp_path: Path
+) -> None:
+    """Blocks deleted, another optimizer, undo, another project: it ends with the weights it would have had."""
+    project = templates.open_template("iris").with_(name="own")
+    project = project.with_(training=project.training.change(epochs=60))
+    window.session.crew = CREW
+    window.document.open(project, tmp_path / "own.plexus")
+    window.show_opened()
+    window.commands.run()
+    qtbot.waitUntil(lambda: window.session.can_change, timeout=60_000)
+    folder = window.session.folder
+    window.session.pause()
+    document = window.document
+    keys = [key for key, node in project.graph.nodes.items() if type(node.block).__name__ == "Linear"]
+    document.change(project.edit(project.graph.change(keys[0], out_features=3)), "Change")
+    document.change(document.project.edit(document.project.graph.remove(keys)), "Delete")
+    document.change(document.project.with_(training=document.project.training.change(epochs=1, seed=9)), "Change")
+    document.undo_stack.undo()
+    window.session.go_on()
+    document.undo_stack.setClean()
+    window.files.open_template(templates.open_template("digits-cnn"))
+    qtbot.waitUntil(lambda: window.session.state == "idle", timeout=60_000)
+    assert folder is not None
+    assert RunFolder(folder).read_project() == project
+    expected = list(engine.train(project, tmp_path / "alone"))
+    assert RunFolder(folder).read_metrics()["epochs"] == expected[-1].epochs == 60  # type: ignore[attr-defined]
+    assert same(weights(folder), weights(tmp_path / "alone"))

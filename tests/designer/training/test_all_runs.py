@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from designer.training.all_runs import NAME, RUN, AllRuns
+from engine.training.events import Changed, WarmStarted
 from engine.training.history import RunLabel, RunRecord
 
 Key = Qt.Key
@@ -130,3 +131,17 @@ def test_what_is_in_line_is_listed_and_can_be_taken_out(dialog: AllRuns, qtbot: 
     with qtbot.waitSignal(dialog.taken_out) as taken:
         dialog.take_out.click()
     assert taken.args == [1]
+
+
+def test_changes_and_what_it_began_with_are_told(dialog: AllRuns) -> None:
+    warm = WarmStarted(2, "r/2", "best", 7, ("conv",), {"fc": "not in run 2"}, 1, 2)
+    changes = (Changed("lr", 1e-3, 3e-4, 4, 12, 3.5), Changed("epochs", 10, 20, 5, 0, 4.0))
+    dialog.show_runs([told(3, 0.1, changes=changes, warm=warm, wanted=20)])
+    assert column(dialog, "Rate") == ["1e-3 → 3e-4"]
+    assert column(dialog, "Epochs") == ["5 / 20"]
+    tip = dialog.sorted.index(0, RUN).data(Qt.ItemDataRole.ToolTipRole)
+    assert tip.splitlines() == [
+        "begins with the weights of run 2 · 1 of 2 blocks kept",
+        "Learning rate 1e-3 → 3e-4, epoch 4, step 12",
+        "Epochs 10 → 20, epoch 5, step 0",
+    ]

@@ -103,3 +103,18 @@ def test_the_reading_has_a_row_for_each_run(curves: Curves) -> None:
     assert [point[:2] for point in reading.points] == [(1, 0), (1, 5), (0, 100)]
     curves.log = True
     assert [point[1] for point in curves.reading(1.2, DARK, ()).points] == pytest.approx([np.log10(5), 2])
+
+
+def test_changes_are_told_near_where_they_are() -> None:
+    curves = Curves()
+    for number in (1, 2):
+        curves.runs[number] = Run(str(number), "#123456")
+        curves.append(number, "train", [0.0, 2.0], [1.0, 0.5])
+    curves.runs[1].changes.append((1.0, "Epochs 3 → 4"))
+    assert curves.turns() == [(1.0, "#123456")]
+    assert curves.reading(1.05, DARK, ("", "", ""), near=0.1).notes == ("1: Epochs 3 → 4",)
+    assert curves.reading(1.2, DARK, ("", "", ""), near=0.1).notes == ()
+    curves.runs[2].visible = False
+    assert curves.reading(1.0, DARK, ("", "", ""), near=0.1).notes == ("Epochs 3 → 4",)
+    curves.runs[1].visible = False
+    assert curves.turns() == []

@@ -11,7 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from designer.training.session import TrainingSession
 from engine.project import Project
-from engine.training.events import Event, Failed, Finished, Started
+from engine.record import BadValue
+from engine.training.events import Changed, Event, Failed, Finished, Started
 from engine.training.remote import Crew
 from engine.training.run import RunFolder
 from tests.engine.training.stand_in import EPOCHS, MODULE, STATE
@@ -141,7 +142,7 @@ def test_a_run_that_ended_while_it_was_being_stopped_is_not_called_stopped(watch
             self.late = [done]
 
     class Elsewhere:
-        def train(self, *_: object) -> Ending:
+        def train(self, *_: object, **__: object) -> Ending:
             return Ending()
 
     watched.session.crew = Elsewhere()
@@ -200,3 +201,22 @@ def test_a_run_goes_on_in_its_folder(watched: Watched, tmp_path: Path) -> None:
     watched.session.resume(tmp_path / "a.runs" / "8")
     watched.wait_for("idle")
     assert "There is no run" in watched.events[-1].message
+
+
+def test_a_run_under_way_is_changed(watched: Watched) -> None:
+    assert not watched.session.can_change
+    watched.start("endless")
+    watched.qtbot.waitUntil(lambda: watched.session.can_change, timeout=20_000)
+    with pytest.raises(BadValue):
+        watched.session.change({"lr": -1.0})
+    watched.session.change({"lr": 0.25, "epochs": 999})
+    watched.qtbot.waitUntil(lambda: "changed" in watched.names, timeout=20_000)
+    changes = [(event.field, event.after) for event in watched.events if isinstance(event, Changed)]
+    assert changes == [("lr", 0.25), ("epochs", 999)]
+    assert watched.session.project is not None
+    assert watched.session.project.training.epochs == 999
+    assert [settings.epochs for _, settings in watched.session.course] == [10, 10, 999]
+    watched.session.stop()
+    watched.wait_for("idle")
+    assert not watched.session.can_change
+    watched.session.change({"lr": 0.5})  # nothing is under way, so nothing happens

@@ -118,3 +118,15 @@ def test_early_stopping_watches_what_the_network_is_scored_by(page, document):
 def test_shared_steps_count_once(qtbot, page, document):
     type_over(qtbot, page.run_form, "accumulate", "4")
     assert facts(page)["Steps an epoch"] == "10"
+
+
+def test_a_run_under_way_is_told_apart_from_these_settings(qtbot, page):
+    assert not page._banner.isVisible()
+    page.show_run(3)
+    assert page._banner.isVisible()
+    assert "What is set here counts for the next run." in page._banner_words.text()
+    assert page._change.text() == "Change run 3…"
+    with qtbot.waitSignal(page.change_wanted):
+        page._change.click()
+    page.show_run(None)
+    assert not page._banner.isVisible()

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QProgressBar, QToolButton
 from designer.theme import DARK, LIGHT
 from designer.training.runs import RunTable
 from designer.training.strip import FOLDED, TrainingStrip
-from engine.training.events import Epoch, Failed, Finished, Saved, Scoring, Started, Step
+from engine.training.events import Changed, Epoch, Failed, Finished, Saved, Scoring, Started, Step, WarmStarted
 
 
 def started(run: int = 7, metrics: tuple[str, ...] = ("accuracy",), **more: Any) -> Started:
@@ -287,3 +287,45 @@ def test_of_losses_against_each_other_two_are_seen_at_once(strip: TrainingStrip,
     assert says(strip)[1] == "10 epochs in 3 min 20 s · the last epoch counts"
     strip.forget_runs()
     assert strip._losses.metric == "loss"
+
+
+def test_a_change_of_the_run_is_marked_and_told(strip: TrainingStrip) -> None:
+    strip.show_events(7, [started(), step()])
+    strip.show_training(7, Changed("lr", 1e-3, 3e-4, 7, 214, 6.63))
+    strip.show_training(7, Changed("epochs", 10, 40, 7, 214, 6.63))
+    assert says(strip)[1] == "Epochs 10 → 40, epoch 7, step 214"
+    chart = strip._losses.currentWidget()
+    assert [mark[0] for mark in chart._curves.turns()] == [6.63, 6.63]
+    chart.redraw()
+    reading = chart.reading(6.63)
+    assert reading.notes == ("Learning rate 1e-3 → 3e-4, epoch 7, step 214", "Epochs 10 → 40, epoch 7, step 214")
+    assert "Learning rate 1e-3 → 3e-4" in strip.findChild(RunTable).item(0, 0).toolTip()
+    strip.show_training(7, step(8, 1))
+    assert says(strip)[1].startswith("epoch 8 of 40")
+    chart._hovered(6.63)
+    for theme in (DARK, LIGHT):
+        strip.show_theme(theme)
+        assert not strip.grab().isNull()
+
+
+def test_what_a_run_begins_with_is_told(strip: TrainingStrip) -> None:
+    strip.show_training(7, started())
+    strip.show_training(7, WarmStarted(3, "r/3", "best", 7, ("conv",), {"fc": "64 × 256, was 64 × 128"}, 1, 2))
+    assert says(strip)[1] == "begins with the weights of run 3 · 1 of 2 blocks kept"
+    assert "1 of 2 blocks kept" in strip.findChild(RunTable).item(0, 0).toolTip()
+
+
+def test_a_run_can_be_changed_from_the_strip_while_it_goes(strip: TrainingStrip, qtbot: object) -> None:
+    def buttons() -> list[QToolButton]:
+        every = strip.findChildren(QToolButton)
+        return [button for button in every if button.accessibleName() == "Change the run" and button.isVisible()]
+
+    assert buttons() == []
+    for folded in (False, True):
+        strip.set_folded(folded)
+        strip.show_changeable(True)
+        (button,) = buttons()
+        with qtbot.waitSignal(strip.change_wanted):
+            qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        strip.show_changeable(False)
+        assert buttons() == []

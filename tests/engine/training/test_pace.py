@@ -6,7 +6,8 @@ import pytest
 import torch
 from torch.optim import lr_scheduler as theirs
 
-from engine.training.pace import Pace
+from engine.training.optimizers import Adam
+from engine.training.pace import Pace, course
 from engine.training.schedules import SCHEDULES
 from engine.training.settings import TrainingSettings
 
@@ -52,3 +53,19 @@ def test_is_drawn_from_the_first_step_to_the_last(name: str) -> None:
 
 def test_is_drawn_even_when_there_is_but_one_step() -> None:
     assert Pace.of(TrainingSettings(epochs=1), batches=1).curve() == [(0.0, 1.0)]
+
+
+def test_a_course_goes_by_each_of_its_settings_in_turn() -> None:
+    slow, fast = TrainingSettings(epochs=4), TrainingSettings(epochs=6).change(optimizer=Adam(lr=0.1))
+    told = course([(0.0, slow), (1.5, fast)], batches=10)
+    assert told[0] == (0.0, 1e-3)
+    assert {rate for epoch, rate in told if epoch < 1.5} == {1e-3}
+    assert {rate for epoch, rate in told if epoch > 1.5} == {0.1}
+    assert [epoch for epoch, _ in told] == sorted(epoch for epoch, _ in told)
+    assert told[-1][0] == 6.0
+
+
+def test_a_course_of_one_part_is_the_curve_of_its_pace() -> None:
+    settings = TrainingSettings(epochs=3, schedule=SCHEDULES["Cosine"]())
+    curve = [(epoch, settings.optimizer.lr * share) for epoch, share in Pace.of(settings, 5).curve()]
+    assert course([(0.0, settings)], 5)[1:-1] == curve
