@@ -13,7 +13,7 @@ from engine.parts import Parts, ancestors
 from engine.plan import Plan, Step
 from engine.problem import Fix, Problem
 from engine.project import Project
-from engine.training.turn import Turn, Turns
+from engine.training.turn import Turn, Turns, owned
 
 OFFERED = 3
 PARAM = "turns"  # what such problems are about; behind a colon the step's name, where it is about one
@@ -21,7 +21,7 @@ PARAM = "turns"  # what such problems are about; behind a colon the step's name,
 
 def turns(project: Project, planned: Plan, parts: Parts) -> Iterator[Problem]:
     """What is wrong with the steps of a batch; a project with a single step over everything has no such problems."""
-    steps = project.training.turns
+    steps = owned(project.training.turns, project.graph)
     if not steps or not planned.losses or any(not loss.complete for loss in planned.losses):
         return  # else it is told what keeps values from arriving
     learning = tuple(learning_blocks(planned.living))

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import field_validator
 
+from engine.graph import Graph
+from engine.group import Group
 from engine.record import Record, param, refuse
 from engine.training.schedules import ReduceOnPlateau
 
@@ -98,6 +100,26 @@ def refuse_turns(settings: TrainingSettings) -> None:
             raise refuse(name, sentence.format(type(settings).param(name).label))
     if isinstance(settings.schedule, ReduceOnPlateau):
         raise refuse("schedule", sentence.format(ReduceOnPlateau.title))
+
+
+def owned(turns: Turns, graph: Graph) -> Turns:
+    """The turns in which blocks that use the weights of another go by that other, as they do where weights move."""
+    names = {path: _owner(graph, path) for turn in turns for path in turn.blocks}
+    if all(path == owner for path, owner in names.items()):
+        return turns
+    return tuple(turn.change(blocks=tuple(names[path] for path in turn.blocks)) for turn in turns)
+
+
+def _owner(graph: Graph, path: str) -> str:
+    """The path to the block whose weights the one at a path uses; a path that leads nowhere stays as it is."""
+    owners = []
+    for key in path.split("/"):
+        if key not in graph.nodes:
+            return path
+        owners.append(graph.owner(key))
+        block = graph.nodes[key].block
+        graph = block.graph if isinstance(block, Group) else Graph()
+    return "/".join(owners)
 
 
 # How turns follow the edits of a drawing

@@ -26,6 +26,7 @@ def adversarial(*turns: Turn) -> Project:
 def test_what_is_whole_is_not_told_of() -> None:
     assert engine.check(gan()) == []
     assert engine.check(adversarial()) == []  # one step over everything
+    assert engine.check(adversarial(JUDGE.change(blocks=("judge_again",)), GENERATOR)) == []  # the same weights
 
 
 @pytest.mark.parametrize(

@@ -69,8 +69,13 @@ def moved(before: dict[str, torch.Tensor], after: dict[str, torch.Tensor]) -> se
 
 @pytest.mark.parametrize(
     ("turns", "blocks"),
-    [((JUDGE,), {"judge"}), ((GENERATOR,), {"generator"}), ((JUDGE, GENERATOR), {"judge", "generator"})],
-    ids=["judge", "generator", "both"],
+    [
+        ((JUDGE,), {"judge"}),
+        ((GENERATOR,), {"generator"}),
+        ((JUDGE, GENERATOR), {"judge", "generator"}),
+        ((JUDGE.change(blocks=("judge_again",)),), {"judge"}),
+    ],
+    ids=["judge", "generator", "both", "shared"],
 )
 def test_a_step_moves_its_own_weights_and_no_others(turns: tuple[Turn, ...], blocks: set[str], tmp_path: Path) -> None:
     with training(adversarial(*turns), tmp_path) as trainer:

@@ -14,7 +14,7 @@ from engine.storage import Unreadable, dumps, loads
 from engine.training.optimizers import LBFGS
 from engine.training.schedules import ReduceOnPlateau
 from engine.training.settings import TrainingSettings
-from engine.training.turn import Turn
+from engine.training.turn import Turn, owned
 from tests.drawn.networks import gan
 from tests.engine.drawing import block, draw
 
@@ -100,6 +100,15 @@ def test_a_damaged_file_is_refused_in_words(before: str, after: str, words: str)
     assert before in text
     with pytest.raises(Unreadable, match=words):
         loads(text.replace(before, after))
+
+
+def test_shared_weights_belong_to_their_owner() -> None:
+    graph = gan().graph
+    turns = (Turn(blocks=("judge_again", "judge/fc1", "judge_again/fc2", "gone/fc1", "judge/fc1/in")),)
+    (turn,) = owned(turns, graph)
+    assert turn.blocks == ("judge", "judge/fc1", "judge/fc2", "gone/fc1", "judge/fc1/in")
+    plain = gan().training.turns
+    assert owned(plain, graph) is plain
 
 
 # How it follows edits
