@@ -71,9 +71,8 @@ class Trainer:
         torch.manual_seed(settings.seed)
         compiled = build(project, objective=True)
         assert compiled.objective is not None
-        self.parts = compiled.source.parts
+        self._source, self.parts = compiled.source, compiled.source.parts
         self.network, self.objective = compiled.network.to(self.device), compiled.objective.to(self.device)
-        self._source = compiled.source
         self.warm = warm_start(self.network, self._source, project.graph, origin) if origin else None
         self.precision = Precision(settings, self.device)
         self.forward = Forward(self.network, self.objective, self.parts, self.precision.computing)
@@ -83,9 +82,8 @@ class Trainer:
             self.data = {part: {n: laid_out(t) for n, t in tensors.items()} for part, tensors in self.data.items()}
         self.samples, self.rows = dict[str, int](prepared.sizes.items()), prepared.rows
         self.batches = Batches(self.data["train"], settings.batch_size, settings.seed)
-        self._scores_as_trained = any(
-            getattr(step.block, "compares_samples", False) for step in self.parts.losses.values()
-        )
+        losses = [step.block for step in self.parts.losses.values()]
+        self._scores_as_trained = any(getattr(loss, "compares_samples", False) for loss in losses)
         # such a loss grows with the batch: scored in other batches, it could not be held against that of the training
         self.score_batch = settings.batch_size if self._scores_as_trained else SCORE_BATCH
         self._accumulate = settings.accumulate
