@@ -13,6 +13,7 @@ from typing import Any
 
 import torch
 
+from engine.graph import Graph
 from engine.problem import UserError
 from engine.training.batches import Batches, Place, Tensors
 from engine.training.descent import Descent
@@ -26,7 +27,7 @@ from engine.training.step.flat import FlatWeights, Windows
 from engine.training.step.forward import Forward, Outcome
 from engine.training.step.plain import PlainStep
 from engine.training.treatment import Treated
-from engine.training.turn import Turn
+from engine.training.turn import Turn, owned
 
 
 @dataclass
@@ -70,6 +71,7 @@ class Course:
     def __init__(
         self,
         settings: TrainingSettings,
+        graph: Graph,
         forward: Forward,
         treated: Sequence[Treated],
         batches: Batches,
@@ -77,7 +79,8 @@ class Course:
         weighed: Mapping[str, Weighed | None],
     ) -> None:
         self._names, self.pieces, self._weighed = forward.losses, Pieces(), weighed
-        plans = [_with_weights(plan, treated, batches.first(2)) for plan in _plans(settings.turns, forward)]
+        turns = owned(settings.turns, graph)
+        plans = [_with_weights(plan, treated, batches.first(2)) for plan in _plans(turns, forward)]
         moved = [{id(each.weight) for each in plan.treated} for plan in plans]
         movers = {
             id(each.weight): tuple(place for place, weights in enumerate(moved) if id(each.weight) in weights)

@@ -37,7 +37,6 @@ from engine.training.step.layout import laid_out, wants_channels_last
 from engine.training.step.memory import keep_freed_memory
 from engine.training.surroundings import Surroundings
 from engine.training.treatment import blocks_with_weights, treatment
-from engine.training.turn import owned
 from engine.training.warm_start import Origin, warm_start
 
 ASIDE_AT_MOST = 2**20  # numbers kept aside before they are added up, so that large predictions don't fill the memory
@@ -92,8 +91,7 @@ class Trainer:
         self._weighed = weighed(self.parts, place, self.device)
         self._counted_targets = [self.forward.compared[each.target] for each in self._weighed if each is not None]
         named = dict(zip(self.forward.losses, self._weighed, strict=True))
-        course = settings.model_copy(update={"turns": owned(settings.turns, project.graph)})
-        self.course = Course(course, self.forward, treated, self.batches, self.precision, named)
+        self.course = Course(settings, project.graph, self.forward, treated, self.batches, self.precision, named)
         self.going_over = GoingOver(settings, self.course, self.batches)
         self.averaging = Averaging(settings, self.network)
         self._judges = judges(planned, self.parts, prepared)
