@@ -180,12 +180,10 @@ class Trainer:
         return Batch(samples, losses, pairs, [each.over(compared) if each else None for each in self._weighed])
 
     def gradients(self) -> dict[str, float]:
-        """Norm of the gradient of each block's weights, as the last step left it."""
+        """Norm of the gradient of each block's weights, as the last step left it; the device is read once for all."""
         found = {id(p): p.grad for parameters in self._blocks.values() for p in parameters if p.grad is not None}
-        if not found:
-            return dict.fromkeys(self._blocks, 0.0)
-        # one reading for all, since each makes a GPU wait
-        norms = dict(zip(found, torch.stack(torch._foreach_norm(list(found.values()))).tolist(), strict=True))
+        read = torch.stack(torch._foreach_norm(list(found.values()))).tolist() if found else []
+        norms = dict(zip(found, read, strict=True))
         return {name: math.hypot(*(norms.get(id(p), 0.0) for p in each)) for name, each in self._blocks.items()}
 
     def validate(self) -> Generator[int]:
