@@ -17,6 +17,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from engine import system_libraries
+from engine.training.compiled import compiler
 
 DISTRIBUTION = "plexus-designer"
 OLDEST_PYTHON = (3, 11)
@@ -35,7 +36,7 @@ class Finding:
 
 def examine() -> list[Finding]:
     """Everything worth knowing about this machine; loads torch, and starts another Python to try Qt."""
-    looks = (_python, _packages, _torch, _qt, _display, _extras, _data_folder)
+    looks = (_python, _packages, _torch, _compiler, _qt, _display, _extras, _data_folder)
     return [finding for look in looks for finding in look()]
 
 
@@ -105,6 +106,16 @@ def _torch() -> Iterator[Finding]:
     else:
         why = _first_line(str(told[0].message)) if told else "PyTorch finds none"
         yield Finding("GPU", f"not usable: {why}", False, "Update the driver of the GPU.", required=False)
+
+
+def _compiler() -> Iterator[Finding]:
+    """What “Compile” in the training's settings needs; all else does without."""
+    place = compiler.compiler()
+    if place is not None:
+        yield Finding("C++ compiler", compiler.version(place), required=False)
+    else:
+        value = "none; networks train, but “Compile” has nothing to compile with"
+        yield Finding("C++ compiler", value, False, compiler.remedy(), required=False)
 
 
 def _cores() -> int:

@@ -16,7 +16,7 @@ from tqdm import tqdm
 
 from engine.commands.guard import INTERRUPTED
 from engine.commands.output import DONE, PROBLEMS, complain, print_json, program
-from engine.training.events import Epoch, Event, Failed, Finished, Started, Step, WarmStarted, flat
+from engine.training.events import Compiled, Epoch, Event, Failed, Finished, Started, Step, WarmStarted, flat
 from engine.training.run import RunFolder
 from engine.training.warm_start import in_words
 
@@ -124,6 +124,8 @@ class _Screen:
             self._start(event)
         elif isinstance(event, WarmStarted):
             self._write(in_words(event))
+        elif isinstance(event, Compiled):
+            self._write(f"{event.words[0].upper()}{event.words[1:]}")
         elif isinstance(event, Step):
             self._move(event)
         elif isinstance(event, Epoch):

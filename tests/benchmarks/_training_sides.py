@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks.training import BATCH, HALF, MODELS, OURS, Made, Model, project_of
+from tests.benchmarks.training import BATCH, COMPILED, HALF, MODELS, OURS, Made, Model, project_of
 
 EPOCHS = {"M1": 4, "M2": 4, "M3": 3, "M4": 4}
 Side = Callable[[], tuple[float, float]]  # seconds of training, and before its first step
@@ -96,6 +96,32 @@ def ours(model: Model, **settings: Any) -> Side:
             for _ in events:
                 continue
             return time.process_time() - ready, ready - start
+
+    return train
+
+
+def compiled(model: Model) -> Side:
+    """A run that goes on and on; what is before is the time by the clock until its steps are compiled."""
+    import engine
+    from engine.loading import load_heavy
+    from engine.training.events import Compiled, Epoch
+
+    load_heavy()
+    project = project_of(model, 1_000_000)
+    project = project.with_(training=project.training.change(compile="on"))
+    events = engine.train(project, Path(tempfile.mkdtemp()) / "run")
+    began = time.perf_counter()
+    told = next(event for event in events if isinstance(event, Compiled) and event.state != "begun")
+    before = time.perf_counter() - began
+    print(f"{model.name}: {told.words}, after {before:.0f} s", file=sys.stderr, flush=True)
+    epochs = (event for event in events if isinstance(event, Epoch))
+    next(epochs)
+
+    def train() -> tuple[float, float]:
+        start = time.process_time()
+        for _ in range(EPOCHS[model.name]):
+            next(epochs)
+        return time.process_time() - start, before
 
     return train
 
@@ -193,6 +219,7 @@ def keras(model: Model, steps_at_once: int) -> Side:
 SIDES: dict[str, Callable[[Model], Side]] = {
     "hand": hand,
     OURS: ours,
+    COMPILED: compiled,
     HALF: lambda model: ours(model, precision="bf16"),
     "skorch": skorch,
     "Lightning": lightning,

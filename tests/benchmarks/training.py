@@ -38,6 +38,7 @@ ROUNDS = 5
 VALIDATION = 0.01  # share of the samples that ours scores, on top of those that all learn from
 OURS = "engine.train"
 HALF = "engine.train in bf16"
+COMPILED = "engine.train, compiled"
 
 
 class Made(Source):
@@ -230,15 +231,15 @@ def measure() -> Iterator[dict[str, Any]]:
             rounds = [{name: side.seconds() for name, side in sides.items()} for _ in range(ROUNDS + 1)]
         first, *counted = rounds
         for name in (*ours, *peers):
-            yield _compared(f"{model.name} {name} against hand loop", counted, name, "hand")
+            yield compared(f"{model.name} {name} against hand loop", counted, name, "hand")
         if peers:
             best = min(peers, key=lambda name: statistics.median(each[name][0] for each in counted))
-            yield _compared(f"{model.name} {OURS} against {best}", counted, OURS, best)
+            yield compared(f"{model.name} {OURS} against {best}", counted, OURS, best)
         before = first[OURS][1]
         yield _row(f"{model.name} made ready against 2 s", before, 2.0, 2.0 / before, "s")
 
 
-def _compared(name: str, rounds: list[dict[str, tuple[float, float]]], ours: str, theirs: str) -> dict[str, Any]:
+def compared(name: str, rounds: list[dict[str, tuple[float, float]]], ours: str, theirs: str) -> dict[str, Any]:
     seconds = [statistics.median(each[side][0] for each in rounds) for side in (ours, theirs)]
     ratio = statistics.median(each[theirs][0] / each[ours][0] for each in rounds)
     return _row(name, *seconds, ratio, "s/1000 samples")

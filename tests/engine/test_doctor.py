@@ -134,6 +134,16 @@ def test_gpus_that_are_not_there(
     assert (finding.ok, finding.value, finding.required) == (ok, value, False)
 
 
+def test_a_compiler_is_optional(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.training.compiled.compiler.compiler", lambda: "no-such-compiler")
+    (finding,) = doctor._compiler()
+    assert (finding.ok, finding.required, finding.value) == (True, False, "no-such-compiler")
+    monkeypatch.setattr("engine.training.compiled.compiler.compiler", lambda: None)
+    (finding,) = doctor._compiler()
+    assert (finding.ok, finding.required) == (False, False)
+    assert finding.remedy
+
+
 def test_a_data_folder_that_cannot_be_written(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     place = tmp_path / "file"
     place.write_text("in the way")

@@ -34,7 +34,9 @@ class Block:
         blueprint = drawn.blueprint
         self._run = run
         self.together, self._drawn, self._descent = blueprint.together, drawn, descent
-        self._forms = tuple(blueprint.forms[value] for value in blueprint.batch)
+        forms = [blueprint.forms[value] for value in blueprint.batch]
+        self._forms = tuple((form, form.made().dtype) for form in forms)
+        self._told = blueprint.told
         self._segments = _segments(flat, descent)
         windows = [
             [
@@ -50,7 +52,9 @@ class Block:
     def fits(self, batches: Sequence[Tensors]) -> bool:
         """Whether these batches are as many, and such, as it was compiled for."""
         return len(batches) == self.together and all(
-            form.fits(tensor) for batch in batches for tensor, form in zip(batch.values(), self._forms, strict=True)
+            form.fits(tensor)
+            for batch in batches
+            for tensor, (form, kind) in zip(batch.values(), self._forms, strict=True)
         )
 
     @torch.no_grad()
@@ -73,12 +77,12 @@ class Block:
 
     def _outcomes(self, batches: Sequence[Tensors], tensors: Sequence[torch.Tensor]) -> list[Outcome]:
         blueprint = self._drawn.blueprint
-        losses, told = len(blueprint.losses), len(blueprint.told)
+        losses, told = len(blueprint.losses), len(self._told)
         behind = losses * self.together
         found = []
         for number, batch in enumerate(batches):
             start = behind + number * told
-            values = dict(zip(blueprint.told, tensors[start : start + told], strict=True))
+            values = dict(zip(self._told, tensors[start : start + told], strict=True))
             values |= dict(zip(blueprint.batch, batch.values(), strict=True))
             own = tuple(tensors[number * losses : (number + 1) * losses])
             found.append(Outcome(own, tuple(values[value] for value in blueprint.compared)))

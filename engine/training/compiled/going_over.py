@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -48,13 +49,13 @@ class GoingOver:
         self._block: Block | None = None
         self._took: dict[bool, list[float]] = {True: [], False: []}  # compiled or not → seconds of pieces
         self._news: Compiled | None = None
+        self._least = math.inf  # seconds that a step took
 
     def look(self, seconds: float, behind: int, ahead: int) -> Compiled | None:
         """What has changed, if anything, after so many seconds and steps of a run, with so many ahead."""
         if self.stage == "waiting":
-            pace = seconds / max(behind, 1)
-            if self._settings.compile == "on" or self._pays(seconds, pace * ahead):
-                self._begin(pace)
+            if self._settings.compile == "on" or self._pays(seconds, seconds / max(behind, 1) * ahead):
+                self._begin()
         elif self.stage == "making":
             assert self._making is not None
             if self._making.over:
@@ -82,6 +83,12 @@ class GoingOver:
     def turn(self, batches: Stretch, done: int) -> Iterator[Block | None]:
         """Who carries out the steps on these batches, after `done` others: a block, or None for the usual way."""
         block = self._block
+        if self.stage == "waiting":
+            began = time.perf_counter()
+            yield None
+            # the least, since a busy machine makes some of them longer
+            self._least = min(self._least, (time.perf_counter() - began) / len(batches))
+            return
         if block is None or self._course.pieces.count > 1 or not block.fits(batches):
             yield None
             return
@@ -112,8 +119,8 @@ class GoingOver:
         ahead = ahead if minutes is None else min(ahead, 60 * minutes - seconds)
         return seconds >= KNOWN_AFTER and ahead >= WORTH
 
-    def _begin(self, pace: float) -> None:
-        """Have the steps compiled, or say why not; a step takes `pace` seconds."""
+    def _begin(self) -> None:
+        """Have the steps compiled, or say why not."""
         place, refusal = compiler(), self._refusal()
         if refusal is not None:
             self._refuse(refusal)
@@ -122,7 +129,7 @@ class GoingOver:
             self._refuse(f"there is no C++ compiler here. {remedy()}")
             return
         try:
-            self._drawn = self._draw(together(self._batches.full) if pace < SHORT else 1)
+            self._drawn = self._draw(together(self._batches.full) if self._least < SHORT else 1)
             key = self._drawn.blueprint.key(torch.__version__, processor(), place)
             folder = shelf.shelf()
             ready = shelf.found(folder, key)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from engine.commands.watch import watch
-from engine.training.events import Epoch, Event, Failed, Finished, Saved, Started, Step
+from engine.training.events import Compiled, Epoch, Event, Failed, Finished, Saved, Started, Step
 from engine.training.run import RunFolder
 
 FILE = Path("my net.plexus")
@@ -142,3 +142,8 @@ def test_a_run_that_was_complete_says_how_to_go_on(capsys: pytest.CaptureFixture
     out = capsys.readouterr().out
     assert out.startswith("Resuming on cpu")
     assert "all 2 epochs had passed. For more, give --epochs." in out
+
+
+def test_how_compiled_steps_stand_is_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    watch(Training(STARTED, Compiled("refused", "not compiled: no compiler"))(), FILE)
+    assert "Not compiled: no compiler\n" in capsys.readouterr().out
