@@ -82,12 +82,11 @@ class GoingOver:
     @contextmanager
     def turn(self, batches: Stretch, done: int) -> Iterator[Block | None]:
         """Who carries out the steps on these batches, after `done` others: a block, or None for the usual way."""
-        block = self._block
+        block, threads = self._block, self._settings.threads
         if self.stage == "waiting":
-            began = time.perf_counter()
+            began = now(threads)
             yield None
-            # the least, since a busy machine makes some of them longer
-            self._least = min(self._least, (time.perf_counter() - began) / len(batches))
+            self._least = min(self._least, (now(threads) - began) / len(batches))  # the first ones take longer
             return
         if block is None or self._course.pieces.count > 1 or not block.fits(batches):
             yield None
@@ -100,9 +99,9 @@ class GoingOver:
             self._refuse("its numbers are not those of PyTorch")
             yield None
             return
-        began = time.perf_counter()
+        began = now(threads)
         yield block if compiled else None
-        self._took[compiled].append(took(compiled, began))
+        self._took[compiled].append(took(compiled, began, threads))
         if len(self._took[False]) >= TIMED:
             self._decide()
 
@@ -248,9 +247,14 @@ def together(full: int) -> int:
     return min(range(1, TOGETHER + 1), key=cost)
 
 
-def took(compiled: bool, began: float) -> float:
+def now(threads: int) -> float:
+    """A clock in seconds: of our one thread, which a busy machine doesn't hurry, or that on the wall."""
+    return time.thread_time() if threads == 1 else time.perf_counter()
+
+
+def took(compiled: bool, began: float, threads: int) -> float:
     """Seconds that a piece took, compiled or not."""
-    return time.perf_counter() - began
+    return now(threads) - began
 
 
 def _close(one: torch.Tensor, two: torch.Tensor, tolerance: float) -> bool:

@@ -54,7 +54,7 @@ def _at_once(every_step: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
     monkeypatch.setattr(going_over, "Making", AtOnce)
     monkeypatch.setattr(going_over, "loaded", run_of)
     monkeypatch.setattr(going_over, "compiler", lambda: "g++")
-    monkeypatch.setattr(going_over, "took", lambda compiled, began: next(clock) if not compiled else 0.5)
+    monkeypatch.setattr(going_over, "took", lambda compiled, *_: next(clock) if not compiled else 0.5)
     monkeypatch.setattr(going_over, "SHORT", 1e9)
     monkeypatch.setattr(going_over.shelf, "shelf", lambda: tmp_path)
     AtOnce.asked, AtOnce.library, AtOnce.reason = 0, Path("made"), ""
@@ -156,7 +156,7 @@ def test_wrong_numbers_are_never_used(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 def test_what_is_slower_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(going_over, "took", lambda compiled, began: 3.0 if compiled else 2.0)
+    monkeypatch.setattr(going_over, "took", lambda compiled, *_: 3.0 if compiled else 2.0)
     assert told(trained(small(compile="on", epochs=EPOCHS), tmp_path / "run"))[1:] == [
         ("refused", "not compiled: the compiled steps take 1.5 times as long here")
     ]
