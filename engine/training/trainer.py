@@ -148,9 +148,8 @@ class Trainer:
 
     def stretches(self) -> Iterator[list[tuple[int, Tensors]]]:
         """What is left of the epoch, batch by batch; several at once where their steps are compiled into one."""
-        limit, progress = self.project.training.max_steps, self.progress
-        left = limit and max(1, limit - self._steps_done)
-        return self.going_over.stretches(self.batches.epoch(progress.epoch, progress.step), left)
+        limit, batches = self.project.training.max_steps, self.batches.epoch(self.progress.epoch, self.progress.step)
+        return self.going_over.stretches(batches, limit and max(1, limit - self._steps_done))
 
     def steps(self, stretch: list[tuple[int, Tensors]]) -> None:
         """Learn from some batches, one after the other, and count them."""

@@ -82,7 +82,7 @@ class GoingOver:
     @contextmanager
     def turn(self, batches: Stretch, done: int) -> Iterator[Block | None]:
         """Who carries out the steps on these batches, after `done` others: a block, or None for the usual way."""
-        block, threads = self._block, self._settings.threads
+        block, threads = self._block, torch.get_num_threads()
         if self.stage == "waiting":
             began = now(threads)
             yield None
@@ -173,7 +173,7 @@ class GoingOver:
             recording = record(forward, flat, self._batches.first(self._batches.batch_size))
             holding = Holding(bool(descent.l1), settings.l2, settings.clip_value, settings.clip_norm)
             kept = Kept(flat.weights, segments_of(flat), rule, holding)
-            return drawn(recording, kept, together, settings.threads or 1)
+            return drawn(recording, kept, together, torch.get_num_threads())
 
     def _take_up(self, making: Making) -> None:
         self._making = None
