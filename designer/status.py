@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QMenu, QStatusBar, QToolButton, QWidget
 from designer.counts import grouped, rounded
 from designer.theme import SIZES
 from engine.check import Review
+from engine.training.events import Compiled, Event, Started, Step
 
 
 class Status(QStatusBar):
@@ -28,6 +29,7 @@ class Status(QStatusBar):
         self._problems.clicked.connect(self.problems_clicked)
         self._activity, self._device, self._speed = (QLabel(self) for _ in range(3))
         self._shows_review = True
+        self._place = ""  # where the last run computes
         self._zoom = QToolButton(self)
         self._zoom.setProperty("role", "quiet")
         self._zoom.setToolTip(self.tr("Scale of the canvas: click to change it"))
@@ -76,8 +78,21 @@ class Status(QStatusBar):
         self._activity.setText(text)
         self._activity.setToolTip(where)
 
-    def show_device(self, text: str) -> None:
-        self._device.setText(text)
+    def show_training(self, event: Event) -> None:
+        """Where and how a run computes, as its events tell; what else they tell is passed over."""
+        if isinstance(event, Started):
+            threads = self.tr("1 thread") if event.threads == 1 else self.tr("{0} threads").format(event.threads)
+            self._place = f"{event.device} · {threads}"
+            self._show_device("", "")
+        elif isinstance(event, Compiled):
+            words = {"begun": self.tr("compiling…"), "used": self.tr("compiled"), "refused": self.tr("not compiled")}
+            self._show_device(words[event.state], event.words)
+        elif isinstance(event, Step):
+            self.show_speed(event.samples_per_second)
+
+    def _show_device(self, how: str, why: str) -> None:
+        self._device.setText(f"{self._place} · {how}" if how else self._place)
+        self._device.setToolTip(why)
 
     def show_speed(self, samples_per_second: float | None) -> None:
         text = "" if samples_per_second is None else self.tr("{0} samples/s").format(grouped(round(samples_per_second)))

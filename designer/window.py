@@ -31,7 +31,7 @@ from engine.check import Review
 from engine.loading import load_light
 from engine.problem import Problem
 from engine.project import Project
-from engine.training.events import Event, Failed, Started, Step
+from engine.training.events import Event, Failed
 from engine.training.history import RunLabel, read_label
 from engine.training.run import RunFolder, run_numbers
 from engine.training.settings import TrainingSettings
@@ -276,12 +276,8 @@ class Window(QMainWindow):
     def _show_events(self, run: int, events: list[Event]) -> None:
         for event in events:
             self.strip.show_training(run, event)
-            if isinstance(event, Started):
-                threads = self.tr("1 thread") if event.threads == 1 else self.tr("{0} threads").format(event.threads)
-                self.status.show_device(f"{event.device} · {threads}")
-            elif isinstance(event, Step):
-                self.status.show_speed(event.samples_per_second)
-            elif isinstance(event, Failed):
+            self.status.show_training(event)
+            if isinstance(event, Failed):
                 self.trouble.show(event)
 
     def _show_theme(self, theme: object) -> None:

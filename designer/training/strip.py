@@ -139,7 +139,8 @@ class TrainingStrip(QWidget):
             "Started": self.show_started,
             "Step": self.show_step,
             "Changed": self.show_changed,
-            "WarmStarted": self.show_warm_started,
+            "WarmStarted": self.show_noted,
+            "Compiled": self.show_noted,
             "Scoring": self.show_scoring,
             "Searching": self.show_searching,
             "Divided": self.show_divided,
@@ -218,9 +219,9 @@ class TrainingStrip(QWidget):
         if run.line.now:
             self._tell(replace(self._progress, words=words))
 
-    def show_warm_started(self, run_id: int, event: Any) -> None:
-        """The run begins with weights of an earlier one."""
-        run, words = self._runs[run_id], warm_in_words(event)
+    def show_noted(self, run_id: int, event: Any) -> None:
+        """What the run begins with, or how its steps are computed from now on."""
+        run, words = self._runs[run_id], event.words if event.name == "compiled" else warm_in_words(event)
         self._change(run, notes=(*run.line.notes, words))
         self._tell(Progress(self._headline(run_id, self._state()), words))
 
@@ -241,8 +242,7 @@ class TrainingStrip(QWidget):
         words = self.tr("the memory is full; each batch is computed in {0} pieces")
         if event.scoring:
             words = self.tr("the memory is full; what is scored at once is cut into {0} pieces")
-        words = words.format(event.pieces)
-        self._tell(replace(self._progress, words=words))
+        self._tell(replace(self._progress, words=words.format(event.pieces)))
 
     def show_searching(self, run_id: int, event: Any) -> None:
         """Numbers are no longer finite, and it is being found out where that began."""

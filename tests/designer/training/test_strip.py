@@ -11,7 +11,18 @@ from PySide6.QtWidgets import QComboBox, QLabel, QProgressBar, QToolButton
 from designer.theme import DARK, LIGHT
 from designer.training.runs import RunTable
 from designer.training.strip import FOLDED, TrainingStrip
-from engine.training.events import Changed, Epoch, Failed, Finished, Saved, Scoring, Started, Step, WarmStarted
+from engine.training.events import (
+    Changed,
+    Compiled,
+    Epoch,
+    Failed,
+    Finished,
+    Saved,
+    Scoring,
+    Started,
+    Step,
+    WarmStarted,
+)
 
 
 def started(run: int = 7, metrics: tuple[str, ...] = ("accuracy",), **more: Any) -> Started:
@@ -313,6 +324,16 @@ def test_what_a_run_begins_with_is_told(strip: TrainingStrip) -> None:
     strip.show_training(7, WarmStarted(3, "r/3", "best", 7, ("conv",), {"fc": "64 × 256, was 64 × 128"}, 1, 2))
     assert says(strip)[1] == "begins with the weights of run 3 · 1 of 2 blocks kept"
     assert "1 of 2 blocks kept" in strip.findChild(RunTable).item(0, 0).toolTip()
+
+
+def test_how_steps_are_computed_is_told(strip: TrainingStrip) -> None:
+    strip.show_training(7, started())
+    strip.show_training(7, Compiled("begun", "compiling in the background, plain steps meanwhile"))
+    assert says(strip)[1] == "compiling in the background, plain steps meanwhile"
+    strip.show_training(7, Compiled("refused", "not compiled: there is no C++ compiler"))
+    tip = strip.findChild(RunTable).item(0, 0).toolTip()
+    assert "compiling in the background" in tip
+    assert "not compiled: there is no C++ compiler" in tip
 
 
 def test_a_run_can_be_changed_from_the_strip_while_it_goes(strip: TrainingStrip, qtbot: object) -> None:
