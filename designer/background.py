@@ -87,13 +87,16 @@ class Stream(QObject):
     """An iterator pulled on a thread of its own; what it gives is handed over in batches, at most 30 times a second.
 
     To pause, the thread stops pulling; to stop, it closes the iterator (which may then save). Both answer as soon as
-    the iterator gives its next item. What an iterator keeps in `late` when it is closed is handed over too.
+    the iterator gives its next item. What an iterator keeps in `late` when it is closed is handed over too. An
+    iterator that gives more than can be shown waits, so that neither the memory nor the time of a batch grows.
     """
 
     received = Signal(list)
     ended = Signal(object)  # the error it ended with, or None
 
     TICK = 33  # milliseconds
+    BATCH = 200  # items handed over at a tick, at most
+    WAITING = 2000  # items that wait for it, at most
 
     def __init__(self, parent: QObject, make: Callable[[], Items]) -> None:
         super().__init__(parent)
@@ -136,6 +139,8 @@ class Stream(QObject):
                 for item in items:
                     self._items.append(item)
                     self._going.wait()
+                    while len(self._items) >= self.WAITING and not self._stopping.wait(self.TICK / 1000):
+                        pass
                     if self._stopping.is_set():
                         break
             self._items.extend(getattr(items, "late", ()))
@@ -144,9 +149,7 @@ class Stream(QObject):
 
     def _drain(self) -> None:
         through = self._thread.isFinished()  # asked first: what came before it is drained below
-        batch = []
-        while self._items:
-            batch.append(self._items.popleft())
+        batch = [self._items.popleft() for _ in range(min(len(self._items), self.BATCH))]
         if batch:
             self.received.emit(batch)
         if through and not self._items:

@@ -48,6 +48,28 @@ def test_all_items_come_in_order(qtbot: QtBot) -> None:
     assert heard.ends == [None]
 
 
+def test_what_gives_more_than_can_be_shown_waits(qtbot: QtBot) -> None:
+    pulled: list[int] = []
+
+    def hasty() -> Iterator[int]:
+        for number in endless():
+            pulled.append(number)
+            yield number
+
+    heard = Heard(qtbot, hasty)
+    batches: list[int] = []
+    heard.stream.received.connect(lambda items: batches.append(len(items)))
+    heard.stream.start()
+    qtbot.waitUntil(lambda: len(heard.items) > Stream.WAITING)
+    assert max(batches) <= Stream.BATCH
+    assert len(pulled) - len(heard.items) <= Stream.WAITING + 1
+    heard.stream.stop()
+    assert heard.stream.wait()
+    heard.until_end()
+    assert heard.items == pulled[: len(heard.items)]
+    assert len(pulled) == len(heard.items)
+
+
 def test_paused_it_does_not_pull_and_stopped_it_closes_where_it_pulled(qtbot: QtBot) -> None:
     closed: list[threading.Thread] = []
     heard = Heard(qtbot, lambda: endless(closed))

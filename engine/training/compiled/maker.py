@@ -30,18 +30,27 @@ def main() -> None:
         order = json.loads(commands.readline())
     if hasattr(os, "nice"):
         os.nice(NICE)
-    threading.Thread(target=_leave_with_whoever_asked, args=(order["workshop"],), daemon=True).start()
-    os.write(answers, json.dumps(_carried_out(order)).encode() + b"\n")
+    leaving = threading.Event()
+    threading.Thread(target=_leave_with_whoever_asked, args=(order["workshop"], leaving), daemon=True).start()
+    answer = json.dumps(_carried_out(order)).encode() + b"\n"
+    if leaving.is_set():  # the compiler was ended; the thread that did so still removes the folder, then ends us
+        time.sleep(60)
+    os.write(answers, answer)
     os._exit(0)  # there is nothing to put in order, and the thread still listens
 
 
-def _leave_with_whoever_asked(workshop: str) -> None:
+def _leave_with_whoever_asked(workshop: str, leaving: threading.Event) -> None:
     while os.read(0, 4096):
         continue
+    leaving.set()
     leads = os.name == "posix" and os.getpgrp() == os.getpid()  # or else others belong to the group
     if leads:
         os.killpg(0, signal.SIGTERM)  # the compiler ends and removes what it has begun
-    shutil.rmtree(workshop, ignore_errors=True)
+    for _ in range(40):  # the compiler may still be writing there
+        shutil.rmtree(workshop, ignore_errors=True)
+        if not os.path.exists(workshop):
+            break
+        time.sleep(0.05)
     if leads:
         os.killpg(0, signal.SIGKILL)
     os._exit(1)

@@ -141,7 +141,8 @@ def test_a_run_stops_at_the_very_step_though_it_tells_seldom(
 
     monkeypatch.setattr(Trainer, "step", noted)
     if not traced:
-        monkeypatch.setattr("engine.training.trainer.choose", lambda *on: Choice(PlainStep(on[0], on[1]), "a test"))
+        plain = lambda *on, **more: Choice(PlainStep(on[0], on[1]), "a test")  # noqa: E731
+        monkeypatch.setattr("engine.training.course.choose", plain)
     project = regression(optimizer=OPTIMIZERS["SGD"](lr=100.0, momentum=0.0), epochs=50)
     events = run(project, tmp_path / "run")
     first = taken.index(False) + 1
