@@ -126,6 +126,8 @@ class TrialChart(QWidget):
 
     def _view(self) -> View:
         x = self._across(self.points[0][0]), self._across(self.points[-1][0])
+        if x[0] == x[1]:  # the same was tried again
+            x = x[0] - 0.5, x[1] + 0.5
         area = QRectF(0, 8, self.width() - 16, self.height() - 12 - self._axes.height)
         losses = [y for _, y in self.points]
         y = round_range(min(losses), max(losses), intervals(area)[1])

@@ -39,3 +39,10 @@ def test_the_crosshair_follows_keys_and_mouse(chart: TrialChart, qtbot: object) 
 def test_one_point_is_no_curve(chart: TrialChart) -> None:
     chart.show_points(POINTS[:1])
     assert not chart.grab().isNull()
+
+
+def test_the_same_tried_again_stands_in_the_middle(chart: TrialChart) -> None:
+    chart.show_points([POINTS[1], POINTS[1]], marked=POINTS[1][0])
+    assert not chart.grab().isNull()
+    view = chart._view()
+    assert chart._place(view, 0).x() == pytest.approx(view.area.center().x())
