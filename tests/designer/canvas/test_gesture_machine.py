@@ -211,6 +211,7 @@ class Hands(RuleBasedStateMachine):
     def equal(self) -> None:
         if hasattr(self, "canvas"):
             self.canvas.scene.rest()  # blocks that glide to their new places arrive
+            self.canvas.pointer.cancel()  # whose release went astray, as the next press of that button would do
             project = self.document.here.project
             scene_equals_project(self.canvas, project)
             for wire in project.graph.wires:
