@@ -143,7 +143,8 @@ class Hands(RuleBasedStateMachine):
         place = self.spot(luck)
         QTest.mouseClick(self.viewport, Button.LeftButton, held, place)
         if twice:
-            QTest.mouseDClick(self.viewport, Button.LeftButton, held, place)
+            QTest.mouseDClick(self.viewport, Button.LeftButton, held, place)  # which leaves the button down
+            QTest.mouseRelease(self.viewport, Button.LeftButton, held, place)
             self.choose(luck)
         self.through()
 
@@ -211,7 +212,6 @@ class Hands(RuleBasedStateMachine):
     def equal(self) -> None:
         if hasattr(self, "canvas"):
             self.canvas.scene.rest()  # blocks that glide to their new places arrive
-            self.canvas.pointer.cancel()  # whose release went astray, as the next press of that button would do
             project = self.document.here.project
             scene_equals_project(self.canvas, project)
             for wire in project.graph.wires:
