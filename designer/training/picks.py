@@ -47,7 +47,34 @@ class PickList(QMenu):
         self.popup(box.mapToGlobal(QPoint(0, box.height())))
 
 
-class BlocksEditor(Editor):
+class PickEditor(Editor):
+    """An editor of several values, ticked in a list that opens below its box."""
+
+    def _build(self) -> QWidget:
+        self._box = PickBox()
+        self._list = PickList(self._box)
+        self._list.setAccessibleName(self.described.label)
+        self._list.aboutToHide.connect(self.settled)
+        self._box.opened.connect(self._open)
+        return self._box
+
+    def _open(self) -> None:
+        """Fill the list and show it."""
+        raise NotImplementedError
+
+    def _tick(self, key: str, on: bool) -> None:
+        """Take this one in, or leave it out."""
+        raise NotImplementedError
+
+    def _list_pick(self, key: str, name: str) -> None:
+        action = QAction(name, self._list)
+        action.setData(key)
+        action.setCheckable(True)
+        action.triggered.connect(lambda on: self._tick(key, on))
+        self._list.addAction(action)
+
+
+class BlocksEditor(PickEditor):
     """Blocks of the drawing by their ids; what is picked and no longer offered stays in the list."""
 
     def show_offer(self, offered: Mapping[str, str]) -> None:
@@ -57,12 +84,7 @@ class BlocksEditor(Editor):
 
     def _build(self) -> QWidget:
         self._offered: dict[str, str] = {}
-        self._box = PickBox()
-        self._list = PickList(self._box)
-        self._list.setAccessibleName(self.described.label)
-        self._list.aboutToHide.connect(self.settled)
-        self._box.opened.connect(self._open)
-        return self._box
+        return super()._build()
 
     @property
     def _listed(self) -> dict[str, str]:
@@ -82,11 +104,7 @@ class BlocksEditor(Editor):
     def _open(self) -> None:
         self._list.clear()
         for key, name in self._listed.items():
-            action = QAction(name, self._list)
-            action.setData(key)
-            action.setCheckable(True)
-            action.triggered.connect(lambda on, key=key: self._tick(key, on))
-            self._list.addAction(action)
+            self._list_pick(key, name)
         if not self._listed:
             self._list.addAction(self.tr("There are none yet")).setEnabled(False)
         self._show()

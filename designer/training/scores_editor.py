@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
-from designer.editors import Editor
-from designer.training.picks import PickBox, PickList
+from designer.training.picks import PickEditor
 from designer.training.scores import title
 
 
-class ScoresEditor(Editor):
+class ScoresEditor(PickEditor):
     """A box that names what is measured; its list stays open while one ticks."""
 
     def show_offer(self, offered: Sequence[str], usual: Sequence[str]) -> None:
@@ -23,12 +21,7 @@ class ScoresEditor(Editor):
     def _build(self) -> QWidget:
         self._offered: tuple[str, ...] = ()
         self._usual: tuple[str, ...] = ()
-        self._box = PickBox()
-        self._list = PickList(self._box)
-        self._list.setAccessibleName(self.described.label)
-        self._list.aboutToHide.connect(self.settled)
-        self._box.opened.connect(self._open)
-        return self._box
+        return super()._build()
 
     @property
     def _chosen(self) -> tuple[str, ...]:
@@ -55,11 +48,7 @@ class ScoresEditor(Editor):
         self._list.addSeparator()
         missing = [name for name in self._chosen if name not in self._offered]
         for name in (*self._offered, *missing):
-            action = QAction(title(name) if name in self._offered else self._missing(name), self._list)
-            action.setData(name)
-            action.setCheckable(True)
-            action.triggered.connect(lambda checked, name=name: self._tick(name, checked))
-            self._list.addAction(action)
+            self._list_pick(name, title(name) if name in self._offered else self._missing(name))
         self._show()
         self._list.open_below(self._box)
 
