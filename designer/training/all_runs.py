@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QModelIndex, QPoint, QSortFilterProxyModel, Qt, Signal
@@ -24,8 +24,9 @@ from PySide6.QtWidgets import (
 from designer.theme import SIZES
 from designer.training.changes import event_in_words, lasting, warm_in_words
 from designer.training.figures import duration, measured, rate
-from designer.training.scores import figure, heading
+from designer.training.scores import figure, short, title
 from engine.training.history import RunRecord
+from engine.training.scores import higher_is_better
 
 translate = QCoreApplication.translate
 SORTED_BY, NUMBER = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
@@ -131,10 +132,13 @@ class AllRuns(QDialog):
         """Show these runs; `under_way` is the number of the one that trains."""
         chosen, self._filling = self.chosen(), True
         self.model.clear()
-        headers = _headers(runs)
+        scores = _scores(runs)
+        headers = [*(translate("AllRuns", word) for word in FIRST), *map(_heading, scores), self.tr("Time")]
         self.model.setHorizontalHeaderLabels(headers)
+        for column, score in enumerate(scores, len(FIRST)):
+            self.model.horizontalHeaderItem(column).setToolTip(_whole_heading(score))
         for run in runs:
-            self.model.appendRow(_row(run, headers, under_way == run.number))
+            self.model.appendRow(_row(run, scores, under_way == run.number))
         for column in range(FIGURES, len(headers)):
             self.model.setHeaderData(column, Qt.Orientation.Horizontal, RIGHT, Qt.ItemDataRole.TextAlignmentRole)
         self._filling = False
@@ -205,19 +209,31 @@ def _number(index: QModelIndex) -> int:
     return int(index.siblingAtColumn(RUN).data(NUMBER))
 
 
-def _headers(runs: Sequence[RunRecord]) -> list[str]:
-    scores = dict.fromkeys(name for run in runs for name in run.validation if name != "loss")
-    tests = dict.fromkeys(name for run in runs for name in run.test if name != "loss")
-    words = ("Run", "Name", "Tags", "State", "Started", "Optimizer", "Rate", "Batch", "Epochs", "Best", "Val loss")
-    return [
-        *(translate("AllRuns", word) for word in words),
-        *(translate("AllRuns", "Val {0}").format(heading(name)) for name in scores),
-        *(translate("AllRuns", "Test {0}").format(heading(name)) for name in tests),
-        translate("AllRuns", "Time"),
-    ]
+FIRST = ("Run", "Name", "Tags", "State", "Started", "Optimizer", "Rate", "Batch", "Epochs", "Best", "Val loss")
+Column = tuple[str, str]  # a part of the data and a score of it
 
 
-def _row(run: RunRecord, headers: Sequence[str], now: bool) -> list[QStandardItem]:
+def _scores(runs: Sequence[RunRecord]) -> tuple[Column, ...]:
+    """The scores that any of the runs has, the sum of losses left out."""
+    told = [("validation", name) for run in runs for name in run.validation]
+    told += [("test", name) for run in runs for name in run.test]
+    return tuple(dict.fromkeys((part, name) for part, name in told if name != "loss"))
+
+
+def _heading(column: Column) -> str:
+    part, name = column
+    words = translate("AllRuns", "Val {0}") if part == "validation" else translate("AllRuns", "Test {0}")
+    return words.format(short(name))
+
+
+def _whole_heading(column: Column) -> str:
+    part, name = column
+    over = translate("AllRuns", "{0}, over the validation part after the best epoch")
+    tested = translate("AllRuns", "{0}, over the test part with the best weights")
+    return (over if part == "validation" else tested).format(title(name))
+
+
+def _row(run: RunRecord, scores: Sequence[Column], now: bool) -> list[QStandardItem]:
     ends = {
         "finished": translate("AllRuns", "finished"),
         "stopped": translate("AllRuns", "stopped"),
@@ -225,11 +241,6 @@ def _row(run: RunRecord, headers: Sequence[str], now: bool) -> list[QStandardIte
         "unfinished": translate("AllRuns", "unfinished"),
     }
     started = f"{run.started:%Y-%m-%d %H:%M}" if run.started else ""
-    cells: dict[str, tuple[str, Any]] = {}
-    for name, score in run.validation.items():
-        cells[translate("AllRuns", "Val {0}").format(heading(name))] = (figure(name, score), score)
-    for name, score in run.test.items():
-        cells[translate("AllRuns", "Test {0}").format(heading(name))] = (figure(name, score), score)
     loss = run.validation.get("loss")
     last = lasting(run.changes, "lr")
     rates = "" if run.learning_rate is None else rate(run.learning_rate)
@@ -247,7 +258,7 @@ def _row(run: RunRecord, headers: Sequence[str], now: bool) -> list[QStandardIte
         (str(run.best_epoch or ""), run.best_epoch),
         ("", float("inf")) if loss is None else (measured(loss), loss),
     ]
-    values += [cells.get(header, ("", -1.0)) for header in headers[len(values) : -1]]
+    values += [_cell(getattr(run, part), name) for part, name in scores]
     values.append((duration(run.seconds), run.seconds))
     notes = "\n".join([*([warm_in_words(run.warm)] if run.warm else []), *map(event_in_words, run.changes)])
     items = []
@@ -261,3 +272,10 @@ def _row(run: RunRecord, headers: Sequence[str], now: bool) -> list[QStandardIte
         items.append(item)
     items[RUN].setData(run.number, NUMBER)
     return items
+
+
+def _cell(told: Mapping[str, float], name: str) -> tuple[str, float]:
+    """A score as it is read and as it is sorted by: a run that lacks it comes behind the worst."""
+    if name not in told:
+        return "", float("-inf") if higher_is_better(name) else float("inf")
+    return figure(name, told[name]), told[name]

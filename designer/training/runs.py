@@ -13,6 +13,7 @@ from designer.theme import Theme, font
 ROW = 22  # pixels
 SWATCH = 10
 NAME, RATE, LOSS, SCORE = range(4)
+FIGURE, WIDEST = 66, 104  # pixels of a column of figures, and as wide as its heading may make it
 
 
 @dataclass(frozen=True)
@@ -61,24 +62,27 @@ class RunTable(QTableWidget):
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
-        for column, width in ((RATE, 54), (LOSS, 66), (SCORE, 66)):
+        for column, width in ((RATE, 54), (LOSS, FIGURE), (SCORE, FIGURE)):
             header.resizeSection(column, width)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setHighlightSections(False)
         header.setSectionsClickable(False)
         header.setFont(font("small"))
+        header.setTextElideMode(Qt.TextElideMode.ElideRight)
         header.setFixedHeight(ROW)
         header.hide()  # until there is a run
         self.name_score(self.tr("score"))
         self.cellClicked.connect(lambda row, _column: self._toggle(row))
         self.cellDoubleClicked.connect(lambda row, _column: self._double_clicked(row))
 
-    def name_score(self, name: str) -> None:
-        """Head the last column with a score's name."""
+    def name_score(self, name: str, whole: str = "") -> None:
+        """Head the last column with a score's short name; its whole one stands in the tooltip."""
         self.setHorizontalHeaderLabels([self.tr("run"), self.tr("lr"), self.tr("val loss"), name])
         tip = self.tr("Over the validation part: after the latest epoch while the run trains, after the best one then.")
-        for column in (LOSS, SCORE):
-            self.horizontalHeaderItem(column).setToolTip(tip)
+        self.horizontalHeaderItem(LOSS).setToolTip(tip)
+        self.horizontalHeaderItem(SCORE).setToolTip("\n".join(part for part in (whole, tip) if part))
+        header = self.horizontalHeader()
+        header.resizeSection(SCORE, min(max(FIGURE, header.sectionSizeHint(SCORE)), WIDEST))
 
     def show_run(self, line: RunLine) -> None:
         """Add a run at the top, or change what its row says."""

@@ -36,11 +36,19 @@ def title(metric: str) -> str:
 
 
 def heading(metric: str) -> str:
-    """A score of the validation part at the head of a narrow column."""
-    name = metric.rpartition("_")[2]
-    short = {"accuracy": "acc", "top5": "top-5", "f1": "F1", "auroc": "AUROC", "iou": "IoU", "dice": "Dice"}
-    short |= {"perplexity": "ppl", "mae": "MAE", "rmse": "RMSE", "r2": "R²"}
-    return QCoreApplication.translate("scores", "val {0}").format(short.get(name, metric.replace("_", " ")))
+    """A score of the validation part at the head of a narrow column; which loss it goes with is told elsewhere."""
+    name = short(metric).partition(" · ")[0]
+    return QCoreApplication.translate("scores", "val {0}").format(name.removesuffix(" loss") or name)
+
+
+def short(metric: str) -> str:
+    """`acc`, `R²`; with several losses, `digit_accuracy` becomes `acc · digit`."""
+    loss, _, name = metric.rpartition("_")
+    known = {"accuracy": "acc", "top5": "top-5", "f1": "F1", "auroc": "AUROC", "iou": "IoU", "dice": "Dice"}
+    known |= {"perplexity": "ppl", "mae": "MAE", "rmse": "RMSE", "r2": "R²"}
+    if name not in known:
+        return metric.replace("_", " ")
+    return f"{known[name]} · {loss}" if loss else known[name]
 
 
 def figure(metric: str, value: float) -> str:

@@ -18,7 +18,7 @@ from designer.training.figures import duration, measured, rate
 from designer.training.gradients import GradientBars
 from designer.training.progress import Progress, ProgressView
 from designer.training.runs import RunLine, RunTable
-from designer.training.scores import ScoreCharts, figure, heading
+from designer.training.scores import ScoreCharts, figure, heading, title
 
 LEFT, RIGHT = (256, 300), (150, 216)  # least and greatest width of the outer columns
 LOWEST, USUAL, FOLDED = 180, 226, 36  # heights
@@ -385,7 +385,7 @@ class TrainingStrip(QWidget):
 
     def _show_scores(self) -> None:
         """Write the score whose chart is in front into the table."""
-        self._table.name_score(heading(self._scores.metric or "score"))
+        self._table.name_score(heading(metric := self._scores.metric or "score"), title(metric))
         self._scores.setVisible(self._scores.metric is not None or not self._runs)
         for run in self._runs.values():
             self._change(run, score=self._score(run))

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
-from designer.training.all_runs import NAME, RUN, AllRuns
+from designer.training.all_runs import FIRST, NAME, RUN, AllRuns
 from engine.training.events import Changed, WarmStarted
 from engine.training.history import RunLabel, RunRecord
 
@@ -69,6 +69,28 @@ def test_sorted_by_number_not_by_letters(dialog: AllRuns) -> None:
     headers = [dialog.model.horizontalHeaderItem(c).text() for c in range(dialog.model.columnCount())]
     dialog.table.sortByColumn(headers.index("Val loss"), Qt.SortOrder.AscendingOrder)
     assert column(dialog, "Val loss") == ["0.090", "0.500", ""], "what has no loss comes last"
+
+
+def test_scores_of_several_losses_have_columns_of_their_own(dialog: AllRuns) -> None:
+    validation = {"loss": 2.0, "real_loss": 0.7, "digit_accuracy": 0.9, "letter_accuracy": 0.4, "letter_mae": 3.0}
+    dialog.show_runs([told(2, None, validation=validation, test={"digit_accuracy": 0.8}), told(1, 0.1)])
+    headers = [dialog.model.horizontalHeaderItem(c) for c in range(dialog.model.columnCount())]
+    assert [header.text() for header in headers[len(FIRST) : -1]] == [
+        "Val real loss",
+        "Val acc · digit",
+        "Val acc · letter",
+        "Val MAE · letter",
+        "Val acc",
+        "Test acc · digit",
+    ]
+    assert column(dialog, "Val acc · digit") == ["90.0 %", ""]
+    assert column(dialog, "Val acc · letter") == ["40.0 %", ""]
+    assert headers[-2].toolTip() == "Accuracy · digit, over the test part with the best weights"
+    place = [header.text() for header in headers].index
+    dialog.table.sortByColumn(place("Val acc · digit"), Qt.SortOrder.DescendingOrder)
+    assert column(dialog, "Run") == ["2", "1"], "what has no score comes behind the worst"
+    dialog.table.sortByColumn(place("Val MAE · letter"), Qt.SortOrder.AscendingOrder)
+    assert column(dialog, "Run") == ["2", "1"]
 
 
 @pytest.mark.parametrize(("words", "found"), [("BASE", ["9 ★"]), ("small", ["9 ★"]), ("fail", ["2"])])

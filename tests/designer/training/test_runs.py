@@ -10,7 +10,7 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication
 
 from designer.theme import DARK, LIGHT
-from designer.training.runs import SWATCH, RunLine, RunTable, swatch
+from designer.training.runs import FIGURE, NAME, SCORE, SWATCH, WIDEST, RunLine, RunTable, swatch
 
 SEVEN = RunLine(7, "#ff0000", "1e-3", "0.071", "97.1 %", now=True)
 
@@ -46,6 +46,25 @@ def test_the_newest_run_is_at_the_top_and_rows_change_in_place(table: RunTable) 
     assert "best" in table.horizontalHeaderItem(2).toolTip()
     table.forget()
     assert rows(table) == []
+
+
+@pytest.mark.parametrize("heading", ["val acc", "val AUROC", "val top-5", "val generator"])
+def test_a_heading_is_whole(table: RunTable, heading: str) -> None:
+    table.show_run(SEVEN)
+    table.name_score(heading, "A long name")
+    header = table.horizontalHeader()
+    assert header.sectionSize(SCORE) >= header.sectionSizeHint(SCORE)
+    assert header.sectionSize(NAME) >= table.sizeHintForColumn(NAME), "the run can still be read"
+    assert table.horizontalHeaderItem(SCORE).toolTip().startswith("A long name\n")
+    table.name_score("val acc")
+    assert header.sectionSize(SCORE) == FIGURE
+
+
+def test_a_very_long_heading_leaves_room_for_the_run(table: RunTable) -> None:
+    table.show_run(SEVEN)
+    table.name_score("val reconstruction of the whole picture")
+    assert table.horizontalHeader().sectionSize(SCORE) == WIDEST
+    assert table.horizontalHeader().textElideMode() == Qt.TextElideMode.ElideRight
 
 
 def test_a_click_and_space_turn_the_curves_on_and_off(table: RunTable, qtbot: object) -> None:

@@ -25,7 +25,8 @@ from designer.training.scores import ScoreCharts, figure, heading, title
         ("perplexity", "Perplexity", "val ppl"),
         ("rmse", "Root mean squared error", "val RMSE"),
         ("top_five", "Top five", "val top five"),
-        ("real_loss", "Real loss", "val real loss"),
+        ("real_loss", "Real loss", "val real"),
+        ("loss", "Loss", "val loss"),
     ],
 )
 def test_names(metric: str, named: str, headed: str) -> None:
