@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from string import digits as DIGITS
 
 from engine.check import refusal
 from engine.fitting import Fit, arriving
@@ -10,6 +11,8 @@ from engine.graph import Graph, Wire
 from engine.plan import Plan
 from engine.problem import UserError
 from engine.project import Project
+
+Place = tuple[str, str]  # a block by id, and one of its ports
 
 
 def splice(project: Project, wire: Wire, key: str, fit: Fit) -> Project:
@@ -58,25 +61,59 @@ def remove_and_reconnect(
     return after, tuple(healing)
 
 
-def move_refusals(project: Project, planned: Plan, start: tuple[str, str]) -> Callable[[tuple[str, str]], str | None]:
+def move_refusals(project: Project, planned: Plan, start: Place) -> Callable[[Place], str | None]:
     """Tells for an output why the wires that leave by `start` can't all leave by it; None when they can."""
     leaving = wires_from(project.graph, *start)
     apart = project.edit(project.graph.disconnect(leaving))
-    behind = {wire: _behind(apart.graph, wire.target) for wire in leaving}
+    behind = {wire: _reached(apart.graph.followers, wire.target) for wire in leaving}
 
-    def refused(goal: tuple[str, str]) -> str | None:
-        pairs = zip(leaving, _moved(leaving, goal), strict=True)
-        reasons = (refusal(apart, planned, moved, behind[wire]) for wire, moved in pairs)
+    def refused(goal: Place) -> str | None:
+        reasons = (refusal(apart, planned, led, behind[wire]) for wire, led in led_from(leaving, goal).items())
         return next((reason for reason in reasons if reason), None)
 
     return refused
 
 
-def move_wires(project: Project, start: tuple[str, str], goal: tuple[str, str]) -> Project:
-    """The project in which all wires that left a block by an output (its id and the port) leave by another one."""
-    leaving = wires_from(project.graph, *start)
-    graph = project.graph.disconnect(leaving)
-    for wire in _moved(leaving, goal):
+def entry_refusals(project: Project, planned: Plan, start: Place) -> Callable[[Place], str | None]:
+    """Tells for an input why the wires that enter by `start` can't all enter by it; None when they can."""
+    graph = project.graph
+    entering = wires_into(graph, *start)
+    apart = project.edit(graph.disconnect(entering))
+    forerunners: dict[str, list[str]] = {}
+    for wire in apart.graph.wires:
+        forerunners.setdefault(wire.target, []).append(wire.source)
+    before = {wire.source: _reached(forerunners, wire.source) for wire in entering}
+
+    def refused(goal: Place) -> str | None:
+        moved = led_into(graph, entering, goal)
+        for wire, led in moved.items():
+            reason = refusal(apart, planned, led, {wire.source} if goal[0] in before[wire.source] else ())
+            if reason is not None:
+                return reason
+        if len(moved) == len(entering):
+            return None
+        name, room = graph.nodes[goal[0]].name, "one input" if len(moved) == 1 else f"{len(moved)} inputs"
+        return f"{name} has {room} from {goal[1]} on, too few for {len(entering)} wires. Give it more inputs first."
+
+    return refused
+
+
+def led_from(wires: Iterable[Wire], goal: Place) -> dict[Wire, Wire]:
+    """Each of these wires, and how it runs when it leaves by an output."""
+    return {wire: wire._replace(source=goal[0], output=goal[1]) for wire in wires}
+
+
+def led_into(graph: Graph, wires: Iterable[Wire], goal: Place) -> dict[Wire, Wire]:
+    """Wires, and how they run when the first enters by an input and the others by those below; as many as there are."""
+    names = [port.name for port in graph.nodes[goal[0]].block.input_ports()]
+    below = names[names.index(goal[1]) :]
+    return {wire: wire._replace(target=goal[0], input=name) for wire, name in zip(wires, below, strict=False)}
+
+
+def move_wires(project: Project, moved: Mapping[Wire, Wire]) -> Project:
+    """The project in which wires run otherwise; what entered before where they lead now makes way."""
+    graph = project.graph.disconnect(moved)
+    for wire in moved.values():
         graph = graph.connect(wire)
     return project.edit(graph)
 
@@ -86,19 +123,24 @@ def wires_from(graph: Graph, key: str, output: str) -> tuple[Wire, ...]:
     return tuple(wire for wire in graph.wires if (wire.source, wire.output) == (key, output))
 
 
-def _behind(graph: Graph, key: str) -> set[str]:
-    """All blocks that a block feeds, near and far."""
+def wires_into(graph: Graph, key: str, entry: str) -> tuple[Wire, ...]:
+    """All wires that an input takes: it holds one; inputs that are numbered, such as x1 and x2, take them together."""
+    stem = entry.rstrip(DIGITS)
+    names = [port.name for port in graph.nodes[key].block.input_ports()]
+    row = [name for name in names if name.rstrip(DIGITS) == stem != name] if stem != entry else [entry]
+    found = (graph.into(key, name) for name in row)
+    return tuple(wire for wire in found if wire is not None)
+
+
+def _reached(onward: Mapping[str, Iterable[str]], key: str) -> set[str]:
+    """All blocks that are reached from one by these steps, near and far."""
     found: set[str] = set()
     waiting = [key]
     while waiting:
-        fed = [other for other in graph.followers.get(waiting.pop(), ()) if other not in found]
-        found.update(fed)
-        waiting += fed
+        fresh = [other for other in onward.get(waiting.pop(), ()) if other not in found]
+        found.update(fresh)
+        waiting += fresh
     return found
-
-
-def _moved(wires: Iterable[Wire], goal: tuple[str, str]) -> Iterator[Wire]:
-    return (wire._replace(source=goal[0], output=goal[1]) for wire in wires)
 
 
 def _entering(graph: Graph, key: str, gone: Collection[str]) -> Iterator[Wire]:

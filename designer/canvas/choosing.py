@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 
 from designer.canvas.asked import Commands
+from designer.canvas.edits import wires_of
 from designer.canvas.facts import Port
 from designer.canvas.gestures.box_select import BoxSelect
 from designer.canvas.gestures.copy_blocks import CopyBlocks
@@ -19,7 +20,6 @@ from designer.canvas.gestures.move_wires import MoveWires
 from designer.canvas.placed_layer import Grip
 from designer.canvas.scene import Hit
 from engine.graph import Wire
-from engine.wiring import wires_from
 
 TOUCH = 10.0  # pixels around ports and wires that still count as a hit
 WIRE_END = 34.0  # pixels from a port within which a wire is picked up by its end
@@ -99,7 +99,7 @@ class Choosing:
 
     def _on_port(self, port: Port, at: Point) -> Gesture:
         graph = self._stage.here.project.graph
-        if at.keys & Modifier.ShiftModifier and port.side == "out" and wires_from(graph, port.block, port.name):
+        if at.keys & Modifier.ShiftModifier and wires_of(graph, port):
             return MoveWires(self._stage, port)
         return DrawWire(self._stage, port)
 

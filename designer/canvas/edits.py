@@ -13,10 +13,10 @@ from designer.canvas.kept_ways import carried_over, divided
 from designer.canvas.room import Landing
 from engine.decorating import erase
 from engine.fitting import Fit
-from engine.graph import Wire
+from engine.graph import Graph, Wire
 from engine.plan import Plan
 from engine.project import Project
-from engine.wiring import move_wires, remove_and_reconnect, splice, wires_from
+from engine.wiring import led_from, led_into, move_wires, remove_and_reconnect, splice, wires_from, wires_into
 
 translate = QCoreApplication.translate
 Edit = tuple[Project, str]
@@ -117,13 +117,24 @@ def cut(project: Project, wires: Collection[Wire]) -> Edit:
 
 
 def wires_moved(project: Project, start: Port, goal: Port) -> Edit:
-    """All wires of one output led from another one."""
+    """All wires of a port led to another one of its side."""
     words = translate("Canvas", "Move wires from {start} to {goal}")
     text = words.format(start=_name(project, start.block), goal=_name(project, goal.block))
-    after = move_wires(project, (start.block, start.name), (goal.block, goal.name))
-    old = wires_from(project.graph, start.block, start.name)
-    moved = {wire._replace(source=goal.block, output=goal.name): [wire] for wire in old}
-    return carried_over(project, after, moved), text
+    moved = moves(project.graph, start, goal)
+    return carried_over(project, move_wires(project, moved), {led: [wire] for wire, led in moved.items()}), text
+
+
+def moves(graph: Graph, start: Port, goal: Port) -> Mapping[Wire, Wire]:
+    """The wires of a port, and how they would run from or to another one."""
+    place = goal.block, goal.name
+    wires = wires_of(graph, start)
+    return led_from(wires, place) if start.side == "out" else led_into(graph, wires, place)
+
+
+def wires_of(graph: Graph, port: Port) -> tuple[Wire, ...]:
+    """All wires of a port."""
+    find = wires_from if port.side == "out" else wires_into
+    return find(graph, port.block, port.name)
 
 
 def _insert(project: Project, name: str, wire: Wire) -> str:

@@ -10,7 +10,17 @@ from engine.graph import Wire
 from engine.plan import Plan, plan
 from engine.problem import UserError
 from engine.project import Project
-from engine.wiring import move_refusals, move_wires, remove_and_reconnect, splice, wires_from
+from engine.wiring import (
+    entry_refusals,
+    led_from,
+    led_into,
+    move_refusals,
+    move_wires,
+    remove_and_reconnect,
+    splice,
+    wires_from,
+    wires_into,
+)
 
 BLOCKS = {
     "image": CATALOGUE["Input"](sample_shape=(3, 16, 16)),
@@ -126,7 +136,7 @@ def test_all_wires_of_an_output_move() -> None:
     assert len(wires_from(before.graph, "image", "y")) == 3
     before = before.edit(before.graph.disconnect([Wire.parse("image.y -> relu.x")]))
     assert move_refusals(before, planned(before), ("image", "y"))(("relu", "y")) is None
-    after = move_wires(before, ("image", "y"), ("relu", "y"))
+    after = move_wires(before, led_from(wires_from(before.graph, "image", "y"), ("relu", "y")))
     assert wires(after) == {"relu.y -> conv.x", "relu.y -> skip.x", "relu.y -> flatten.x"}
 
 
@@ -136,3 +146,60 @@ def test_all_wires_of_an_output_move() -> None:
 def test_wires_that_can_not_move_say_why(goal: str, words: str) -> None:
     before = drawn("image.y -> flatten.x", "relu.y -> skip.x", "skip.y -> logits.x", "logits.y -> conv.x")
     assert words in (move_refusals(before, planned(before), ("relu", "y"))((goal, "y")) or "")
+
+
+def joined(*wires: str, inputs: int = 3) -> Project:
+    """The blocks above, where `add` has some inputs, and another sum `total` of two, and a loss."""
+    project = drawn()
+    for block, name in ((CATALOGUE["Add"](), "total"), (CATALOGUE["CrossEntropyLoss"](), "loss")):
+        project, _ = project.add(block, (0, 0), name)
+    graph = project.graph.change("add", inputs=inputs)
+    for wire in wires:
+        graph = graph.connect(Wire.parse(wire))
+    return project.edit(graph)
+
+
+SUM = ("conv.y -> add.x1", "relu.y -> add.x2", "pool.y -> total.x1", "logits.y -> loss.prediction")
+
+
+@pytest.mark.parametrize(
+    ("start", "goal", "left"),
+    [
+        (("add", "x1"), ("total", "x1"), {"conv.y -> total.x1", "relu.y -> total.x2"}),
+        (("add", "x2"), ("total", "x1"), {"conv.y -> total.x1", "relu.y -> total.x2"}),
+        (("add", "x1"), ("add", "x2"), {"conv.y -> add.x2", "relu.y -> add.x3", "pool.y -> total.x1"}),
+        (("total", "x1"), ("add", "x3"), {"conv.y -> add.x1", "relu.y -> add.x2", "pool.y -> add.x3"}),
+        (("total", "x1"), ("skip", "x"), {"conv.y -> add.x1", "relu.y -> add.x2", "pool.y -> skip.x"}),
+    ],
+    ids=["a row takes the place of another", "from its second", "down in its row", "one behind others", "one"],
+)
+def test_all_wires_of_an_input_move(start: tuple[str, str], goal: tuple[str, str], left: set[str]) -> None:
+    before = joined(*SUM)
+    assert entry_refusals(before, planned(before), start)(goal) is None
+    after = move_wires(before, led_into(before.graph, wires_into(before.graph, *start), goal))
+    assert wires(after) == left | {SUM[3]}
+
+
+@pytest.mark.parametrize(
+    ("drawing", "start", "goal", "words"),
+    [
+        (SUM, ("add", "x1"), ("total", "x2"), "total has one input from x2 on, too few for 2 wires"),
+        (SUM, ("add", "x1"), ("skip", "x"), "too few for 2 wires. Give it more inputs first."),
+        (("conv.y -> relu.x", "relu.y -> pool.x"), ("pool", "x"), ("conv", "x"), "circle"),
+        (("conv.y -> relu.x", "relu.y -> pool.x"), ("pool", "x"), ("relu", "x"), "feed itself"),
+        (("image.y -> flatten.x", "flatten.y -> logits.x"), ("logits", "x"), ("conv", "x"), "channels × height"),
+    ],
+    ids=["below the row", "a single one", "a circle", "itself", "another shape"],
+)
+def test_wires_that_can_not_enter_elsewhere_say_why(
+    drawing: tuple[str, ...], start: tuple[str, str], goal: tuple[str, str], words: str
+) -> None:
+    before = joined(*drawing)
+    assert words in (entry_refusals(before, planned(before), start)(goal) or "")
+
+
+@pytest.mark.parametrize(
+    ("place", "count"), [(("add", "x1"), 2), (("add", "x3"), 2), (("loss", "prediction"), 1), (("loss", "target"), 0)]
+)
+def test_numbered_inputs_take_their_wires_together(place: tuple[str, str], count: int) -> None:
+    assert len(wires_into(joined(*SUM).graph, *place)) == count

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
-
 from designer.canvas.edits import connected, disconnected
 from designer.canvas.facts import Port, shape_text
 from designer.canvas.gestures.gesture import Point, Stage
 from designer.canvas.gestures.seek_port import SeekPort
 from engine.check import refusal
 from engine.graph import Wire
-
-translate = QCoreApplication.translate
 
 
 class DrawWire(SeekPort):
@@ -66,9 +62,7 @@ class DrawWire(SeekPort):
         if shape:
             text += f" · {shape}"
         if replaced is not None and replaced != wire:
-            text += "\n" + translate("Canvas", "Takes the place of the wire from {name}").format(
-                name=nodes[replaced.source].name
-            )
+            text += "\n" + self.makes_way(replaced)
         return text
 
     def _wire(self, port: Port) -> Wire:

@@ -49,6 +49,10 @@ class SeekPort(Gesture):
         """What would be done here, in words."""
         raise NotImplementedError
 
+    def ends(self, port: Port) -> Sequence[Port]:
+        """Where each of the wires would come to its end, of those at a port that takes them."""
+        return [port] * len(self._held)
+
     def land(self, port: Port) -> None:
         """The wires are let go over a port that takes them."""
         raise NotImplementedError
@@ -78,11 +82,11 @@ class SeekPort(Gesture):
     def move(self, at: Point) -> None:
         self._goal = self._goal_at(at)
         scene, refused = self.stage.scene, self._goal is not None and self._verdict(self._goal) is not None
-        loose = at.scene
+        places = [at.scene] * len(self._held)
         if self._goal is not None and not refused:
-            loose = scene.cards[self._goal.block].port_place(self._goal.side, self._goal.name)
+            places = [scene.cards[port.block].port_place(port.side, port.name) for port in self.ends(self._goal)]
         path = QPainterPath()
-        for held in self._held:
+        for held, loose in zip(self._held, places, strict=True):
             fixed = scene.cards[held.block].port_place(held.side, held.name)
             path.addPath(wire_path(fixed, loose) if held.side == "out" else wire_path(loose, fixed))
         self._path.setPath(path)
@@ -148,6 +152,11 @@ class SeekPort(Gesture):
     def replaced(self, port: Port) -> Wire | None:
         """The wire that has to make way at this port."""
         return None
+
+    def makes_way(self, wire: Wire) -> str:
+        """That a wire is replaced, in words."""
+        words = translate("Canvas", "Takes the place of the wire from {name}")
+        return words.format(name=self._project.graph.nodes[wire.source].name)
 
     # Which fit
 

@@ -82,3 +82,6 @@ def test_wires_are_cut_and_moved() -> None:
     after, text = edits.wires_moved(project, Port("b", "out", "y"), Port("a", "out", "y"))
     assert after.graph.wires == (ab, Wire("a", "y", "c", "x"))
     assert text == "Move wires from b to a"
+    after, text = edits.wires_moved(project, Port("b", "in", "x"), Port("c", "in", "x"))
+    assert after.graph.wires == (Wire("a", "y", "c", "x"),), "what entered before makes way"
+    assert text == "Move wires from b to c"
