@@ -128,7 +128,8 @@ COMMANDS = (
 
 EXIT_CODES = (
     "Exit code 0: done; 1: the project has problems, which are listed, or the training failed; 2: bad usage or\n"
-    "unreadable input; 130: stopped by Ctrl-C. Ctrl-C ends the step under way, saves and stops; again: stops at once."
+    "unreadable input; 130: stopped by Ctrl-C; 143: by “kill” (SIGTERM). Both end the step under way, save and\n"
+    "stop; again: stop at once."
 )
 
 

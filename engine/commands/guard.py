@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import sys
 from collections.abc import Callable
 
@@ -12,7 +13,14 @@ from engine.problem import UserError
 from engine.record import BadValue
 
 CUT_SHORT = 141  # what other programs leave with when their reader goes away
-INTERRUPTED = 130  # by Ctrl-C
+
+
+def ended_by(number: int) -> int:
+    """What programs leave with that a signal has ended: 130 for Ctrl-C, 143 for `kill`."""
+    return 128 + number
+
+
+INTERRUPTED = ended_by(signal.SIGINT)
 
 
 def guarded(command: Callable[[], int]) -> int:

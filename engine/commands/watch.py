@@ -14,24 +14,26 @@ from typing import Any, TextIO, cast
 
 from tqdm import tqdm
 
-from engine.commands.guard import INTERRUPTED
+from engine.commands.guard import ended_by
 from engine.commands.output import DONE, PROBLEMS, complain, print_json, program
 from engine.training.events import Compiled, Epoch, Event, Failed, Finished, Started, Step, WarmStarted, flat
 from engine.training.run import RunFolder
 from engine.training.warm_start import in_words
 
+# what asks a program to end: Ctrl-C, `kill` and the end of the session, a terminal that is closed, Ctrl-Break
+ASKING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name))
 OFTEN, SELDOM = 0.1, 2.0  # seconds between two states of a bar: on a terminal, in a file
 WIDTH = 80  # of a bar where nobody tells how much room there is
 
 
 def watch(events: Iterator[Event], file: Path, *, as_json: bool = False) -> int:
-    """Show a training until it ends or Ctrl-C stops it, which saves it; answers with the exit code.
+    """Show a training until it ends, or Ctrl-C or another signal stops it, which saves it; answers with the exit code.
 
     `file` is what a person would name to train the project again.
     """
     screen = _Lines() if as_json else _Screen()
     failure: Failed | None = None
-    stopped, run_dir = False, ""
+    stopped, run_dir = 0, ""
     with _asked_to_stop() as asked, closing(cast(Generator[Event], events)), closing(screen):
         for event in events:
             screen.show(event)
@@ -39,7 +41,7 @@ def watch(events: Iterator[Event], file: Path, *, as_json: bool = False) -> int:
                 run_dir = event.run_dir
             if isinstance(event, Failed):
                 failure = event
-            stopped = asked() and not isinstance(event, (Finished, Failed))
+            stopped = 0 if isinstance(event, (Finished, Failed)) else asked()
             if stopped:
                 break
     if failure is not None:
@@ -50,7 +52,7 @@ def watch(events: Iterator[Event], file: Path, *, as_json: bool = False) -> int:
         if as_json and ended is not None:
             print_json(ended.json())
         _tell_stop(file, run_dir)
-        return INTERRUPTED
+        return ended_by(stopped)
     return DONE
 
 
@@ -70,25 +72,31 @@ def _quoted(place: str | Path) -> str:
 
 
 @contextmanager
-def _asked_to_stop() -> Iterator[Callable[[], bool]]:
-    """Whether Ctrl-C has been pressed: the step under way is ended first; pressed again, it interrupts at once.
+def _asked_to_stop() -> Iterator[Callable[[], int]]:
+    """The signal that asked to stop, or 0: the step under way is ended first; asked again, it ends at once.
 
-    An interrupt inside a step would leave nothing that can be saved. Only the main thread hears of signals.
+    An interrupt inside a step would leave nothing that can be saved. Only the main thread hears of signals, and those
+    that whoever started us wants ignored, as `nohup` does, stay so.
     """
-    heard = threading.Event()
+    heard: list[int] = []
     if threading.current_thread() is not threading.main_thread():
-        yield heard.is_set
+        yield lambda: 0
         return
 
     def hear(number: int, frame: FrameType | None) -> None:
-        heard.set()
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        heard.append(number)
+        for asking in before:
+            signal.signal(asking, signal.default_int_handler if asking == signal.SIGINT else signal.SIG_DFL)
 
-    before = signal.signal(signal.SIGINT, hear)
+    before = {asking: signal.getsignal(asking) for asking in ASKING}
+    before = {asking: handler for asking, handler in before.items() if handler is not signal.SIG_IGN}
+    for asking in before:
+        signal.signal(asking, hear)
     try:
-        yield heard.is_set
+        yield lambda: heard[0] if heard else 0
     finally:
-        signal.signal(signal.SIGINT, before)
+        for asking, handler in before.items():
+            signal.signal(asking, handler)
 
 
 class _Lines:

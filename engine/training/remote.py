@@ -184,7 +184,7 @@ class Run(Iterator[Event]):
 
     def _end(self, message: Message) -> None:
         self._over = True
-        if self._spoilt:
+        if self._spoilt or message["answer"] == "left":  # the next run is given another process
             self._process.end(SAVED_WITHIN)
         self._give_back()
         if message["answer"] == "refused":

@@ -8,7 +8,7 @@
     {"do": "stop"}
 and it answers a run with "begun", then with the events themselves, and at its end, when all is saved, with "closed".
 "refused" and "broken" end a run as well, with words: the user's mistake or ours. When its input ends, whoever asked
-is gone; it stops, saves and leaves.
+is gone; it stops, saves and leaves. So it does when the system asks it to end (SIGTERM), and says "left".
 """
 
 from __future__ import annotations
@@ -62,6 +62,8 @@ def main(load: Callable[[], None] = load_for_good) -> None:
 def serve(commands: BinaryIO, answers: io.RawIOBase | BinaryIO, load: Callable[[], None]) -> None:
     """Load the libraries ahead of time, then carry out what `commands` asks for, until it ends."""
     inbox = _Inbox(commands)
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, lambda number, frame: inbox.leave())
     threading.Thread(target=inbox.listen, name="commands", daemon=True).start()
 
     def tell(message: Message) -> None:
@@ -100,7 +102,7 @@ def _carried_out(order: Message, inbox: _Inbox, tell: Callable[[Message], None])
     except Exception as error:  # noqa: BLE001 — told to whoever asked; the next run may do better
         traceback.print_exc()
         return {"answer": "broken", "text": f"{type(error).__name__}: {error}"}
-    return {"answer": "closed"}
+    return {"answer": "left" if inbox.gone else "closed"}
 
 
 def _training(project: Project, order: Message, changes: Changes) -> Iterator[Event]:
@@ -151,6 +153,11 @@ class _Inbox:
         with self._changed:
             self._gone = True
             self._changed.notify()
+
+    @property
+    def gone(self) -> bool:
+        """Whether nobody is there any more."""
+        return self._gone
 
     def order(self) -> Message | None:
         """Wait for the next training; None when there will be none."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sys
 import threading
 from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 
-from engine.commands.watch import watch
+from engine.commands.watch import ASKING, watch
 from engine.training.events import Compiled, Epoch, Event, Failed, Finished, Saved, Started, Step
 from engine.training.run import RunFolder
 
@@ -87,30 +88,39 @@ def test_a_failure_is_told_with_its_remedy(capsys: pytest.CaptureFixture[str], a
     assert capsys.readouterr().err.splitlines()[-1].endswith("The loss is nan. Lower the learning rate.")
 
 
-class Pressed(Training):
-    """Ctrl-C is pressed once the first events have passed."""
+class Asked(Training):
+    """A signal comes once the first events have passed."""
+
+    def __init__(self, number: int, *events: Event) -> None:
+        super().__init__(*events)
+        self.number = number
 
     def __call__(self) -> Generator[Event, None, None]:
         try:
             for event in self.events:
                 if event is EPOCH:
-                    os.kill(os.getpid(), signal.SIGINT)
+                    os.kill(os.getpid(), self.number)
                 yield event
         except GeneratorExit:
             self.closed = True
             raise
 
 
+CODES = {"SIGINT": 130, "SIGTERM": 143, "SIGHUP": 129}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are Unix's")
 @pytest.mark.parametrize("as_json", [True, False])
-def test_ctrl_c_closes_the_training_and_says_how_to_go_on(
-    capsys: pytest.CaptureFixture[str], folder: Path, as_json: bool
+@pytest.mark.parametrize("name", CODES)
+def test_asked_to_end_it_closes_the_training_and_says_how_to_go_on(
+    name: str, capsys: pytest.CaptureFixture[str], folder: Path, as_json: bool
 ) -> None:
     RunFolder.create(folder / STARTED.run_dir).write_metrics({"best_epoch": 1, "validation": {"loss": 0.5}})
-    training = Pressed(STARTED, STEP, EPOCH, STEP, FINISHED)
-    before = signal.getsignal(signal.SIGINT)
-    assert watch(training(), FILE, as_json=as_json) == 130
+    training = Asked(getattr(signal, name), STARTED, STEP, EPOCH, STEP, FINISHED)
+    before = [signal.getsignal(number) for number in ASKING]
+    assert watch(training(), FILE, as_json=as_json) == CODES[name]
     assert training.closed
-    assert signal.getsignal(signal.SIGINT) is before
+    assert [signal.getsignal(number) for number in ASKING] == before
     told = capsys.readouterr().err
     assert "Stopped and saved in my net.runs/1. Best epoch 1: validation loss 0.5." in told
     assert 'train "my net.plexus" --resume --run-dir "my net.runs/1"' in told
@@ -126,6 +136,19 @@ def test_ctrl_c_pressed_again_interrupts_at_once() -> None:
     with pytest.raises(KeyboardInterrupt):
         watch(stubborn(), FILE, as_json=True)
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are Unix's")
+def test_what_whoever_started_it_wants_ignored_stays_so() -> None:
+    """As with `nohup`, when the terminal is closed."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        training = Asked(signal.SIGHUP, STARTED, STEP, EPOCH, FINISHED)
+        assert watch(training(), FILE, as_json=True) == 0
+        assert not training.closed
+        assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 def test_off_the_main_thread_signals_are_left_alone() -> None:

@@ -153,6 +153,19 @@ def test_a_process_that_dies_between_two_runs_is_replaced(crew: Crew, tmp_path: 
     assert pid(second) != gone
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are Unix's")
+def test_a_process_that_is_asked_to_end_saves_and_trains_no_more(crew: Crew, tmp_path: Path) -> None:
+    first = crew.train(named("endless"), tmp_path / "1")
+    gone = pid(first)
+    os.kill(gone, signal.SIGTERM)
+    assert {event.name for event in first} <= {"epoch"}, "no failure"
+    assert (tmp_path / "1" / STATE).exists()
+    end = RunFolder(tmp_path / "1").read_end()
+    assert end is not None
+    assert end.reason == "stopped"
+    assert pid(crew.train(named("calm"), tmp_path / "2")) != gone
+
+
 def test_a_process_that_lost_its_gpu_trains_no_more(crew: Crew, tmp_path: Path) -> None:
     first = crew.train(named("lost"), tmp_path / "1")
     gone = pid(first)

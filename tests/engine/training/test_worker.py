@@ -252,6 +252,24 @@ def test_an_interrupt_at_the_terminal_does_not_touch_it(process: subprocess.Pope
     assert trained(process, "calm", tmp_path) == WHOLE
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are Unix's")
+@pytest.mark.parametrize("amidst_a_run", [True, False])
+def test_asked_to_end_by_the_system_it_saves_and_leaves(
+    process: subprocess.Popen[bytes], amidst_a_run: bool, tmp_path: Path
+) -> None:
+    if amidst_a_run:  # which waits to be looked at
+        text = dumps(Project(name="endless"))
+        said(process, "train", project=text, run_dir=str(tmp_path), resume=False, start_from=None)
+    else:
+        assert trained(process, "calm", tmp_path) == WHOLE
+        assert said(process, "seen", events=0) == {"answer": "closed"}
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(30) == 0
+    assert (tmp_path / STATE).exists()
+    if amidst_a_run:
+        assert json.loads(process.stdout.read().splitlines()[-1]) == {"answer": "left"}
+
+
 def test_a_change_is_told_at_once_and_the_run_goes_no_further_by_it(talk: Talk, tmp_path: Path) -> None:
     """Also while nobody looks at what was told, as when the run is paused; a stop after it keeps it."""
     talk.begin(small(epochs=10_000), tmp_path / "run")
