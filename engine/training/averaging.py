@@ -34,7 +34,6 @@ class Averaging:
         """Go by another number of epochs; an average that has begun goes on."""
         self._first_epoch = math.floor(settings.swa_start * settings.epochs) + 1
 
-    @torch.no_grad()
     def after_step(self) -> None:
         """Take note of where a step has led."""
         if self.kind != "ema":

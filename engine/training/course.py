@@ -7,7 +7,7 @@ saw on their way, each loss by the step that goes down it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -47,9 +47,9 @@ class Stride:
         seen: list[Outcome] = []
         whole = self.division.over(place.whole) if self.division is not None and place.whole is not None else None
 
-        def compute() -> torch.Tensor:
+        def compute() -> Callable[[], torch.Tensor]:
             seen.append(pieces.compute(self.way.step, batch, self.weights, self.division, whole))
-            return self.forward.total(seen[-1])
+            return lambda: self.forward.total(seen[-1])
 
         self.descent.go(compute, done, None if whole is not None else place.share, place.last)
         return seen[0]  # an optimizer that looks again does so from other weights

@@ -17,6 +17,8 @@ from engine.training.treatment import Treated
 if TYPE_CHECKING:
     from engine.training.settings import TrainingSettings
 
+Compute = Callable[[], Callable[[], torch.Tensor]]
+
 
 class Descent:
     """The optimizer with all that the settings say of it; one call of `go` for each batch.
@@ -65,11 +67,11 @@ class Descent:
                 group["weight_decay"] = other["weight_decay"]
         self.at(done)
 
-    def go(self, compute: Callable[[], torch.Tensor], done: int, share: float | None = 1.0, last: bool = True) -> None:
+    def go(self, compute: Compute, done: int, share: float | None = 1.0, last: bool = True) -> None:
         """Take the gradient of one batch, and step when it is the `last` of those that share a step.
 
         Args:
-            compute: writes the gradients of the batch over those that the weights hold, and answers with its loss.
+            compute: writes the gradients of the batch over those that the weights hold; what it answers tells its loss.
             done: steps before this one.
             share: of the batch in the samples of the step; None: the gradients are those of its share already.
             last: whether the optimizer steps now.
@@ -152,9 +154,9 @@ class Descent:
                 else:
                     group["momentum"] = momentum
 
-    def _again(self, compute: Callable[[], torch.Tensor]) -> torch.Tensor:
+    def _again(self, compute: Compute) -> torch.Tensor:
         """Loss and gradient at where an optimizer looks that looks at several places in a step."""
-        value = compute().detach()
+        value = compute()().detach()
         self._hold()
         with torch.no_grad():  # it compares losses, so what is added to the gradient belongs to the loss as well
             for weight, factor in self.l1:
@@ -163,20 +165,22 @@ class Descent:
                 value = value + self.settings.l2 * sum(weight.square().sum() for weight in self.weights)
         return value
 
-    @torch.no_grad()
     def _hold(self) -> None:
         """Add the slopes of the penalties to the gradients, and keep these within their bounds."""
-        for weight, factor in self.l1:
-            if weight.grad is not None:
-                weight.grad.add_(weight.sign(), alpha=factor)
-        if self.settings.l2:
-            for weight in self.weights:
+        settings = self.settings
+        if not self.l1 and not settings.l2 and settings.clip_value is None and settings.clip_norm is None:
+            return
+        with torch.no_grad():
+            for weight, factor in self.l1:
                 if weight.grad is not None:
-                    weight.grad.add_(weight, alpha=2 * self.settings.l2)
-        if self.settings.clip_value is not None:
-            torch.nn.utils.clip_grad_value_(self.weights, self.settings.clip_value)
-        if self.settings.clip_norm is not None:
-            torch.nn.utils.clip_grad_norm_(self.weights, self.settings.clip_norm)
+                    weight.grad.add_(weight.sign(), alpha=factor)
+            for weight in self.weights if settings.l2 else ():
+                if weight.grad is not None:
+                    weight.grad.add_(weight, alpha=2 * settings.l2)
+            if settings.clip_value is not None:
+                torch.nn.utils.clip_grad_value_(self.weights, settings.clip_value)
+            if settings.clip_norm is not None:
+                torch.nn.utils.clip_grad_norm_(self.weights, settings.clip_norm)
 
 
 def _groups(treated: list[Treated]) -> list[dict[str, Any]]:

@@ -29,36 +29,60 @@ class _Adam:
 
     def __init__(self, optimizer: torch.optim.Optimizer) -> None:
         self.optimizer = optimizer
+        self._groups: list[_Group] = []
+        self._state: object = None  # the optimizer's, when the groups were made; it has another once it is restored
 
-    @torch.no_grad()
     def __call__(self) -> None:
-        optimizer = self.optimizer
-        weights = [weight for group in optimizer.param_groups for weight in group["params"]]
-        if any(not optimizer.state.get(weight) or weight.grad is None for weight in weights):
-            optimizer.step()  # the first makes the state
+        known = self._state is self.optimizer.state and all(group.stands for group in self._groups)
+        if not known and not self._look():
+            self.optimizer.step()  # the first makes the state
             return
-        for group in optimizer.param_groups:
-            _move(group, optimizer.state)
+        for group in self._groups:
+            group.move()
+
+    def _look(self) -> bool:
+        """Take note of what the kernel works on; answers whether all of it is there."""
+        state, groups = self.optimizer.state, self.optimizer.param_groups
+        if any(not state.get(weight) or weight.grad is None for group in groups for weight in group["params"]):
+            return False
+        self._state, self._groups = state, [_Group(group, state) for group in groups]
+        return True
 
 
-def _move(group: dict[str, Any], states: Any) -> None:
-    weights = group["params"]
-    kept = [states[weight] for weight in weights]
-    steps = [state["step"] for state in kept]
-    torch._foreach_add_(steps, 1)
-    move = torch._fused_adamw_ if group["decoupled_weight_decay"] else torch._fused_adam_
-    move(
-        weights,
-        [weight.grad for weight in weights],
-        [state["exp_avg"] for state in kept],
-        [state["exp_avg_sq"] for state in kept],
-        [state["max_exp_avg_sq"] for state in kept] if group["amsgrad"] else [],
-        steps,
-        amsgrad=group["amsgrad"],
-        lr=group["lr"],
-        beta1=group["betas"][0],
-        beta2=group["betas"][1],
-        weight_decay=group["weight_decay"],
-        eps=group["eps"],
-        maximize=False,
-    )
+class _Group:
+    """Weights of one group, and what goes with each of them; detached, so that autograd need not be switched off."""
+
+    def __init__(self, numbers: dict[str, Any], states: Any) -> None:
+        self._numbers, self._weights = numbers, numbers["params"]
+        self._gradients = [weight.grad for weight in self._weights]
+        kept = [states[weight] for weight in self._weights]
+        self._steps = [state["step"] for state in kept]
+        self._moved = [
+            [weight.detach() for weight in self._weights],
+            self._gradients,
+            [state["exp_avg"] for state in kept],
+            [state["exp_avg_sq"] for state in kept],
+            [state["max_exp_avg_sq"] for state in kept] if numbers["amsgrad"] else [],
+            self._steps,
+        ]
+        self._kernel = torch._fused_adamw_ if numbers["decoupled_weight_decay"] else torch._fused_adam_
+
+    @property
+    def stands(self) -> bool:
+        """Whether the weights still hold these gradients."""
+        return all(weight.grad is held for weight, held in zip(self._weights, self._gradients, strict=True))
+
+    def move(self) -> None:
+        for step in self._steps:
+            step.add_(1)
+        numbers = self._numbers
+        self._kernel(
+            *self._moved,
+            amsgrad=numbers["amsgrad"],
+            lr=numbers["lr"],
+            beta1=numbers["betas"][0],
+            beta2=numbers["betas"][1],
+            weight_decay=numbers["weight_decay"],
+            eps=numbers["eps"],
+            maximize=False,
+        )

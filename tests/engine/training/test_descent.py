@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from engine.problem import UserError
-from engine.training.descent import Descent
+from engine.training.descent import Compute, Descent
 from engine.training.events import Failed, Started
 from engine.training.precision import Precision
 from engine.training.schedules import SCHEDULES
@@ -29,12 +29,12 @@ def started(treated: dict[str, Any] | None = None, **settings: Any) -> tuple[Des
     return Descent(chosen, [Treated(weight, **(treated or {}))], 4, Precision(chosen, "cpu")), weight
 
 
-def steep(weight: torch.Tensor, slopes: tuple[float, ...] = (3.0, 4.0, 0.0)) -> Callable[[], torch.Tensor]:
+def steep(weight: torch.Tensor, slopes: tuple[float, ...] = (3.0, 4.0, 0.0)) -> Compute:
     """A loss with these slopes everywhere."""
 
-    def compute() -> torch.Tensor:
-        weight.grad = torch.tensor(slopes)
-        return (weight * weight.grad).sum()
+    def compute() -> Callable[[], torch.Tensor]:
+        gradient = weight.grad = torch.tensor(slopes)
+        return lambda: (weight * gradient).sum()
 
     return compute
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import torch
 
-from engine.training.descent import Descent
+from engine.training.descent import Compute, Descent
 from engine.training.events import Epoch, Finished
 from engine.training.precision import Precision, in_full
 from engine.training.run import RunFolder
@@ -54,11 +54,11 @@ def scaled() -> tuple[Descent, Precision, torch.nn.Parameter]:
     return Descent(settings, [Treated(weight)], 4, precision), precision, weight
 
 
-def sloping(precision: Precision, weight: torch.nn.Parameter, slope: float) -> Callable[[], torch.Tensor]:
-    def compute() -> torch.Tensor:
+def sloping(precision: Precision, weight: torch.nn.Parameter, slope: float) -> Compute:
+    def compute() -> Callable[[], torch.Tensor]:
         assert precision.scale is not None
         weight.grad = torch.autograd.grad(precision.scale((weight * slope).sum()), weight)[0]
-        return weight.detach().sum()
+        return lambda: weight.detach().sum()
 
     return compute
 
