@@ -55,24 +55,23 @@ class Pieces:
         Raises:
             RuntimeError, MemoryError: what `step` raises, but for a full memory where the batch can be halved.
         """
-        samples = len(next(iter(batch.values())))
         while True:
             try:
                 if division is not None and (whole is not None or self.count > 1):
                     return self._divided(division, batch, whole or division.over(batch), weights)
-                return step(batch) if self.count == 1 else self._in_pieces(step, batch, samples, weights)
+                return step(batch) if self.count == 1 else self._in_pieces(step, batch, weights)
             except (RuntimeError, MemoryError) as error:
-                if not memory_is_full(error) or samples < 4 * self.count:  # a lone sample has no spread
+                if not memory_is_full(error) or _samples(batch) < 4 * self.count:  # a lone sample has no spread
                     raise
             # only here, behind the error, is what it kept alive let go
             self.count *= 2
             free_gpu_memory()
 
-    def _in_pieces(self, step: Step, batch: Mapping[str, torch.Tensor], samples: int, weights: Windows) -> Outcome:
+    def _in_pieces(self, step: Step, batch: Mapping[str, torch.Tensor], weights: Windows) -> Outcome:
         outcomes, shares, sum_ = [], [], _Sum(weights)
         for piece in self._cut(batch):
             outcomes.append(step(piece))
-            share = len(next(iter(piece.values()))) / samples
+            share = _samples(piece) / _samples(batch)
             shares.append([torch.tensor(share, device=loss.device) for loss in outcomes[-1].losses])
             sum_.add(share)
         sum_.write()
@@ -90,6 +89,10 @@ class Pieces:
     def _cut(self, batch: Mapping[str, torch.Tensor]) -> Iterator[dict[str, torch.Tensor]]:
         for piece in zip(*(tensor.tensor_split(self.count) for tensor in batch.values()), strict=True):
             yield dict(zip(batch, piece, strict=True))
+
+
+def _samples(batch: Mapping[str, torch.Tensor]) -> int:
+    return len(next(iter(batch.values())))
 
 
 class _Sum:

@@ -56,14 +56,14 @@ class _Group:
         self._numbers, self._weights = numbers, numbers["params"]
         self._gradients = [weight.grad for weight in self._weights]
         kept = [states[weight] for weight in self._weights]
-        self._steps = [state["step"] for state in kept]
+        self._steps = [(state["step"], torch.ones_like(state["step"])) for state in kept]  # a number costs thrice that
         self._moved = [
             [weight.detach() for weight in self._weights],
             self._gradients,
             [state["exp_avg"] for state in kept],
             [state["exp_avg_sq"] for state in kept],
             [state["max_exp_avg_sq"] for state in kept] if numbers["amsgrad"] else [],
-            self._steps,
+            [step for step, _ in self._steps],
         ]
         self._kernel = torch._fused_adamw_ if numbers["decoupled_weight_decay"] else torch._fused_adam_
 
@@ -73,8 +73,8 @@ class _Group:
         return all(weight.grad is held for weight, held in zip(self._weights, self._gradients, strict=True))
 
     def move(self) -> None:
-        for step in self._steps:
-            step.add_(1)
+        for step, one in self._steps:
+            step.add_(one)
         numbers = self._numbers
         self._kernel(
             *self._moved,
