@@ -98,6 +98,15 @@ def entry_refusals(project: Project, planned: Plan, start: Place) -> Callable[[P
     return refused
 
 
+def misfit(graph: Graph, planned: Plan, wire: Wire) -> str | None:
+    """Why the block that a wire leads to could not work with what arrives, in words; None when it could.
+
+    Unlike one that is refused, such a wire may be drawn all the same: the block may be changed after.
+    """
+    reason = arriving(graph, planned, wire.target, wire.input, planned.leaving(wire.source, wire.output))
+    return f"{graph.nodes[wire.target].name} {reason}." if reason else None
+
+
 def led_from(wires: Iterable[Wire], goal: Place) -> dict[Wire, Wire]:
     """Each of these wires, and how it runs when it leaves by an output."""
     return {wire: wire._replace(source=goal[0], output=goal[1]) for wire in wires}

@@ -39,14 +39,13 @@ class CursorLabel(QLabel):
             self._style()
         words = f"✕ {text}" if bad else text
         if words != self.text():
-            self.setText(words)
+            self.setMinimumWidth(0)  # before it is measured: a width that was set for a long text counts there
+            self.setMaximumWidth(WIDEST)
             self.setWordWrap(False)
+            self.setText(words)
             if self.sizeHint().width() > WIDEST:
                 self.setWordWrap(True)
                 self.setFixedWidth(WIDEST)
-            else:
-                self.setMinimumWidth(0)
-                self.setMaximumWidth(WIDEST)
             self.adjustSize()
         room = self._room.rect()
         x, y = at.x() + 18, at.y() + 20

@@ -20,6 +20,7 @@ from designer.canvas.spoken import spoken
 from engine.check import refusal
 from engine.graph import Wire
 from engine.project import Project
+from engine.wiring import misfit
 
 translate = QCoreApplication.translate
 Key = Qt.Key
@@ -61,7 +62,8 @@ class KeyWire(QObject):
         self._path = QGraphicsPathItem()
         self._path.setZValue(2)
         scene.add_guide(self._path)
-        fitting = {(wire.target, wire.input) if side == "out" else (wire.source, wire.output) for wire in self._offers}
+        good = [wire for wire in self._offers if self._misfit(wire) is None]
+        fitting = {(wire.target, wire.input) if side == "out" else (wire.source, wire.output) for wire in good}
         for other in self._stage.view.visible_cards():
             other.show_marks({port: (port.block, port.name) in fitting and port.side != side for port in other.ports})
         view = self._stage.view
@@ -168,10 +170,17 @@ class KeyWire(QObject):
         return found
 
     def _rank(self, wire: Wire) -> int:
-        """0 for an input that waits for a wire, 1 for one that can do without, 2 for one that has one already."""
+        """0 for an input that waits for a wire, 1 for one that can do without, 2 for one that has one already.
+
+        What would not fit by its shape comes after all that would.
+        """
+        worse = 3 if self._misfit(wire) else 0
         if self._stage.here.project.graph.into(wire.target, wire.input) is not None:
-            return 2
-        return int(Port(wire.target, "in", wire.input) in self._stage.scene.cards[wire.target].spare)
+            return worse + 2
+        return worse + int(Port(wire.target, "in", wire.input) in self._stage.scene.cards[wire.target].spare)
+
+    def _misfit(self, wire: Wire) -> str | None:
+        return misfit(self._stage.here.project.graph, self._stage.here.review.plan, wire)
 
     def _own(self, wire: Wire) -> str:
         return wire.output if self._side == "out" else wire.input
@@ -192,7 +201,7 @@ class KeyWire(QObject):
         count = translate("Canvas", "{place} of {count}").format(place=self._place + 1, count=len(self._offers))
         keys = translate("Canvas", "↑ ↓ choose · Enter connects · Esc cancels")
         self._stage.say(f"{words}\n{count} · {keys}", view.from_scene(end if self._side == "out" else start), False)
-        said = spoken(words.replace(" · ", ", ").replace("→", translate("Canvas", "to")))
+        said = spoken(words.replace(" · ", ", ").replace("→", translate("Canvas", "to")).replace("⚠ ", ""))
         self._announce(f"{said}, {count}")
 
     def _words(self, wire: Wire) -> str:
@@ -207,7 +216,8 @@ class KeyWire(QObject):
         if replaced is not None:
             name = nodes[replaced.source].name
             text += "\n" + translate("Canvas", "Takes the place of the wire from {name}").format(name=name)
-        return text
+        doubt = self._misfit(wire)
+        return f"{text}\n⚠ {doubt}" if doubt else text
 
     def _refuse(self, card: Card) -> None:
         name = card.node.name

@@ -14,6 +14,7 @@ from engine.wiring import (
     entry_refusals,
     led_from,
     led_into,
+    misfit,
     move_refusals,
     move_wires,
     remove_and_reconnect,
@@ -203,3 +204,21 @@ def test_wires_that_can_not_enter_elsewhere_say_why(
 )
 def test_numbered_inputs_take_their_wires_together(place: tuple[str, str], count: int) -> None:
     assert len(wires_into(joined(*SUM).graph, *place)) == count
+
+
+@pytest.mark.parametrize(
+    ("wire", "words"),
+    [
+        ("logits.y -> add.x2", "add "),
+        ("conv.y -> add.x2", None),
+        ("logits.y -> add.x1", None),
+        ("logits.y -> conv.x", "conv expects channels × height × width"),
+        ("skip.y -> add.x2", None),
+    ],
+    ids=["beside another shape", "beside its own shape", "alone", "another kind", "not known yet"],
+)
+def test_a_wire_that_would_not_fit_by_its_shape_says_why(wire: str, words: str | None) -> None:
+    before = joined("image.y -> conv.x", "conv.y -> add.x1", "image.y -> flatten.x", "flatten.y -> logits.x", inputs=2)
+    reason = misfit(before.graph, planned(before), Wire.parse(wire))
+    assert (reason is None) == (words is None)
+    assert (words or "") in (reason or "")

@@ -8,6 +8,7 @@ from designer.canvas.gestures.gesture import Point, Stage
 from designer.canvas.gestures.seek_port import SeekPort
 from engine.check import refusal
 from engine.graph import Wire
+from engine.wiring import misfit
 
 
 class DrawWire(SeekPort):
@@ -30,6 +31,9 @@ class DrawWire(SeekPort):
 
     def refusal(self, port: Port) -> str | None:
         return refusal(self._project, self._plan, self._wire(port))
+
+    def misfit(self, port: Port) -> str | None:
+        return misfit(self._project.graph, self._plan, self._wire(port))
 
     def land(self, port: Port) -> None:
         here, taken = self.stage.here, self._taken[0] if self._taken else None

@@ -11,7 +11,7 @@ from designer.canvas.facts import Port
 from designer.canvas.gestures.gesture import Stage
 from designer.canvas.gestures.seek_port import SeekPort
 from engine.graph import Wire
-from engine.wiring import entry_refusals, move_refusals
+from engine.wiring import entry_refusals, misfit, move_refusals
 
 translate = QCoreApplication.translate
 
@@ -36,6 +36,13 @@ class MoveWires(SeekPort):
 
     def refusal(self, port: Port) -> str | None:
         return self._refused((port.block, port.name))
+
+    def misfit(self, port: Port) -> str | None:
+        moved = moves(self.stage.here.project.graph, self._port, port).values()
+        if port.side == "in" and len(moved) > 1:
+            return None  # each would be judged beside what entered before, which makes way
+        reasons = (misfit(self._project.graph, self._plan, wire) for wire in moved)
+        return next((reason for reason in reasons if reason), None)
 
     def ends(self, port: Port) -> Sequence[Port]:
         moved = moves(self.stage.here.project.graph, self._port, port).values()

@@ -36,6 +36,7 @@ class SeekPort(Gesture):
         self._held, self._taken = tuple(held), tuple(taken)
         self._side = "in" if self._held[0].side == "out" else "out"  # of the ports that are sought
         self._verdicts: dict[Port, str | None] = {}
+        self._misfits: dict[Port, str | None] = {}
         self._goal: Port | None = None
         self._wrong: str | None = None  # why nothing can be done where the pointer is, though a port is there
 
@@ -44,6 +45,10 @@ class SeekPort(Gesture):
     def refusal(self, port: Port) -> str | None:
         """Why the wires may not go to this port; None when they may."""
         raise NotImplementedError
+
+    def misfit(self, port: Port) -> str | None:
+        """Why what arrives would not fit by its shape, at a port that takes the wires all the same."""
+        return None
 
     def promise(self, port: Port) -> str:
         """What would be done here, in words."""
@@ -147,7 +152,8 @@ class SeekPort(Gesture):
         ports.sort(key=card.spare.__contains__)
         fitting = [port for port in ports if self._verdict(port) is None]
         free = [port for port in fitting if self.replaced(port) is None]
-        return next(iter(free or fitting or ports), None)
+        best = [port for port in free if self._shape_verdict(port) is None]
+        return next(iter(best or free or fitting or ports), None)
 
     def replaced(self, port: Port) -> Wire | None:
         """The wire that has to make way at this port."""
@@ -166,6 +172,12 @@ class SeekPort(Gesture):
             self._verdicts[port] = self.refusal(port)
         return self._verdicts[port]
 
+    def _shape_verdict(self, port: Port) -> str | None:
+        """Why it would not fit here by its shape; None when it would, or when the port refuses it altogether."""
+        if port not in self._misfits:
+            self._misfits[port] = self.misfit(port) if self._verdict(port) is None else None
+        return self._misfits[port]
+
     def _judge_in_view(self) -> None:
         """Mark the cards in view, as many as go in one slice of time, so that large graphs don't stall the pointer."""
         if self.stage.view.far:
@@ -175,7 +187,7 @@ class SeekPort(Gesture):
             if card.marks is not None:
                 continue
             ports = [port for port in card.ports if port.side == self._side]
-            marks = {port: self._verdict(port) is None for port in ports}
+            marks = {port: self._verdict(port) is None and self._shape_verdict(port) is None for port in ports}
             card.show_marks(marks | {held: True for held in self._held if card.key == held.block})
             if time.perf_counter() > until:
                 return
@@ -187,5 +199,8 @@ class SeekPort(Gesture):
             self.stage.hush(0.0)
         elif (reason := self._verdict(self._goal)) is not None:
             self.stage.say(reason, screen, True)
+        elif (doubt := self._shape_verdict(self._goal)) is not None:
+            anyway = translate("Canvas", "Let go to wire it all the same, and change the block after.")
+            self.stage.say(f"{self.promise(self._goal)}\n⚠ {doubt}\n{anyway}", screen, False)
         else:
             self.stage.say(self.promise(self._goal), screen, False)

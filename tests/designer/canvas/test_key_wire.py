@@ -147,3 +147,20 @@ def test_wires_that_are_there_keep_their_look(canvas: Canvas, hand: Hand) -> Non
     for item in canvas.scene.wires.values():
         item.show_state(canvas.scene.inks)
         assert item.pen().style() == Qt.PenStyle.SolidLine
+
+
+def test_what_would_not_fit_by_its_shape_comes_last_and_says_so(show: Show) -> None:
+    project = chain("Input", "Add", "ReLU", "Flatten")
+    project, _ = project.add(CATALOGUE["Input"](sample_shape=(10,)), (0, 200), "i")
+    canvas = show(project)
+    heard: list[str] = []
+    canvas._announcer.heard = lambda event: heard.append(event.message())
+    canvas.select(["i"])
+    heard.clear()
+    Hand(canvas).key(Key.Key_C)
+    for _ in range(3):
+        Hand(canvas).key(Key.Key_Down)
+    assert [text.split(",")[0] for text in heard] == ["i to b.x1", "i to c.x", "i to d.x", "i to b.x2"]
+    assert "\n⚠ b " in canvas._label.text()
+    Hand(canvas).key(Key.Key_Return)
+    assert "i.y -> b.x2" in wires(canvas)

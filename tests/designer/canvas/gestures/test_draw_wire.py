@@ -116,6 +116,35 @@ def test_fitting_ports_glow_and_others_are_dimmed(loose: Canvas, qtbot: QtBot) -
     scene_equals_project(loose, loose.document.project)
 
 
+@pytest.fixture
+def sum_of_one(show: Show) -> Canvas:
+    """Input → Add, which waits for a second; and another Input of another shape."""
+    project = chain("Input", "Add", "ReLU", "Flatten")
+    project, _ = project.add(CATALOGUE["Input"](sample_shape=(10,)), (0, 200), "i")
+    return show(project)
+
+
+def test_what_would_not_fit_by_its_shape_is_dimmed_and_says_why_but_may_be_wired(
+    sum_of_one: Canvas, qtbot: QtBot
+) -> None:
+    canvas, hand = sum_of_one, Hand(sum_of_one)
+    start, end = hand.port("i", "out", "y"), hand.port("b", "in", "x2")
+    hand.press(start)
+    hand.move(start + QPointF(15, 15))
+    qtbot.waitUntil(lambda: canvas.scene.cards["b"].marks is not None)
+    assert canvas.scene.cards["b"].marks == {("b", "in", "x1"): True, ("b", "in", "x2"): False}
+    hand.move(end)
+    promise, doubt, remedy = label(canvas).text().split("\n")
+    assert promise == "i → b.x2 · 10"
+    assert doubt.startswith("⚠ b ")
+    assert "10" in doubt
+    assert remedy == "Let go to wire it all the same, and change the block after."
+    hand.release(end)
+    assert Wire("i", "y", "b", "x2") in canvas.document.project.graph.wires
+    assert canvas.document.undo_stack.count() == 1
+    scene_equals_project(canvas, canvas.document.project)
+
+
 def test_a_wire_to_a_taken_input_replaces_the_one_before(canvas: Canvas, hand: Hand) -> None:
     start, end = hand.port("a", "out", "y"), hand.port("c", "in", "x")
     hand.press(start)
