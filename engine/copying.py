@@ -13,7 +13,7 @@ from engine.decor import Decor
 from engine.decorating import inserted, taken
 from engine.graph import NAME, Graph, Node
 from engine.group import GroupInput, GroupOutput
-from engine.places import inside_of
+from engine.places import inside_of, insides, put_into
 from engine.problem import UserError
 from engine.project import Position, Project
 from engine.training import turn
@@ -59,6 +59,7 @@ def excerpt(project: Project, ids: Iterable[str], decor: Iterable[str] = ()) -> 
     nodes: dict[str, Node] = {}
     layout: dict[str, Position] = {}
     inner: dict[str, Decor] = {}
+    places, decorated = insides(project.layout), insides(project.decor)
     heirs: dict[str, str] = {}  # by the owner of weights: the block that owns them here
     for key, node in graph.nodes.items():
         if key not in asked:
@@ -69,8 +70,8 @@ def excerpt(project: Project, ids: Iterable[str], decor: Iterable[str] = ()) -> 
         if key in project.layout:
             layout[key] = project.layout[key]
         if heir == key:
-            layout |= inside_of(project.layout, owner, key)
-            inner |= inside_of(project.decor, owner, key)
+            layout |= put_into(key, places.get(owner, {}))
+            inner |= put_into(key, decorated.get(owner, {}))
     wires = tuple(wire for wire in graph.wires if wire.source in nodes and wire.target in nodes)
     along = inner | taken(project, wires, decor) if project.decor else inner
     return Project(graph=Graph(nodes=nodes, wires=wires), layout=layout, decor=along)
@@ -127,25 +128,31 @@ class FreeNames:
     """Names and ids that no block of a graph has yet; each that is given counts as taken from then on."""
 
     def __init__(self, graph: Graph) -> None:
-        self._keys = set(graph.nodes)
-        self._names = {node.name for node in graph.nodes.values()}
+        self._keys = _Taken(graph.nodes)
+        self._names = _Taken(node.name for node in graph.nodes.values())
 
     def name(self, wanted: str) -> str:
         """`wanted` itself, or with the smallest number that makes it new; `conv1` → `conv2`."""
-        return _free(wanted, self._names)
+        return self._names.take(wanted)
 
     def key(self, wanted: str) -> str:
         """The name as an id, where it can be one; a file may hold names that can't."""
-        return _free(wanted if NAME.match(wanted) else "block", self._keys)
+        return self._keys.take(wanted if NAME.match(wanted) else "block")
 
 
-def _free(wanted: str, taken: set[str]) -> str:
-    found, number = wanted, 1
-    stem = (wanted.rstrip("0123456789") or wanted)[:56]  # with its number, a name must not be longer than 64
-    while found in taken:
-        found, number = f"{stem}{number}", number + 1
-    taken.add(found)
-    return found
+class _Taken:
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = set(words)
+        self._numbers: dict[str, int] = {}  # by the stem: the smallest that may still be free, as none is given back
+
+    def take(self, wanted: str) -> str:
+        found = wanted
+        stem = (wanted.rstrip("0123456789") or wanted)[:56]  # with its number, a name must not be longer than 64
+        while found in self._words:
+            number = self._numbers.get(stem, 1)
+            found, self._numbers[stem] = f"{stem}{number}", number + 1
+        self._words.add(found)
+        return found
 
 
 def moved(place: tuple[float, float], across: float, down: float) -> Position:

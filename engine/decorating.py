@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.decor import FARTHEST, MOST_BENDS, SMALLEST, Decor, Frame, Note, Route
 from engine.graph import Wire
-from engine.places import Area, Position, inside_of, middle_of, numbered
+from engine.places import Area, Position, insides, middle_of, numbered, put_into
 from engine.project import Project
 
 PLAIN = Route()
@@ -90,7 +90,8 @@ def routes(project: Project) -> dict[Wire, Route]:
 
 def bend(project: Project, wire: Wire, bends: Sequence[tuple[float, float]]) -> Project:
     """The project in which a wire runs through these points, from its output to its input."""
-    return _routed(project, wire, bends=tuple(Position(*point) for point in bends))
+    points = tuple(Position(*point) for point in bends)
+    return _routed(project, {wire: route(project, wire).with_(bends=points)})
 
 
 def bend_all(project: Project, ways: Mapping[Wire, Sequence[tuple[float, float]]]) -> Project:
@@ -99,19 +100,13 @@ def bend_all(project: Project, ways: Mapping[Wire, Sequence[tuple[float, float]]
     for wire, bends in ways.items():
         before, points = route(project, wire), tuple(Position(*point) for point in bends[:MOST_BENDS])
         if before.bends != points:
-            changed[str(wire)] = before.with_(bends=points)
-    if not changed:
-        return project
-    decor = {key: changed.get(key, item) for key, item in project.decor.items()} | changed
-    plain = {key for key, item in changed.items() if item.plain}
-    return project.with_(decor={key: item for key, item in decor.items() if key not in plain})
+            changed[wire] = before.with_(bends=points)
+    return _routed(project, changed)
 
 
 def label(project: Project, wires: Iterable[Wire], labelled: bool = True) -> Project:
     """The project in which these wires are hidden behind a label at each end, or drawn again."""
-    for wire in wires:
-        project = _routed(project, wire, labelled=labelled)
-    return project
+    return _routed(project, {wire: route(project, wire).with_(labelled=labelled) for wire in wires})
 
 
 def straighten(project: Project, wires: Iterable[Wire]) -> Project:
@@ -119,10 +114,13 @@ def straighten(project: Project, wires: Iterable[Wire]) -> Project:
     return bend_all(project, dict.fromkeys(wires, ()))
 
 
-def _routed(project: Project, wire: Wire, **values: Any) -> Project:
-    changed = route(project, wire).with_(**values)
-    decor = {key: item for key, item in project.decor.items() if key != str(wire)}
-    return project.with_(decor=decor if changed.plain else {**decor, str(wire): changed})
+def _routed(project: Project, ways: Mapping[Wire, Route]) -> Project:
+    """The project in which these wires are drawn so; of those that run as any wire does, nothing is kept."""
+    if not ways:
+        return project
+    changed = {str(wire): way for wire, way in ways.items()}
+    kept = {key: changed.get(key, item) for key, item in project.decor.items()} | changed
+    return project.with_(decor={key: item for key, item in kept.items() if not (key in changed and changed[key].plain)})
 
 
 # Copies, groups
@@ -211,6 +209,7 @@ def unfolded(
     inside = {key[len(front) :]: item for key, item in project.decor.items() if key.startswith(front)}
     decor = {key: item for key, item in project.decor.items() if not key.startswith(front)}
     routes = {key: item for key, item in inside.items() if isinstance(item, Route) and "/" not in key}
+    deeper = insides(inside)
     for names in ids:
         by = _distance(project.layout, front, names, layout)
         for key, item in inside.items():
@@ -224,7 +223,7 @@ def unfolded(
                 outer = wire._replace(source=names[wire.source], target=names[wire.target])
                 decor[str(outer)] = moved(item, by)
         for block, name in names.items():
-            decor |= inside_of(inside, block, name)
+            decor |= put_into(name, deeper.get(block, {}))
     return decor
 
 

@@ -177,6 +177,15 @@ class Graph(BaseModel):
             found.setdefault(wire.source, {})[wire.target] = None
         return {key: tuple(targets) for key, targets in found.items()}
 
+    @functools.cached_property
+    def shared(self) -> Mapping[str, tuple[str, ...]]:
+        """The blocks that use the same weights, by their owner, worked out once: a selection asks for each block."""
+        found: dict[str, list[str]] = {}
+        if any(node.same_as for node in self.nodes.values()):
+            for key in self.nodes:
+                found.setdefault(self.owner(key), []).append(key)
+        return {owner: tuple(keys) for owner, keys in found.items() if len(keys) > 1}
+
     def _with(self, **changes: Any) -> Self:
         return type(self)(**{"nodes": self.nodes, "wires": self.wires, **changes})
 
@@ -206,10 +215,7 @@ class Graph(BaseModel):
 
     def sharing(self, key: str) -> tuple[str, ...]:
         """All blocks that use the same weights as `key`, itself among them."""
-        owner = self.owner(key)
-        if not any(node.same_as for node in self.nodes.values()):
-            return (key,)
-        return tuple(other for other in self.nodes if self.owner(other) == owner)
+        return self.shared.get(self.owner(key), (key,))
 
     def _rehomed(self, leaving: set[str]) -> Self:
         """The graph in which no block shares with one of these: the first that stays owns the weights from then on."""

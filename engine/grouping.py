@@ -15,7 +15,7 @@ from engine.copying import FreeNames, duplicate, moved, share, unshare
 from engine.decorating import folded, unfolded
 from engine.graph import Graph, Node, Wire, refused_name
 from engine.group import Group, GroupInput, GroupOutput
-from engine.places import inside_of
+from engine.places import insides, put_into
 from engine.problem import UserError
 from engine.project import Position, Project
 from engine.training import turn
@@ -358,9 +358,9 @@ def _passed_on(outer: WeightSettings, own: WeightSettings) -> WeightSettings:
 
 def _unfolded(project: Project, key: str, inner: Graph, ids: Sequence[Mapping[str, str]]) -> dict[str, Position]:
     """The layout without the group: its blocks around the place where it stood, repeats to the right of each other."""
-    front = f"{key}/"
-    inside = {name[len(front) :]: place for name, place in project.layout.items() if name.startswith(front)}
-    layout = {name: place for name, place in project.layout.items() if name != key and not name.startswith(front)}
+    inside = insides(project.layout).get(key, {})
+    deeper = insides(inside)
+    layout = {name: place for name, place in project.layout.items() if name.partition("/")[0] != key}
     places = {block: inside[block] for block in ids[0] if block in inside}
     if not places:
         return layout
@@ -376,7 +376,7 @@ def _unfolded(project: Project, key: str, inner: Graph, ids: Sequence[Mapping[st
         for block, name in names.items():
             if block in places:
                 layout[name] = moved(places[block], across + time * width, down)
-            layout |= inside_of(inside, block, name)
+            layout |= put_into(name, deeper.get(block, {}))
     return layout
 
 

@@ -62,7 +62,22 @@ def put_under(mapping: Mapping[str, T], front: str, inner: Mapping[str, T]) -> d
 
 def inside_of(mapping: Mapping[str, T], group: str, other: str) -> dict[str, T]:
     """All that is inside a group, for the inside of another one that is like it."""
-    return {f"{other}/{key}": value for key, value in seen_from(mapping, f"{group}/").items()}
+    return put_into(other, seen_from(mapping, f"{group}/"))
+
+
+def insides(mapping: Mapping[str, T]) -> dict[str, dict[str, T]]:
+    """All that lies in groups, as seen from there, by the id of the group: for those who ask about many of them."""
+    found: dict[str, dict[str, T]] = {}
+    for key, value in mapping.items():
+        first, slash, rest = key.partition("/")
+        if slash:
+            found.setdefault(first, {})[rest] = value
+    return found
+
+
+def put_into(group: str, inner: Mapping[str, T]) -> dict[str, T]:
+    """What is seen from within a group, as it is seen from where the group stands."""
+    return {f"{group}/{key}": value for key, value in inner.items()}
 
 
 def without_groups(mapping: Mapping[str, T], gone: Collection[str], heirs: Mapping[str, str]) -> dict[str, T]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QCoreApplication, QMimeData, QPointF, QRectF, QSizeF
@@ -129,8 +130,10 @@ def _places(part: Project) -> list[tuple[float, float]]:
 def _extent(part: Project) -> QRectF:
     """The rectangle that the cards, frames and notes of a clip take, counted from its corner."""
     area = united(QRectF(*item.area) for item in placed(part).values())
+    wired: defaultdict[str, list[str]] = defaultdict(list)
+    for wire in part.graph.wires:
+        wired[wire.target].append(wire.input)
     for key, node in part.graph.nodes.items():
-        wired = [wire.input for wire in part.graph.wires if wire.target == key]
-        size: QSizeF = card_size(sides_of(node.block, wired))
+        size: QSizeF = card_size(sides_of(node.block, wired[key]))
         area |= QRectF(QPointF(*part.layout[key]), size)
     return area

@@ -87,11 +87,17 @@ def _level(start: QPointF, end: QPointF) -> float:
 
 
 def free_place(wanted: QPointF, size: QSizeF, free: Callable[[QRectF], bool]) -> QPointF:
-    """The upper left corner nearest to `wanted` (in steps of rows and columns) where a card has room around it."""
+    """The upper left corner nearest to `wanted` where so much has room around it, in steps of rows and columns.
+
+    What is many cards large goes in larger steps, so that it is found soon too.
+    """
+    column, row = (
+        step * max(1, round(side / step / 4)) for step, side in ((COLUMN, size.width()), (ROW, size.height()))
+    )
     for distance in range(40):
         for down in range(distance, -distance - 1, -1):
             for across in {distance - abs(down), abs(down) - distance}:
-                place = wanted + QPointF(across * COLUMN, down * ROW)
+                place = wanted + QPointF(across * column, down * row)
                 if free(QRectF(place, size).adjusted(-GRID, -GRID, GRID, GRID)):
                     return place
     return wanted

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import html
 from collections.abc import Iterable
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QEnterEvent
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
@@ -15,6 +16,8 @@ from engine.problem import Fix, Problem
 WIDTH = 220
 MOST = 3  # problems shown; a line says how many more there are
 GAP = 12  # between bubble and block
+
+Rect = tuple[int, int, int, int]  # left, top, width, height: there may be hundreds of them, and Qt's own are slow
 
 
 class ProblemBubble(QFrame):
@@ -66,8 +69,12 @@ class ProblemBubble(QFrame):
 
     def place(self, block: QRect, room: QRect, others: Iterable[QRect]) -> None:
         """Lie beside a block (in the parent's pixels) where the fewest others are covered, within the room."""
-        covered = list(others)
+        covered = [other.getRect() for other in others]
         self.move(min(self._spots(block), key=lambda spot: self._cost(spot, block, room, covered)))
+
+    def reach(self, block: QRect) -> QRect:
+        """Where it may lie, beside a block."""
+        return functools.reduce(QRect.united, (QRect(spot, self.size()) for spot in self._spots(block)))
 
     def _spots(self, block: QRect) -> list[QPoint]:
         size, middle = self.size(), block.center()
@@ -82,12 +89,12 @@ class ProblemBubble(QFrame):
             *(QPoint(right, y) for y in beside),
         ]
 
-    def _cost(self, spot: QPoint, block: QRect, room: QRect, others: list[QRect]) -> float:
+    def _cost(self, spot: QPoint, block: QRect, room: QRect, others: Iterable[Rect]) -> float:
         """Pixels outside the room weigh most, then the block itself, then other blocks."""
-        area = QRect(spot, self.size())
-        outside = _area(area.size()) - _area(area.intersected(room).size())
-        own = _area(area.intersected(block).size())
-        return 100.0 * outside + 10.0 * own + sum(_area(area.intersected(other).size()) for other in others)
+        area = (*spot.toTuple(), *self.size().toTuple())
+        outside = area[2] * area[3] - _common(area, room.getRect())
+        own = _common(area, block.getRect())
+        return 100.0 * outside + 10.0 * own + sum(_common(area, other) for other in others)
 
     def _words(self, theme: Theme) -> str:
         parts, number = [], 0
@@ -123,5 +130,8 @@ class ProblemBubble(QFrame):
         self.left.emit()
 
 
-def _area(size: QSize) -> float:
-    return float(max(0, size.width()) * max(0, size.height()))
+def _common(one: Rect, other: Rect) -> int:
+    """How many pixels two rectangles have in common."""
+    across = min(one[0] + one[2], other[0] + other[2]) - max(one[0], other[0])
+    down = min(one[1] + one[3], other[1] + other[3]) - max(one[1], other[1])
+    return across * down if across > 0 and down > 0 else 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QRect, QTimer, Signal
+from PySide6.QtCore import QObject, QRect, QRectF, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from designer.canvas.minimap import MiniMap
@@ -74,9 +74,11 @@ class ProblemTeller(QObject):
         """Put the bubble beside its block, where it covers the least."""
         if not self.bubble.isVisible() or self._key not in self._scene.cards:
             return
-        others = [self._on_screen(card.key) for card in self._view.visible_cards() if card.key != self._key]
+        block = self._on_screen(self._key)
+        near = self._view.viewportTransform().inverted()[0].mapRect(QRectF(self.bubble.reach(block)))
+        others = [self._on_screen(card.key) for card in self._scene.cards_in(near) if card.key != self._key]
         room = self._canvas.rect().adjusted(EDGE, EDGE, -EDGE, -EDGE)
-        self.bubble.place(self._on_screen(self._key), room, [*others, self._minimap.geometry()])
+        self.bubble.place(block, room, [*others, self._minimap.geometry()])
 
     def _hovered(self, key: str | None) -> None:
         if key is not None and self._scene.facts(key).problems:

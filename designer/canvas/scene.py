@@ -356,8 +356,10 @@ class Scene(QGraphicsScene):
         return [item for item in self.items(area, BY_BOUNDS) if isinstance(item, Card) and item.body.intersects(area)]
 
     def free(self, area: QRectF) -> bool:
-        """Whether no card touches an area."""
-        return not self.cards_in(area)
+        """Whether no card touches an area; where it is large, a small part of it tells soon that one does."""
+        part = QRectF(0, 0, min(area.width(), COLUMN), min(area.height(), ROW))
+        part.moveCenter(area.center())
+        return not self.cards_in(part) and (part == area or not self.cards_in(area))
 
     def wires_in(self, area: QRectF) -> list[WireItem]:
         """The wires that may run through an area."""

@@ -170,6 +170,8 @@ def test_shares_weights() -> None:
     assert drawn.sharing("b1") == drawn.sharing("b") == ("b", "b1", "b2")
     assert drawn.sharing("a") == ("a",)
     assert CHAIN.sharing("b") == ("b",)
+    assert drawn.shared == {"b": ("b", "b1", "b2")}
+    assert not CHAIN.shared
 
 
 def test_an_edit_of_one_is_an_edit_of_all_that_share() -> None:

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from engine.places import Area, Position, inside_of, middle_of, numbered, put_under, seen_from, without_groups
+from engine.places import (
+    Area,
+    Position,
+    inside_of,
+    insides,
+    middle_of,
+    numbered,
+    put_into,
+    put_under,
+    seen_from,
+    without_groups,
+)
 
 PLACES = {"a": 1, "g": 2, "g/a": 3, "g/h/b": 4, "gg/a": 5}
 
@@ -16,6 +27,8 @@ def test_a_group_is_seen_from_inside_and_put_back() -> None:
 
 def test_what_is_inside_is_copied_and_goes_with_the_last_use() -> None:
     assert inside_of(PLACES, "g", "k") == {"k/a": 3, "k/h/b": 4}
+    assert insides(PLACES) == {"g": {"a": 3, "h/b": 4}, "gg": {"a": 5}}
+    assert put_into("k", insides(PLACES)["g"]) == inside_of(PLACES, "g", "k")
     assert without_groups(PLACES, {"g"}, {}) == {"a": 1, "g": 2, "gg/a": 5}
     assert without_groups(PLACES, {"g"}, {"g": "k"}) == {"a": 1, "g": 2, "k/a": 3, "k/h/b": 4, "gg/a": 5}
 

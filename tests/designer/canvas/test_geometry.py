@@ -85,5 +85,18 @@ def test_a_free_place_is_the_wanted_one_or_the_nearest_below() -> None:
     assert free(QRectF(place, size))
 
 
+def test_what_is_large_finds_its_place_in_few_steps() -> None:
+    taken, asked = QRectF(0, 0, 60 * COLUMN, 60 * ROW), list[QRectF]()
+
+    def free(area: QRectF) -> bool:
+        asked.append(area)
+        return not area.intersects(taken)
+
+    place = free_place(QPointF(190, 130), taken.size(), free)
+    assert not QRectF(place, taken.size()).intersects(taken)
+    assert (place.x() - 190) % COLUMN == (place.y() - 130) % ROW == 0  # so that it stands on the grid
+    assert len(asked) < 60
+
+
 def test_a_place_is_found_even_where_all_is_taken() -> None:
     assert free_place(QPointF(1, 2), QSizeF(9, 9), lambda area: False) == QPointF(1, 2)

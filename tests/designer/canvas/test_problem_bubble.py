@@ -134,3 +134,11 @@ def test_it_avoids_other_blocks(qtbot: QtBot) -> None:
     place = QRect(QPoint(bubble.pos()), bubble.size())
     assert not place.intersects(below) or not place.intersects(above)
     assert place.left() > block.right() or place.right() < block.left()
+
+
+def test_it_can_only_lie_within_its_reach(trap: Canvas) -> None:
+    trap.show_block("softmax")
+    block = trap._teller._on_screen("softmax")
+    for corner in ((0, 0), (300, 0), (0, 300), (300, 300)):
+        trap.bubble.place(block, QRect(*corner, 500, 400), [QRect(200, 200, 150, 58)])
+        assert trap.bubble.reach(block).contains(trap.bubble.geometry())
