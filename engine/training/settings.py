@@ -23,7 +23,7 @@ class TrainingSettings(Record):
         "optimizer": OPTIMIZERS,
         "schedule": SCHEDULES,
     }
-    always_written: ClassVar[tuple[str, ...]] = ("epochs", "batch_size", "seed", "device", "threads")
+    always_written: ClassVar[tuple[str, ...]] = ("epochs", "batch_size", "seed", "device")
 
     optimizer: SerializeAsAny[Optimizer] = Adam()
     schedule: SerializeAsAny[Schedule] = Constant()
@@ -50,13 +50,14 @@ class TrainingSettings(Record):
         "auto", section=RUN, doc="Where to compute; “auto” takes a GPU when there is one."
     )
     threads: int | None = param(
-        1,
+        None,
         empty="auto",
         ge=1,
         le=256,
         section=RUN,
-        doc="Processor threads to compute with; for small networks one is fastest. Left empty, a run times its first "
-        "steps and takes more where that is clearly faster; it then keeps that number, since it changes the last bits.",
+        doc="Processor threads to compute with. Left empty, small networks take one, which is fastest; for others a "
+        "run times its first steps and takes more where that is clearly faster. It then keeps that number, and the "
+        "machine remembers it, since it changes the last bits.",
         unit="threads",
     )
     precision: Literal["float32", "bf16", "fp16"] = param(

@@ -2,12 +2,14 @@
 
 Sums that are split among threads round otherwise, so a run keeps one number from its first step to its last: it is
 found out before the first step, on a copy of everything whose results are thrown away, and written into the run's own
-project. So resuming gives the same numbers, and running that project again does too. The setting is 1 unless it is left
-open, since another machine, or a busy one, may find another number; and where a step is small it is always 1.
+project. The machine remembers it for this network, so that a seeded run repeats there; resuming a run, or running its
+project elsewhere, gives the same numbers too. Where a step is small, and wherever there are but two cores, it is 1 at
+once: one core is left to the window and to whatever else goes on.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -15,9 +17,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.check import review
+from engine.compile import source_of
 from engine.project import Project
+from engine.training.compiled.compiler import processor
 from engine.training.device import available_device
 from engine.training.run import RunFolder
+from engine.training.timings import keep, recalled
 
 if TYPE_CHECKING:
     from engine.training.trainer import Trainer
@@ -38,15 +43,34 @@ def chosen_threads(project: Project, cores: int | None = None) -> int:
     """One, or as many more as make steps clearly faster; each time twice as many, up to all cores."""
     training = project.training
     steps = 3 * review(project).plan.multiply_adds * training.batch_size  # forwards once, and twice as much backwards
-    cores = cores or _cores()
+    cores = cores or max(1, _cores() - 1)
     if steps < SMALL or cores == 1 or available_device(training.device) != "cpu":
         return 1
+    key = _key(project, cores)
+    known = recalled(key)
+    if known is None:
+        known = _timed(project, cores)
+        keep(key, known)
+    return known
 
+
+def _key(project: Project, cores: int) -> str:
+    """What the fastest number hangs on."""
+    import torch
+
+    training = project.training
+    told = (source_of(project, objective=True).text, training.batch_size, training.precision, type(training.optimizer))
+    machine = (cores, processor(), torch.__version__)
+    return f"threads-{hashlib.sha256(repr((told, machine)).encode()).hexdigest()}"
+
+
+def _timed(project: Project, cores: int) -> int:
     import torch
 
     from engine.training.trainer import Trainer
 
-    trainer = Trainer(project.with_(training=training.change(threads=1)), RunFolder(Path()), resume=False)
+    alone = project.training.change(threads=1)
+    trainer = Trainer(project.with_(training=alone), RunFolder(Path()), resume=False)
     try:
         return fastest(_numbers(cores), lambda threads: _seconds(trainer, threads, torch.set_num_threads))
     finally:

@@ -17,6 +17,7 @@ from engine.training.batches import Tensors
 from engine.training.events import RatePoint, TrialStep
 from engine.training.run import RunFolder
 from engine.training.schedules import Constant
+from engine.training.threads import with_threads
 
 if TYPE_CHECKING:
     from engine.training.trainer import Trainer
@@ -117,7 +118,7 @@ def trainer_for(project: Project) -> Trainer:
             "but one under “Steps of a batch” to try it."
         )
     steady = project.training.change(schedule=Constant(), warmup=0.0, accumulate=1, averaging="none")
-    return Trainer(project.with_(training=steady), RunFolder(Path()), resume=False)
+    return Trainer(with_threads(project.with_(training=steady)), RunFolder(Path()), resume=False)
 
 
 def _endless(trainer: Trainer, steps: int) -> Iterator[tuple[int, Tensors]]:

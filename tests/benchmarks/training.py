@@ -144,7 +144,7 @@ def project_of(model: Model, epochs: int, device: str = "cpu") -> Project:
     data = engine.load(Path(__file__).parents[2] / "resources/templates/digits-mlp.plexus").data
     made = Made(kind=model.name, samples=round(model.samples / (1 - VALIDATION)))
     data = data.change(source=made, validation=VALIDATION, test=0.0, normalise=False)
-    training = TrainingSettings(epochs=epochs, batch_size=BATCH, optimizer=Adam(), device=device)
+    training = TrainingSettings(epochs=epochs, batch_size=BATCH, optimizer=Adam(), device=device, threads=1)
     project = Project(name=model.name, data=data, training=training)
     project, before = project.add(CATALOGUE["Input"](field="x"), (0, 0), "image")
     for block in model.blocks:

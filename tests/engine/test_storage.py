@@ -46,8 +46,7 @@ FILE = """{
   "epochs": 10,
   "batch_size": 32,
   "seed": 0,
-  "device": "cpu",
-  "threads": 1
+  "device": "cpu"
  },
  "blocks": {
   "x": {"name": "x", "block": "Input", "field": "features", "sample_shape": null, "dtype": "float32"},

@@ -35,5 +35,5 @@ def test_settings_refuse(values: dict[str, object], words: str) -> None:
 
 def test_starts_with_adam_on_one_thread() -> None:
     settings = TrainingSettings()
-    assert (type(settings.optimizer).__name__, settings.threads, settings.device) == ("Adam", 1, "auto")
+    assert (type(settings.optimizer).__name__, settings.threads, settings.device) == ("Adam", None, "auto")
     assert settings.param("batch_size").unit == "samples"

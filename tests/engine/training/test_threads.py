@@ -10,6 +10,7 @@ import torch
 from engine.training import threads
 from engine.training.events import Finished, Started
 from engine.training.run import RunFolder
+from engine.training.settings import TrainingSettings
 from engine.training.threads import chosen_threads, fastest, with_threads
 from tests.engine.training.given import of_kind, run, same, small, weights
 
@@ -27,15 +28,40 @@ def test_more_are_taken_while_they_are_clearly_faster(seconds: dict[int, float],
     assert fastest(iter(seconds), seconds.__getitem__) == chosen
 
 
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr("platformdirs.user_cache_path", lambda name: tmp_path / "cache" / name)
+    return tmp_path / "cache"
+
+
 def test_a_small_network_takes_one_without_timing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(threads, "_seconds", lambda *_timed: pytest.fail("it was timed"))
     assert chosen_threads(small(threads=None), cores=8) == 1
     assert with_threads(small(threads=3)) == small(threads=3)
+    assert TrainingSettings().threads is None
 
 
+def test_a_core_is_left_to_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threads, "SMALL", 0)
+    monkeypatch.setattr(threads, "_timed", lambda project, cores: pytest.fail("it was timed"))
+    monkeypatch.setattr(threads, "_cores", lambda: 2)
+    assert chosen_threads(small(threads=None)) == 1
+
+
+def test_the_machine_remembers_what_it_has_timed(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threads, "SMALL", 0)
+    times = iter([1.0, 0.5, 0.1, 1.0, 0.9])
+    monkeypatch.setattr(threads, "_seconds", lambda *_timed: next(times))
+    assert chosen_threads(small(threads=None), cores=4) == 4
+    assert chosen_threads(small(threads=None, epochs=9, seed=3), cores=4) == 4  # what changes no step changes nothing
+    assert chosen_threads(small(threads=None, batch_size=7), cores=4) == 1  # and 0.9 is not clearly faster
+    assert next(times, None) is None
+
+
+@pytest.mark.usefixtures("cache")
 def test_a_run_keeps_its_number_and_timing_leaves_no_trace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(threads, "SMALL", 0)
-    monkeypatch.setattr(threads, "_cores", lambda: 2)
+    monkeypatch.setattr(threads, "_cores", lambda: 3)
     monkeypatch.setattr(threads, "GAIN", 1e-9)  # whatever the clock says, two are taken
     before = torch.get_rng_state()
     events = run(small(threads=None), tmp_path / "timed")
