@@ -8,12 +8,12 @@ from typing import Literal
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
-from designer.canvas.edits import wires_moved, wires_of
+from designer.canvas.edits import moves, wires_moved, wires_of
 from designer.canvas.facts import Port, shape_text
 from designer.canvas.finder import Finder, Row
 from designer.canvas.gestures.gesture import Stage
 from designer.theme import Theme, current_theme
-from engine.wiring import entry_refusals, move_refusals
+from engine.wiring import entry_refusals, misfit, move_refusals
 
 translate = QCoreApplication.translate
 Side = Literal["in", "out"]
@@ -84,30 +84,34 @@ class KeyMoves:
         self._open(start.block, heading.format(name=name), sought)
 
     def _goals(self, start: Port) -> list[tuple[Port, str]]:
-        """Every other port of that side, and why it can't have the wires; those that can come first, the near first."""
+        """Every other port of that side, and why it can't have the wires.
+
+        Those that can come first; of these, inputs that wait for a wire, and then the near ones.
+        """
         refusals: Callable[..., Callable[[tuple[str, str]], str | None]]
         refusals = move_refusals if start.side == "out" else entry_refusals
         told = refusals(self._here.project, self._here.review.plan, (start.block, start.name))
         here, cards = self._scene.cards[start.block].pos(), self._scene.cards.values()
         near = sorted(cards, key=lambda card: (card.pos() - here).manhattanLength())
-        graph, own = self._here.project.graph, wires_of(self._here.project.graph, start)
         ports = [port for card in near for port in card.ports if port.side == start.side]
-        ports = [port for port in ports if port != start and wires_of(graph, port) != own]
-        goals = [(port, told((port.block, port.name)) or "") for port in ports]
-        return sorted(goals, key=lambda goal: bool(goal[1]))
+        graph = self._here.project.graph
+        own, taken = wires_of(graph, start), {(wire.target, wire.input) for wire in graph.wires}
+        others = [port for port in ports if port.block != start.block or wires_of(graph, port) != own]
+        goals = [(port, told((port.block, port.name)) or "") for port in others]
+        occupied = taken if start.side == "in" else ()
+        return sorted(goals, key=lambda goal: (bool(goal[1]), (goal[0].block, goal[0].name) in occupied))
 
     def _name(self, port: Port) -> str:
         return f"{self._here.project.graph.nodes[port.block].name}.{port.name}"
 
     def _row(self, port: Port, reason: str) -> Row:
-        """A port, with the shape that leaves or enters it."""
-        plan, place = self._here.review.plan, (port.block, port.name)
-        if port.side == "in":
-            wire = self._here.project.graph.into(*place)
-            place = (wire.source, wire.output) if wire is not None else ("", "")
-        shape = shape_text(plan.leaving(*place)) if place[0] else ""
-        name = self._name(port)
-        return Row(name, name, shape, self._scene.cards[port.block].category, reason)
+        """A port, with the shape that leaves it, or the kind of tensor that it takes."""
+        node, name = self._here.project.graph.nodes[port.block], self._name(port)
+        if port.side == "out":
+            aside = shape_text(self._here.review.plan.leaving(port.block, port.name))
+        else:
+            aside = next(one.kind.words for one in node.block.input_ports() if one.name == port.name)
+        return Row(name, name, aside, self._scene.cards[port.block].category, reason)
 
     def _open(self, key: str, heading: str, placeholder: str) -> None:
         body = self._scene.cards[key].body
@@ -131,16 +135,17 @@ class KeyMoves:
         elif row.reason or self._start is None:
             self.finder.tell(row.reason, bool(row.reason))
         else:
-            self.finder.tell(self._makes_way(self._rows[row.name][0]), False)
+            self.finder.tell(self._promise(self._start, self._rows[row.name][0]), False)
 
-    def _makes_way(self, goal: Port) -> str:
-        """Which wire an input has already, that would be replaced."""
-        graph = self._here.project.graph
-        wire = graph.into(goal.block, goal.name) if goal.side == "in" else None
-        if wire is None or (self._start is not None and wire in wires_of(graph, self._start)):
-            return ""
-        name = graph.nodes[wire.source].name
-        return translate("Canvas", "Takes the place of the wire from {name}").format(name=name)
+    def _promise(self, start: Port, goal: Port) -> str:
+        """Which wires would make way, and what would not fit by its shape."""
+        graph, plan = self._here.project.graph, self._here.review.plan
+        moved = moves(graph, start, goal)
+        before = [graph.into(wire.target, wire.input) for wire in moved.values()] if goal.side == "in" else []
+        words = translate("Canvas", "Takes the place of the wire from {name}")
+        lines = [words.format(name=graph.nodes[one.source].name) for one in before if one and one not in moved]
+        doubts = (misfit(graph, plan, wire) for wire in moved.values()) if len(moved) == 1 else ()
+        return "\n".join((*lines, *(f"⚠ {doubt}" for doubt in doubts if doubt)))
 
     def _choose(self, name: str) -> None:
         port, _ = self._rows[name]

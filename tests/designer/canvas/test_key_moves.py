@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from designer.canvas import Canvas
+from engine.blocks import CATALOGUE
 from engine.graph import Wire
 from engine.project import Project
 from tests.designer.canvas.conftest import chain
@@ -111,6 +112,23 @@ def test_of_several_ports_one_is_chosen_first(show: Show) -> None:
     choose(canvas, Key.Key_Return)
     assert Wire("c", "y", "d", "target") in canvas.document.project.graph.wires
     exactly_undone(canvas, before, "Move wires from b to d")
+
+
+def test_free_inputs_come_first_and_what_would_not_fit_by_its_shape_says_so(show: Show) -> None:
+    project = chain("Input", "ReLU", "Add", "ReLU")
+    project, _ = project.add(CATALOGUE["Input"](sample_shape=(10,)), (0, 200), "i")
+    project, _ = project.add(CATALOGUE["ReLU"](), (190, 200), "r")
+    canvas = show(project.edit(project.graph.connect(Wire("i", "y", "r", "x"))))
+    canvas.select(["r"])
+    canvas.wiring.move_entries()
+    finder = canvas.wiring.moving.finder
+    assert [(row.name, row.aside) for row in finder.rows][:2] == [
+        ("c.x2", "any tensor"),
+        ("b.x", "decimal numbers in any shape"),
+    ]
+    assert finder.told.text().startswith("⚠ c ")
+    choose(canvas, Key.Key_Down)
+    assert finder.told.text() == "Takes the place of the wire from a"
 
 
 def test_escape_changes_nothing(canvas: Canvas) -> None:
