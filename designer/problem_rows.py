@@ -98,7 +98,7 @@ class ProblemRow(QFrame):
         role = ROLES[self.problem.severity]
         colour = theme.role(role)
         self._icon.setPixmap(icon(ICONS[self.problem.severity], role).pixmap(SIZES.icon, SIZES.icon))
-        self.setStyleSheet(
+        sheet = (
             f"#problem {{ border: 1px solid {colour}; border-radius: {SIZES.radius}px; background: {theme.raised} }}"
             f"#problem:hover {{ background: {theme.hover} }}"
             f"#problem:focus {{ border: 2px solid {theme.accent} }}"
@@ -109,7 +109,9 @@ class ProblemRow(QFrame):
             f"QPushButton:focus {{ border-color: {theme.accent} }}"
             f"QPushButton:disabled {{ color: {theme.disabled} }}"
         )
-        self._title.setStyleSheet(f"color: {colour}; font-weight: 600")
+        if sheet != self.styleSheet():  # else Qt would go through all that stands in the row
+            self.setStyleSheet(sheet)
+            self._title.setStyleSheet(f"color: {colour}; font-weight: 600")
 
     def _build_buttons(self, fixes: tuple[Fix, ...]) -> None:
         while (item := self._buttons.takeAt(0)) is not None:

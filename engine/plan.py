@@ -183,15 +183,15 @@ class Plan:
             here = step.trace.inner[0]
         return here
 
-    @property
+    @functools.cached_property
     def inputs(self) -> tuple[Step, ...]:
         return self.of_kind(Input)
 
-    @property
+    @functools.cached_property
     def losses(self) -> tuple[Step, ...]:
         return self.of_kind(Loss)
 
-    @property
+    @functools.cached_property
     def outputs(self) -> tuple[Step, ...]:
         return self.of_kind(Output)
 

@@ -29,12 +29,13 @@ class WayLayer:
             for wire in self._led | found.keys()
             if wire in self._wires and self._wires[wire].way != found.get(wire, PLAIN)
         }
+        slots = _slots([self._wires[wire] for wire, way in found.items() if way.labelled])
         for wire in changed:
-            self._wires[wire].show_way(found.get(wire, PLAIN))
+            item = self._wires[wire]
+            item.show_way(found.get(wire, PLAIN), slots.get(item))
         self._led = set(found)
-        labelled = [self._wires[wire] for wire, way in found.items() if way.labelled]
-        for item, slots in _slots(labelled).items():
-            item.show_slots(slots)
+        for item, places in slots.items():
+            item.show_slots(places)
         if self.picked is not None:
             self.pick(*self.picked)
         if self.hot is not None and (self.hot not in self._wires or not self._wires[self.hot].way.labelled):
@@ -64,9 +65,10 @@ class WayLayer:
 def _slots(items: list[WireItem]) -> dict[WireItem, tuple[Slot, Slot]]:
     """The places of all labels, row by row below each card; those of outputs and of inputs side by side."""
     columns: defaultdict[tuple[str, str], list[WireItem]] = defaultdict(list)
-    for item in sorted(items, key=lambda item: (item.ends[0].y(), item.ends[1].y(), item.wire)):
+    heights = {item: tuple(end.y() for end in item.ends) for item in items}
+    for item in sorted(items, key=lambda item: (*heights[item], item.wire)):
         columns[item.wire.source, "out"].append(item)
-    for item in sorted(items, key=lambda item: (item.ends[1].y(), item.ends[0].y(), item.wire)):
+    for item in sorted(items, key=lambda item: (*reversed(heights[item]), item.wire)):
         columns[item.wire.target, "in"].append(item)
 
     def slot(item: WireItem, key: str, side: str, other: str) -> Slot:

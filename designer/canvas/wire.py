@@ -89,9 +89,10 @@ class WireItem(QGraphicsPathItem):
         else:
             self.setPath(wire_path(*self.ends))
 
-    def show_way(self, way: Route) -> None:
-        """Run through other bends, or behind labels, from now on."""
+    def show_way(self, way: Route, slots: tuple[Slot, Slot] | None = None) -> None:
+        """Run through other bends, or behind labels at these places, from now on."""
         self.way = way
+        self._slots = slots or self._slots
         dots, labels = bool(way.bends) and not way.labelled, way.labelled
         if dots != (self.dots is not None):
             self.dots = Dots(self) if dots else self._without(self.dots)
