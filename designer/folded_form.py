@@ -64,6 +64,11 @@ class FoldedForm(QWidget):
         self.more.setVisible(bool(rare))
         self._rare.setVisible(bool(rare) and self.more.isChecked())
 
+    def show_notes(self, notes: Mapping[str, str]) -> None:
+        """Show what there is to say of values that are right, by parameter."""
+        for form in (self._usual, self._rare):
+            form.show_notes(notes)
+
     def focus(self, name: str) -> None:
         """Put the focus on a parameter, unfolding it if it must be."""
         if name in self._rare.editors:

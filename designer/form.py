@@ -92,6 +92,11 @@ class Form(QWidget):
         for name, row in self._rows.items():
             row.show_problem(errors.get(name, ""))
 
+    def show_notes(self, notes: Mapping[str, str]) -> None:
+        """Show what there is to say of values that are right, by parameter."""
+        for name, row in self._rows.items():
+            row.show_note(notes.get(name, ""))
+
     def drop_typing(self) -> None:
         """Forget what is being typed, when other values of the same parameters are going to be shown."""
         for row in self._rows.values():
@@ -152,7 +157,7 @@ class _Row:
         self, made: Editor, beside: QWidget | None, grid: QGridLayout, place: int, width: int, parent: QWidget
     ) -> None:
         self.editor, self.beside = made, beside
-        self._refusal, self._problem = "", ""
+        self._refusal, self._problem, self._note = "", "", ""
         self._label = QLabel(made.described.label, parent)
         self._label.setProperty("role", "muted")
         self._label.setWordWrap(True)  # a long one takes two lines, rather than the room of others
@@ -182,16 +187,25 @@ class _Row:
         self._problem = sentence
         self._show()
 
+    def show_note(self, sentence: str) -> None:
+        self._note = sentence
+        self._show()
+
     def _refuse(self, sentence: str) -> None:
         self._refusal = sentence
         self._show()
 
     def _show(self) -> None:
-        sentence = self._refusal or self._problem
-        if sentence != self._error.text():
+        wrong = self._refusal or self._problem
+        sentence, role = wrong or self._note, "warning" if self._note and not wrong else "danger"
+        if (sentence, role) != (self._error.text(), self._error.property("role")):
             self._error.setText(sentence)
+            self._error.setProperty("role", role)
+            self._error.style().polish(self._error)
             self._error.setVisible(bool(sentence))
-            self.editor.show_error(sentence)
+            self.editor.show_error(wrong)
+            if role == "warning":
+                self.editor.control.setAccessibleDescription(sentence)
 
     def remove(self, grid: QGridLayout) -> None:
         for widget in filter(None, (self._label, self.editor, self._error, self.beside)):

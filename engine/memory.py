@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from engine.check import review
-from engine.compile import build
+from engine.compile import Compiled, build
 from engine.plan import plan
 from engine.project import Project
 from engine.tensor import TensorSpec
+from engine.training.treatment import treatment
+from engine.training.turn import owned
 
 if TYPE_CHECKING:
     import torch
@@ -64,8 +66,18 @@ def forecast(project: Project) -> Forecast:
         batch_size=batch,
         weights=sum(tensor.numel() * tensor.element_size() for tensor in network.state_dict().values()),
         gradients=learned,
-        optimizer=learned * project.training.optimizer.kept_for_each_weight,
+        optimizer=_moved(project, compiled) * project.training.optimizer.kept_for_each_weight,
         activations=kept.bytes + sum(_size(tensor) for tensor in (*entering.values(), *given.values())),
+    )
+
+
+def _moved(project: Project, compiled: Compiled) -> int:
+    """Bytes of the weights that optimizers move; those that several steps of a batch move count for each of them."""
+    moved = treatment(compiled.network, compiled.source, project.graph)
+    turns = owned(project.training.turns, project.graph)
+    movers = [sum(turn.moves(each.path) for turn in turns) if turns else 1 for each in moved]
+    return sum(
+        each.weight.numel() * each.weight.element_size() * count for each, count in zip(moved, movers, strict=True)
     )
 
 

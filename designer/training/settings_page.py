@@ -24,6 +24,8 @@ from engine.parts import split
 from engine.problem import UserError
 from engine.project import Project
 from engine.training.batches import edges
+from engine.training.compiled.outlook import foretold
+from engine.training.effort import multiply_adds_of_step
 from engine.training.pace import Pace
 from engine.training.schedules import Constant
 from engine.training.scores import offered_scores, score_names
@@ -167,9 +169,11 @@ class SettingsPage(QScrollArea):
     def _show_facts(self) -> None:
         project, plan = self._document.project, self._document.review.plan
         sizes = self._sizes or {}
-        samples = project.training.batch_size * project.training.accumulate
+        several = len(project.training.turns) > 1
+        words = self.tr("Multiply-adds a batch") if several else self.tr("Multiply-adds a step")
         self._show_rates(project)
         self._show_scores(project)
+        self._show_compiling(project)
         self.facts.show_facts(
             [
                 (self.tr("Training samples"), _count(sizes, "train")),
@@ -177,11 +181,7 @@ class SettingsPage(QScrollArea):
                 (self.tr("Test samples"), _count(sizes, "test")),
                 *self._steps(project),
                 (self.tr("Parameters"), grouped(plan.parameters)),
-                # a step goes forwards once, and backwards once for the inputs and once for the weights
-                (
-                    self.tr("Multiply-adds a step"),
-                    rounded(3 * plan.multiply_adds * samples),
-                ),
+                (words, rounded(round(multiply_adds_of_step(project.training, plan)))),
             ]
         )
 
@@ -193,6 +193,13 @@ class SettingsPage(QScrollArea):
         assert isinstance(scores, ScoresEditor)
         watch.show_names(("loss",) if broken else score_names(plan, split(plan), chosen))
         scores.show_offer(*(((), ()) if broken else offered_scores(plan, split(plan))))
+
+    def _show_compiling(self, project: Project) -> None:
+        """Say at the setting that steps are asked to be compiled which can't be."""
+        settings, note = project.training, ""
+        if settings.compile != "off" and (against := foretold(settings, self._document.review.plan)) is not None:
+            note = self.tr("It will not be compiled: {0}").format(against)
+        self.run_form.show_notes({"compile": note})
 
     def _show_rates(self, project: Project) -> None:
         settings = project.training

@@ -1,5 +1,6 @@
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from designer.folded_form import FoldedForm
 from engine.training.settings import OPTIMIZERS
@@ -57,3 +58,26 @@ def test_edits_of_both_halves_are_told(qtbot, form):
 def test_shows_only_some(form):
     form.show_record(OPTIMIZERS["Adam"](), only=["lr", "eps"])
     assert set(form.editors) == {"lr", "eps"}
+
+
+def test_what_there_is_to_say_of_a_value_stands_below_it(qtbot, form):
+    def said():
+        return {label.text(): label.property("role") for label in form.findChildren(QLabel) if label.text() == "Said."}
+
+    form.show_notes({"lr": "Said.", "eps": "Said."})
+    assert said() == {"Said.": "warning"}
+    assert form.editors["lr"].control.accessibleDescription() == "Said."
+    assert not form.editors["lr"].control.property("invalid")
+    form.show_notes({})
+    assert said() == {}
+    assert form.editors["lr"].control.accessibleDescription() == form.editors["lr"].described.doc
+
+
+def test_what_is_wrong_comes_before_what_there_is_to_say(qtbot, form):
+    form.show_notes({"lr": "Said."})
+    form.focus("lr")
+    qtbot.keyClicks(form.editors["lr"].control, "-1")
+    (told,) = [label for label in form.findChildren(QLabel) if label.isVisible() and label.property("role") == "danger"]
+    assert told.text() != "Said."
+    qtbot.keyClick(form.editors["lr"].control, Qt.Key.Key_Escape)
+    assert (told.text(), told.property("role")) == ("Said.", "warning")

@@ -16,6 +16,7 @@ from engine.problem import UserError
 from engine.project import Project
 from engine.tensor import TensorSpec
 from engine.training.settings import OPTIMIZERS
+from tests.drawn.networks import gan
 from tests.engine.drawing import block, draw
 
 TRAINABLE = ("digits-cnn", "digits-mlp", "iris", "two-inputs", "digits-vae")
@@ -130,3 +131,16 @@ def test_a_design_with_errors_is_refused_in_words() -> None:
     project, _ = Project().add(CATALOGUE["Linear"](), (0, 0))
     with pytest.raises(UserError):
         forecast(project)
+
+
+def test_each_optimizer_of_several_steps_keeps_its_own() -> None:
+    project = gan()
+    alone = forecast(project.with_(training=project.training.change(turns=())))
+    assert forecast(project).optimizer == alone.optimizer, "each weight is moved by one of them"
+    judge, generator = project.training.turns
+    both = generator.change(blocks=("generator", "judge"))
+    twice = forecast(project.with_(training=project.training.change(turns=(judge, both))))
+    planned = plan(project.graph, project.data.fields())
+    weights = {key: 4 * planned.steps[key].parameters for key in ("judge", "generator")}
+    assert alone.optimizer == 2 * sum(weights.values())
+    assert twice.optimizer == 2 * (weights["generator"] + 2 * weights["judge"])

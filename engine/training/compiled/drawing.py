@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import torch
 
 from engine.training.compiled.blueprint import VALUE, Blueprint, Call, Form, Holding
+from engine.training.compiled.outlook import RECURRENT
 from engine.training.compiled.rules import Rule
 from engine.training.step.recording import Operation, Place, Recording, place_of, storage_of, tensors_in
 
@@ -115,7 +116,7 @@ class _Drawing:
         """The operation as data; None where it draws random numbers, which come in from outside."""
         name, schema = operation.name, operation.function._schema
         if name in WHOLE:
-            raise CannotCompileError("a recurrent layer is computed as a whole already")
+            raise CannotCompileError(RECURRENT)
         if schema.name != f"aten::{name}":
             raise CannotCompileError(f"it has an operation of its own ({name})")
         if operation.random:

@@ -19,6 +19,7 @@ from engine.training.compiled.block import Block, loaded, segments_of
 from engine.training.compiled.blueprint import Holding
 from engine.training.compiled.compiler import compiler, processor, remedy
 from engine.training.compiled.drawing import CannotCompileError, Drawn, Kept, drawn
+from engine.training.compiled.outlook import ON_GPU, refusal
 from engine.training.compiled.rules import rule_of
 from engine.training.course import Course
 from engine.training.events import Compiled
@@ -146,20 +147,16 @@ class GoingOver:
 
     def _refusal(self) -> str | None:
         """Why this training has no compiled form, if it has none."""
-        settings, stride = self._settings, self._course.strides[0]
-        if len(self._course.strides) > 1:
-            return "each batch makes several steps"
+        stride = self._course.strides[0]
+        if (against := refusal(self._settings)) is not None:
+            return against
+        if any(weight.device.type != "cpu" for weight in self._course.flat.weights):
+            return ON_GPU
         if not stride.way.traced:
             return stride.way.reason
-        if settings.deterministic:
-            return "“Deterministic” asks for the same bits each time"
-        if settings.accumulate > 1:
-            return "gradients of several batches are added up before each step"
-        if settings.averaging == "ema":
-            return "EMA looks at the weights after every step"
         optimizers = stride.descent.optimizers
         if len(optimizers) != 1 or rule_of(optimizers[0]) is None:
-            return f"{type(settings.optimizer).__name__} has no compiled form; Adam, AdamW and SGD have one"
+            return "not all weights are moved by one rule"
         return None
 
     def _draw(self, together: int) -> Drawn:

@@ -1,13 +1,16 @@
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from designer.counts import grouped, rounded
 from designer.document import Document
 from designer.theme import DARK, LIGHT
 from designer.training.settings_page import SettingsPage
 from engine.data import SOURCES
+from engine.training.effort import multiply_adds_of_step
 from engine.training.settings import END, OPTIMIZERS, SCHEDULES, TrainingSettings
 from tests.designer.drawings import classifier
+from tests.drawn.networks import gan
 
 
 @pytest.fixture
@@ -130,3 +133,33 @@ def test_a_run_under_way_is_told_apart_from_these_settings(qtbot, page):
         page._change.click()
     page.show_run(None)
     assert not page._banner.isVisible()
+
+
+def test_what_can_not_be_compiled_is_told_at_the_setting(page, document):
+    def told():
+        return [label.text() for label in page.run_form.findChildren(QLabel) if label.property("role") == "warning"]
+
+    def change(**values):
+        document.change(document.project.with_(training=document.project.training.change(**values)), "Change")
+
+    change(averaging="ema")
+    assert told() == []
+    change(compile="on")
+    assert told() == ["It will not be compiled: EMA looks at the weights after every step"]
+    control = page.run_form.editors["compile"].control
+    assert control.accessibleDescription() == told()[0]
+    document.undo_stack.undo()
+    assert told() == []
+
+
+def test_several_steps_of_a_batch_are_all_counted(page, document):
+    document.open(gan(), None)
+    names = [name for name, _ in page.facts.shown]
+    assert "Multiply-adds a batch" in names
+    assert "Multiply-adds a step" not in names
+    plan = document.review.plan
+    each = 3 * document.project.training.batch_size
+    assert (
+        rounded(round(multiply_adds_of_step(document.project.training, plan))) == facts(page)["Multiply-adds a batch"]
+    )
+    assert multiply_adds_of_step(document.project.training, plan) > each * plan.multiply_adds
