@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-THIN_SPACE = "\u2009"
+THIN_SPACE, UNBROKEN_SPACE = "\u2009", "\u202f"
 _UNITS = ("", "k", "M", "G", "T", "P")
 _BYTES = ("B", "KiB", "MiB", "GiB", "TiB")
 
@@ -10,6 +10,11 @@ _BYTES = ("B", "KiB", "MiB", "GiB", "TiB")
 def grouped(count: int) -> str:
     """Every digit: `18 496`, with thin spaces."""
     return f"{count:,}".replace(",", THIN_SPACE)
+
+
+def in_words(count: int) -> str:
+    """The same inside of a sentence, where no line may end in its midst."""
+    return grouped(count).replace(THIN_SPACE, UNBROKEN_SPACE)
 
 
 def rounded(count: int) -> str:

@@ -27,8 +27,8 @@ class FoldedForm(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._usual = RecordForm(editor_width, special)
-        self._rare = RecordForm(editor_width, special)
+        self._usual = RecordForm(editor_width, special, units=True)
+        self._rare = RecordForm(editor_width, special, units=True)
         self.more = QToolButton()
         self.more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.more.setCheckable(True)

@@ -30,14 +30,15 @@ class Form(QWidget):
         special: Mapping[str, type[Editor]] | None = None,
         parent: QWidget | None = None,
         beside: Callable[[Param], QWidget] | None = None,
+        units: bool = False,
     ) -> None:
         """`special` names editors for parameters that deserve a better one than their kind would give.
 
-        `beside` makes what stands at the right of each editor.
+        `beside` makes what stands at the right of each editor. With `units`, labels tell in what a value counts.
         """
         super().__init__(parent)
         self._special = special or {}
-        self._beside = beside
+        self._beside, self._units = beside, units
         self._params: tuple[Param, ...] = ()
         self._take: Take = lambda _name, value: value
         self._rows: dict[str, _Row] = {}
@@ -122,12 +123,19 @@ class Form(QWidget):
             made.withdrawn.connect(self.withdrawn)
             beside = self._beside(described) if self._beside is not None else None
             row = _Row(made, beside, self._grid, 2 * place, self._editor_width, self)
+            row.name(labelled(described) if self._units else described.label)
             self._rows[described.name] = row
             for widget in (made.control, beside):
                 if widget is not None:
                     QWidget.setTabOrder(before, widget)
                     before = widget
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+
+def labelled(described: Param) -> str:
+    """`Warm-up (epochs)`: the label with the unit, unless that says the same again."""
+    label, unit = described.label, described.unit
+    return label if not unit or unit[:5].lower() in label.lower() else f"{label} ({unit})"
 
 
 class RecordForm(Form):
@@ -158,7 +166,7 @@ class _Row:
     ) -> None:
         self.editor, self.beside = made, beside
         self._refusal, self._problem, self._note = "", "", ""
-        self._label = QLabel(made.described.label, parent)
+        self._label = QLabel(parent)
         self._label.setProperty("role", "muted")
         self._label.setWordWrap(True)  # a long one takes two lines, rather than the room of others
         self._label.setToolTip(tooltip(made.described))
@@ -182,6 +190,9 @@ class _Row:
             beside.show()
         self._label.show()  # at once, not when the next event comes: Tab goes past what isn't shown
         made.show()
+
+    def name(self, text: str) -> None:
+        self._label.setText(text)
 
     def show_problem(self, sentence: str) -> None:
         self._problem = sentence

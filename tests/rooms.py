@@ -47,6 +47,7 @@ ENGINE = (
     "engine.source",
     "engine.inspection",
     "engine.compile",
+    "engine.training.treatment",
     "engine.memory",
     "engine.training",
     "engine.export",

@@ -44,7 +44,7 @@ class ChangeDialog(QDialog):
         )
         self.words.setProperty("role", "muted")
         self.words.setWordWrap(True)
-        self.form = Form(EDITORS)
+        self.form = Form(EDITORS, units=True)
         self.form.edited.connect(self._edit)
         self.chart = RateChart(theme)
         self.chart.show_curve(())

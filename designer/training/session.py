@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from designer.background import Stream
 from engine.problem import UserError
 from engine.project import Project
-from engine.training.changes import Standing, changed
+from engine.training.changes import Standing, changed, value_of
 from engine.training.events import Changed, Event, Failed, Finished, Started, Step, Way
 from engine.training.history import settings_of
 from engine.training.remote import CREW, Run
@@ -50,6 +50,8 @@ class TrainingSession(QObject):
         self.batches = 0  # of an epoch of the latest run
         self.seen = 0.0  # epochs that it has gone through
         self.standing = Standing()
+        self._place = (1, 0)  # the epoch under way, and steps in it
+        self._told_ahead: list[tuple[str, Any]] = []  # changes that were told before the run told of them
         self.crew = CREW
         self._stream: Stream | None = None
         self._live: Run | None = None
@@ -74,9 +76,24 @@ class TrainingSession(QObject):
         """
         if self._live is None or self.project is None:
             return
-        settings = changed(self.project.training, values, self.standing)
+        before = self.project.training
+        settings = changed(before, values, self.standing)
         self.project = self.project.with_(training=settings)
         self._live.change(**values)
+        if self.state == "paused":  # it tells of nothing before it goes on
+            self._tell_ahead(
+                Changed(name, value_of(before, name), value_of(settings, name), *self._place, self.seen)
+                for name in values
+                if value_of(before, name) != value_of(settings, name)
+            )
+
+    def _tell_ahead(self, changes: Iterable[Changed]) -> None:
+        """Tell of changes now that the run will make with its next step."""
+        told = list(changes)
+        self._told_ahead += [(change.field, change.after) for change in told]
+        for change in told:
+            self._follow(change)
+        self.events.emit(self.run, told)
 
     def start(self, project: Project, runs: Path, start_from: Path | None = None) -> None:
         """Train `project`; the run goes into the next numbered folder in `runs`.
@@ -137,6 +154,7 @@ class TrainingSession(QObject):
     def _begin(self, make: Callable[[], Run]) -> None:
         self._told_end, self._stopped_by_user, self.folder = False, False, None
         self._live, self.batches, self.seen, self.standing = None, 0, 0.0, Standing()
+        self._place, self._told_ahead = (1, 0), []
         self._stream = Stream(self, make)
         self._stream.received.connect(self._received)
         self._stream.ended.connect(self._ended)
@@ -172,10 +190,18 @@ class TrainingSession(QObject):
         if self.state == "preparing":
             self._set("running")
         self.run = next((event.run for event in events if isinstance(event, Started)), self.run)
+        events = [event for event in events if not self._knows(event)]
         for event in events:
             self._follow(event)
         self._told_end = self._told_end or any(isinstance(event, (Finished, Failed)) for event in events)
         self.events.emit(self.run, events)
+
+    def _knows(self, event: Event) -> bool:
+        """Whether this was told ahead."""
+        if not isinstance(event, Changed) or (event.field, event.after) not in self._told_ahead:
+            return False
+        self._told_ahead.remove((event.field, event.after))
+        return True
 
     def _follow(self, event: Event) -> None:
         """Keep in mind where the run stands."""
@@ -184,7 +210,8 @@ class TrainingSession(QObject):
         elif isinstance(event, Step) and self.project is not None:
             together = self.project.training.accumulate
             done = (event.epoch - 1) * -(-event.steps // together) + event.step // together
-            self.seen, self.standing = event.seen, Standing(event.epoch, done)
+            self.seen, self._place = event.seen, (event.epoch, event.step)
+            self.standing = Standing(event.epoch, done, event.seconds / 60)
         elif isinstance(event, Changed):
             self.course.append((event.seen, changed(self.course[-1][1], {event.field: event.after})))
 
@@ -196,10 +223,18 @@ class TrainingSession(QObject):
             words = f"The training broke off: {error}"
             self.events.emit(self.run, [Failed(words, "The design is unharmed.", ways=self._way_back())])
         elif not self._told_end and self.folder is not None:
-            self.events.emit(self.run, [self._stopped()])
+            self.events.emit(self.run, [*self._unheard(), self._stopped()])
         self._set("idle")
         if not self._stopped_by_user:
             self.start_next()
+
+    def _unheard(self) -> list[Changed]:
+        """Changes that the run took as it was being stopped, when it told of nothing any more."""
+        if self.folder is None or not self.course:
+            return []
+        known = self.course[-1][1]
+        taken = RunFolder(self.folder).read_last_changes()
+        return [change for change in taken if value_of(known, change.field) != change.after]
 
     def _way_back(self) -> tuple[Way, ...]:
         saved = self.folder is not None and (self.folder / "last" / "state.safetensors").is_file()

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from designer.background import Items
-from designer.counts import grouped, memory
+from designer.counts import grouped, in_words, memory
 from designer.training.trial_chart import TrialChart
 from designer.training.trial_dialog import Told, TrialDialog
 from engine.training.batch_size import suggested_size
@@ -73,7 +73,7 @@ class SizeDialog(TrialDialog):
         if points:
             words = self.tr("Batches of {0}: {1} samples a second")
             last = points[-1]
-            self.words.setText(words.format(grouped(last.batch_size), grouped(round(last.samples_per_second))))
+            self.words.setText(words.format(in_words(last.batch_size), in_words(round(last.samples_per_second))))
 
     def conclude(self) -> None:
         points = [told for told in self.told if isinstance(told, BatchPoint)]
@@ -87,8 +87,8 @@ class SizeDialog(TrialDialog):
         if self.size_ < last:
             words = self.tr("Batches of {0} learn about as many samples a second as others up to {1}, in less memory.")
         more = self.tr("With larger batches there are fewer steps in an epoch, and often a higher learning rate suits.")
-        self.words.setText(f"{words.format(grouped(self.size_), grouped(last))} {more}")
-        self.use.setText(self.tr("Use {0}").format(grouped(self.size_)))
+        self.words.setText(f"{words.format(in_words(self.size_), in_words(last))} {more}")
+        self.use.setText(self.tr("Use {0}").format(in_words(self.size_)))
         self.use.setToolTip(self.tr("Make it the batch size of the training (Enter)"))
         self.use.show()
         self.use.setFocus()

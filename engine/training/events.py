@@ -75,6 +75,7 @@ class Step(Event):
     samples_per_second: float
     remaining_seconds: float
     gradients: Mapping[str, float]  # norm of the gradient of each block's weights, at the last step
+    seconds: float = 0.0  # that the run has been training, pauses left out
 
 
 @dataclass(frozen=True)

@@ -258,6 +258,7 @@ def _epoch(trainer: Trainer, save_now_and_then: Callable[[], Saved | None], chan
             samples_per_second=samples / max(now - told, 1e-9),
             remaining_seconds=progress.seconds / behind * ahead,
             gradients=trainer.gradients(),
+            seconds=progress.seconds,
         )
         samples = 0
         yield event

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from engine.problem import UserError
 from engine.project import Project
 from engine.storage import Unwritable, load, save, write_whole
-from engine.training.events import Event, Failed, Finished, from_json
+from engine.training.events import Changed, Event, Failed, Finished, from_json
 
 if TYPE_CHECKING:
     import torch
@@ -112,6 +112,11 @@ class RunFolder:
         except TypeError:  # something is missing
             return None
         return event if isinstance(event, Finished) else None
+
+    def read_last_changes(self) -> list[Changed]:
+        """The latest change of each setting, as it was written when the run was closed."""
+        told = self.read_metrics().get("changes", ())
+        return list({each["field"]: Changed(**each) for each in told}.values())
 
     def read_events(self) -> list[Event]:
         """What the run told, as far as its log can be read; steps thinned out to a few for each epoch.

@@ -38,7 +38,13 @@ class TrainingSettings(Record):
         doc="Epochs in which the learning rate rises in a line, before the schedule begins. Parts of an epoch count.",
     )
     warmup_start: float = param(
-        0.01, gt=0, le=1, section=RATE, rare=True, doc="Share of the learning rate that the warm-up begins with."
+        0.01,
+        gt=0,
+        le=1,
+        label="Warm-up start",
+        section=RATE,
+        rare=True,
+        doc="Share of the learning rate that the warm-up begins with.",
     )
 
     epochs: int = param(10, ge=1, le=1_000_000, section=RUN, doc="How often the whole training part is gone through.")

@@ -1,11 +1,15 @@
 import pytest
 
-from designer.counts import grouped, memory, rounded
+from designer.counts import grouped, in_words, memory, rounded
 
 
 @pytest.mark.parametrize(("count", "text"), [(0, "0"), (999, "999"), (18496, "18 496"), (1234567, "1 234 567")])
 def test_grouped(count, text):
     assert grouped(count).replace("\u2009", " ") == text
+
+
+def test_a_line_of_a_sentence_never_ends_in_a_number():
+    assert in_words(1234567) == "1\u202f234\u202f567"
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from designer.form import RecordForm
+from designer.form import RecordForm, labelled
 from designer.training.score_editor import ScoreEditor
 from designer.training.scores_editor import ScoresEditor
 from engine.blocks import CATALOGUE
@@ -113,3 +113,18 @@ def test_tab_goes_down_the_form_and_on(qtbot, form):
     assert names == [described.label for described in CATALOGUE["Conv2d"].params()]
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
     assert QApplication.focusWidget() is form.last
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("warmup", "Warm-up (epochs)"),
+        ("save_every", "Save every (seconds)"),
+        ("batch_size", "Batch size (samples)"),
+        ("threads", "Threads"),
+        ("accumulate", "Batches a step"),
+        ("epochs", "Epochs"),
+    ],
+)
+def test_a_label_tells_the_unit_where_it_tells_more(name, text):
+    assert labelled(TrainingSettings.param(name)) == text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ from pytestqt.qtbot import QtBot
 from designer.training.session import TrainingSession
 from engine.project import Project
 from engine.record import BadValue
-from engine.training.events import Changed, Event, Failed, Finished, Started
+from engine.training.changes import Standing
+from engine.training.events import Changed, Event, Failed, Finished, Started, Step
 from engine.training.remote import Crew
 from engine.training.run import RunFolder
 from tests.engine.training.stand_in import EPOCHS, MODULE, STATE
@@ -76,6 +78,7 @@ def test_paused_it_tells_nothing_until_it_goes_on(watched: Watched) -> None:
     watched.session.pause()
     assert watched.session.state == "paused"
     watched.qtbot.wait(100)
+    watched.qtbot.waitUntil(lambda: not watched.session._stream._items)  # what had been told before
     told = len(watched.events)
     watched.qtbot.wait(200)
     assert len(watched.events) == told
@@ -220,3 +223,46 @@ def test_a_run_under_way_is_changed(watched: Watched) -> None:
     watched.wait_for("idle")
     assert not watched.session.can_change
     watched.session.change({"lr": 0.5})  # nothing is under way, so nothing happens
+
+
+def test_a_change_while_it_is_paused_is_told_at_once_and_only_once(watched: Watched) -> None:
+    watched.start("endless")
+    watched.qtbot.waitUntil(lambda: watched.session.can_change, timeout=20_000)
+    watched.session.pause()
+    watched.events.clear()
+    watched.session.change({"lr": 0.25, "epochs": 10})  # the second is as it was
+    assert [(event.field, event.before, event.after) for event in watched.events if isinstance(event, Changed)] == [
+        ("lr", 1e-3, 0.25)
+    ]
+    assert [settings.optimizer.lr for _, settings in watched.session.course] == [1e-3, 0.25]
+    watched.session.go_on()
+    watched.qtbot.waitUntil(lambda: watched.names.count("changed") == 2, timeout=20_000)
+    assert [event.field for event in watched.events if isinstance(event, Changed)] == ["lr", "epochs"]
+    watched.session.change({"lr": 0.5})
+    watched.qtbot.waitUntil(lambda: watched.names.count("changed") == 3, timeout=20_000)
+
+
+def test_a_change_that_was_taken_as_the_run_was_stopped_is_told_too(watched: Watched) -> None:
+    watched.start("endless")
+    watched.qtbot.waitUntil(lambda: watched.session.can_change, timeout=20_000)
+    session = watched.session
+    assert session.folder is not None
+    late = Changed("weight_decay", 0.0, 0.1, 3, 2, 2.5)
+    session._live = None  # nobody tells of it
+    session.course.append((0.0, session.course[-1][1].change(epochs=20)))
+    known = Changed("epochs", 10, 20, 1, 0, 0.0)
+    write = RunFolder.write_metrics
+    stopped = Finished("stopped", 1, 1, {}, {}, {}, str(session.folder), 0.0)
+    session._stream.stop()
+    session._stream.wait()
+    write(RunFolder(session.folder), {**stopped.json(), "changes": [asdict(known), asdict(late)]})
+    watched.wait_for("idle")
+    assert [event for event in watched.events if isinstance(event, Changed)] == [late]
+    assert watched.names[-2:] == ["changed", "finished"]
+
+
+def test_where_a_run_stands_is_known_in_minutes_too(watched: Watched) -> None:
+    session = watched.session
+    session.project = Project(name="calm")
+    session._received([Step(3, 5, 10, 2.5, {"loss": 1.0}, 0.1, 1.0, 1.0, {}, seconds=90.0)])
+    assert session.standing == Standing(3, 25, 1.5)

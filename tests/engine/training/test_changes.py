@@ -15,12 +15,13 @@ import torch
 import engine
 from engine.project import Project
 from engine.record import BadValue
-from engine.training import diagnosis
+from engine.training import diagnosis, trainer
 from engine.training.changes import Changes, Standing, changeable, changed, value_of
 from engine.training.events import Changed, Epoch, Event, Finished, Started, Step, from_json
 from engine.training.remedies import go_on_with
 from engine.training.run import RunFolder
 from engine.training.settings import OPTIMIZERS, SCHEDULES, TrainingSettings
+from engine.training.state import Saved, load_state
 from engine.training.trainer import Trainer
 from tests.engine.training.given import noisy, of_kind, run, same, scores, small, steps, weights
 
@@ -119,7 +120,8 @@ def test_it_counts_from_the_next_step_on_and_is_told(tmp_path: Path) -> None:
     assert of_kind(Changed, RunFolder(tmp_path / "run").read_events()) == change
     metrics = RunFolder(tmp_path / "run").read_metrics()
     assert [(each["field"], each["after"]) for each in metrics["changes"]] == [("lr", 0.5), ("epochs", 4)]
-    assert RunFolder(tmp_path / "run").read_project() == small(), "the project is that of the start"
+    begun = RunFolder(tmp_path / "run").read_project().training
+    assert begun == small().training.change(threads=begun.threads), "the project is that of the start"
 
 
 @pytest.mark.usefixtures("no_step")
@@ -240,6 +242,50 @@ def test_the_run_ends_by_the_new_rules(asked: dict[str, Any], epochs: int, why: 
     assert told[-1].epochs == epochs
     assert told[-1].why.startswith(why)
     assert bool(told[-1].why) == bool(why)
+
+
+def been_training(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    """Let a run that is resumed have been at it for so long."""
+
+    def load(folder: Path) -> Saved:
+        saved = load_state(folder)
+        saved.progress.seconds = seconds
+        return saved
+
+    monkeypatch.setattr(trainer, "load_state", load)
+
+
+@pytest.mark.usefixtures("every_step")
+def test_the_time_of_a_run_goes_on_where_it_stood(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = steps(follow(small(max_minutes=10.0, epochs=99), tmp_path / "run", {}, leave=(2, 3)))
+    assert [step.seconds for step in told] == sorted(step.seconds for step in told)
+    assert told[0].seconds > 0
+    been_training(monkeypatch, 590.0)
+    told = follow(small(), tmp_path / "run", {(3, 1): {"max_minutes": 9.8}}, resume=True)
+    assert steps(told)[0].seconds > 590.0
+    assert isinstance(told[-1], Finished)
+    assert (told[-1].why, told[-1].epochs) == ("9.8 minutes are over", 3)
+
+
+@pytest.mark.usefixtures("every_step")
+def test_a_run_that_is_resumed_when_its_time_is_over_says_so_and_takes_no_step(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    follow(small(max_minutes=10.0, epochs=99), tmp_path / "run", {}, leave=(2, 3))
+    been_training(monkeypatch, 700.0)
+    told = follow(small(), tmp_path / "run", {}, resume=True)
+    assert steps(told) == []
+    assert isinstance(told[-1], Finished)
+    assert told[-1].why == "10 minutes are over"
+
+
+@pytest.mark.usefixtures("every_step")
+def test_the_latest_change_of_each_setting_can_be_read(tmp_path: Path) -> None:
+    follow(small(), tmp_path / "run", {(1, 2): {"lr": 0.5}, (1, 3): {"lr": 0.1, "epochs": 4}}, leave=(2, 1))
+    assert RunFolder(tmp_path / "run").read_last_changes() == [
+        Changed("lr", 0.5, 0.1, 1, 3, pytest.approx(3 / STEPS)),
+        Changed("epochs", 3, 4, 1, 3, pytest.approx(3 / STEPS)),
+    ]
 
 
 @pytest.mark.usefixtures("every_step")

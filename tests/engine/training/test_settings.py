@@ -23,7 +23,7 @@ from engine.training.settings import OPTIMIZERS, TrainingSettings
         ({"clip_value": -1}, "Clip value must be more than 0, not -1."),
         ({"l1": -1}, "L1 penalty must be at least 0"),
         ({"warmup": -1}, "Warm-up must be at least 0"),
-        ({"warmup_start": 0}, "Warmup start must be more than 0"),
+        ({"warmup_start": 0}, "Warm-up start must be more than 0"),
         ({"accumulate": 2, "optimizer": OPTIMIZERS["LBFGS"]()}, "so Batches a step must be 1."),
     ],
 )
