@@ -90,6 +90,13 @@ class Status(QStatusBar):
         elif isinstance(event, Step):
             self.show_speed(event.samples_per_second)
 
+    def forget_training(self) -> None:
+        """Tell no more of a run that belongs to another project."""
+        self._place = ""
+        self.show_activity("")
+        self.show_speed(None)
+        self._show_device("", "")
+
     def _show_device(self, how: str, why: str) -> None:
         self._device.setText(f"{self._place} · {how}" if how else self._place)
         self._device.setToolTip(why)

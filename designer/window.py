@@ -315,6 +315,7 @@ class Window(QMainWindow):
     def show_opened(self) -> None:
         if not self.session.active:
             self.strip.forget_runs()
+            self.status.forget_training()
             self._show_history_of_runs()
         self.show_workspace("workspace_design")
         self.design.problems.hide()

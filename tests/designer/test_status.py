@@ -34,3 +34,11 @@ def test_device_threads_and_compiled_steps_are_told(status: Status, state: str, 
     assert status._speed.text().endswith("214 samples/s")
     status.show_training(started())
     assert (status._device.text(), status._device.toolTip()) == ("cpu · 1 thread", "")
+
+
+def test_another_project_says_nothing_of_the_run_before(status: Status) -> None:
+    status.show_training(started(threads=2))
+    status.show_activity("run 1 is kept", "a folder")
+    status.show_speed(100.0)
+    status.forget_training()
+    assert [label.text() for label in (status._device, status._activity, status._speed)] == ["", "", ""]
