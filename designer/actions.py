@@ -24,6 +24,7 @@ class Spec:
     shortcut: str | Keys | None = None
     tip: str = ""
     checkable: bool = False
+    on_canvas: str = ""  # keys that the canvas itself takes, while it has the focus
 
 
 def _tr(text: str) -> str:
@@ -44,8 +45,8 @@ SPECS: tuple[Spec, ...] = (
     Spec("cut", "Cut", Keys.Cut, "Copy the selected blocks and take them away"),
     Spec("copy", "Copy", Keys.Copy, "Copy the selected blocks, also as text"),
     Spec("paste", "Paste", Keys.Paste, "Add copied blocks, or the blocks of a text, at the pointer"),
-    Spec("delete", "Delete", None, "Delete what is selected (Delete key on the canvas)"),
-    Spec("select_all", "Select all", None, "Select every block (Ctrl+A on the canvas)"),
+    Spec("delete", "Delete", tip="Delete what is selected", on_canvas="Delete"),
+    Spec("select_all", "Select all", tip="Select every block", on_canvas="Ctrl+A"),
     Spec("rename", "Rename", "F2", "Give the selected block another name, or write the selected frame or note"),
     Spec("group", "Group", "Ctrl+G", "Put the selected blocks into a group"),
     Spec("ungroup", "Ungroup", "Ctrl+Shift+G", "Put the blocks of the selected group in its place"),
@@ -67,16 +68,11 @@ SPECS: tuple[Spec, ...] = (
     ),
     Spec("use_again", "Use again with the same weights", None, "Add a block that shares the selected one's weights"),
     Spec("own_weights", "Give own weights", None, "The selected blocks share their weights no longer"),
-    Spec(
-        "edit_values",
-        "Edit values",
-        None,
-        "Edit what is selected on its card (Enter on the canvas)",
-    ),
+    Spec("edit_values", "Edit values", tip="Edit what is selected on its card", on_canvas="Return"),
     Spec("inspect", "Go to the inspector", "Alt+Return", "Put the focus on the values of what is selected"),
-    Spec("connect_output", "Connect to…", None, "Choose where a wire from the selected block leads (C on the canvas)"),
-    Spec("connect_input", "Connect from…", None, "Choose what the selected block takes (Shift+C on the canvas)"),
-    Spec("quick_add", "Add a block…", None, "Find a block and add it, wired where it fits (Tab on the canvas)"),
+    Spec(*("connect_output", "Connect to…"), tip="Choose where a wire from the selected block leads", on_canvas="C"),
+    Spec("connect_input", "Connect from…", tip="Choose what the selected block takes", on_canvas="Shift+C"),
+    Spec("quick_add", "Add a block…", tip="Find a block and add it, wired where it fits", on_canvas="Tab"),
     Spec("insert_on_wire", "Insert a block on the wire…", "Ctrl+Shift+I", "Find a block to set into the selected wire"),
     Spec(
         "delete_and_reconnect",
@@ -100,6 +96,10 @@ SPECS: tuple[Spec, ...] = (
     Spec("distribute_across", "Distribute horizontally", "Ctrl+Alt+H", "Equal distances between the outermost blocks"),
     Spec("distribute_down", "Distribute vertically", "Ctrl+Alt+V", "Equal distances, from the uppermost to the lowest"),
     Spec("same_spacing", "Same spacing", "Ctrl+Alt+S", "Distances as between the first two of the selected blocks"),
+    Spec("move_left", "Move left", tip="Move what is selected a step to the left", on_canvas="Shift+Left"),
+    Spec("move_right", "Move right", tip="Move what is selected a step to the right", on_canvas="Shift+Right"),
+    Spec("move_up", "Move up", tip="Move what is selected a step up", on_canvas="Shift+Up"),
+    Spec("move_down", "Move down", tip="Move what is selected a step down", on_canvas="Shift+Down"),
     Spec("tidy", "Tidy up", "Ctrl+L", "Layers from left to right: the selected blocks, or all"),
     Spec("tidy_down", "Tidy up from top to bottom", "Ctrl+Shift+L", "Layers below each other: the selected, or all"),
     Spec("find_block", "Search blocks", "Ctrl+K", "Search the palette"),
@@ -175,7 +175,8 @@ MENUS: Mapping[str, tuple[str, ...]] = {
     ),
     "Arrange": (
         *("align_left", "align_centre", "align_right", "align_top", "align_middle", "align_bottom", SEPARATOR),
-        *("distribute_across", "distribute_down", "same_spacing", SEPARATOR, "tidy", "tidy_down"),
+        *("distribute_across", "distribute_down", "same_spacing", SEPARATOR, "tidy", "tidy_down", SEPARATOR),
+        *("move_left", "move_right", "move_up", "move_down"),
     ),
     "View": (
         *("workspace_design", "workspace_data", "workspace_train", SEPARATOR),
@@ -205,6 +206,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     ),
     "wiring": ("insert_on_wire", "delete_and_reconnect", "cut_wires", "move_wires", "move_entries"),
     "muting": ("mute",),
+    "nudging": ("move_left", "move_right", "move_up", "move_down"),
     "routing": ("add_bend", "remove_bends", "show_labels"),
     "marking": ("frame", "add_note", "next_colour", "next_placed"),
 }
@@ -234,6 +236,7 @@ LACKS: Mapping[str, str] = {
     "cut_wires": "Select wires or blocks with wires first",
     "move_wires": "Select one block that feeds another first",
     "move_entries": "Select one block that is fed by another first",
+    **dict.fromkeys(PARTS["nudging"], "Select what shall move first"),
     "add_bend": "Select one wire that is drawn as a line",
     "remove_bends": "Select wires with bends first",
     "show_labels": "Select wires, or blocks with wires between them",
@@ -280,8 +283,10 @@ class Actions(dict[str, QAction]):
             action = QAction(_tr(spec.text), owner)
             action.setObjectName(spec.name)
             action.setCheckable(spec.checkable)
-            if spec.shortcut is not None:
-                action.setShortcut(QKeySequence(spec.shortcut))
+            if spec.shortcut is not None or spec.on_canvas:
+                action.setShortcut(QKeySequence(spec.shortcut or spec.on_canvas))
+            if spec.on_canvas:  # menus and tooltips tell the keys, but they are the canvas's to take
+                action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
             action.setToolTip(tooltip(_tr(spec.tip or spec.text), action))
             action.setStatusTip(_tr(spec.tip))
             part = ON_CANVAS.get(spec.name)
@@ -320,8 +325,8 @@ class Actions(dict[str, QAction]):
 
 def keys_of(name: str) -> str:
     """The shortcut of an action, as the platform writes it; empty when it has none."""
-    shortcut = next(spec.shortcut for spec in SPECS if spec.name == name)
-    return "" if shortcut is None else QKeySequence(shortcut).toString(QKeySequence.SequenceFormat.NativeText)
+    shortcut = next(spec.shortcut or spec.on_canvas for spec in SPECS if spec.name == name)
+    return QKeySequence(shortcut).toString(QKeySequence.SequenceFormat.NativeText) if shortcut else ""
 
 
 def menu_of(name: str) -> str:

@@ -25,6 +25,7 @@ from designer.canvas.inline_editor import InlineEditor
 from designer.canvas.keyboard import Keyboard
 from designer.canvas.minimap import MiniMap
 from designer.canvas.mute_edits import MuteEdits
+from designer.canvas.nudging import Nudging
 from designer.canvas.placed_edits import PlacedEdits
 from designer.canvas.pointer import Pointer
 from designer.canvas.problem_teller import EDGE, ProblemTeller
@@ -74,6 +75,7 @@ class Canvas(QWidget):
         self.groups = GroupEdits(self.here, self.scene, self._refuse)
         self.muting = MuteEdits(self.here, self.scene, self._refuse)
         self.arranging = Arranging(self._stage)
+        self.nudging = Nudging(self.scene, self._press)
         self.clipboard = Clipboard(self._stage, lambda: self.pointer.aim, self._tell)
         self.routing = RouteEdits(
             self._stage, self.travels, self.adding, lambda: self.pointer.aim, self._tell, self._announcer.say
@@ -185,7 +187,8 @@ class Canvas(QWidget):
 
     def possible(self) -> Mapping[str, bool]:
         """Which actions of the canvas's parts make sense now."""
-        parts = (self.groups, self.clipboard, self.wiring, self.muting, self.arranging, self.marking, self.routing)
+        parts = (self.groups, self.clipboard, self.wiring, self.muting, self.arranging, self.nudging)
+        parts += (self.marking, self.routing)
         return {name: able for part in parts for name, able in part.possible().items()}
 
     def nudge(self, across: float, down: float) -> None:

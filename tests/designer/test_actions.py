@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 
-from designer.actions import CANVAS_MENU, LACKS, MENUS, ON_CANVAS, SEPARATOR, SPECS
+from designer.actions import CANVAS_MENU, LACKS, MENUS, ON_CANVAS, SEPARATOR, SPECS, Actions
 from designer.gesture_list import GESTURES
 
 pytestmark = pytest.mark.usefixtures("qapp")  # Qt tells the standard keys of the platform
@@ -40,6 +41,16 @@ def test_no_key_of_the_canvas_is_that_of_an_action() -> None:
     keys = canvas_keys()
     assert {"Left", "Shift+Left", "Ctrl+Shift+Down", "C", "Return", "Del", "Backspace", "Space", "PgUp"} <= keys
     assert keys & set(shortcuts()) == set()
+
+
+def test_the_keys_that_actions_tell_are_keys_of_the_canvas(actions: Actions) -> None:
+    told = {spec.name: QKeySequence(spec.on_canvas).toString() for spec in SPECS if spec.on_canvas}
+    assert told.keys() >= {"delete", "select_all", "edit_values", "connect_output", "quick_add", "move_left"}
+    assert set(told.values()) <= canvas_keys()
+    assert len(set(told.values())) == len(told)
+    for name, keys in told.items():
+        assert actions[name].shortcut().toString() == keys, "menus tell it"
+        assert actions[name].shortcutContext() == Qt.ShortcutContext.WidgetShortcut, "and leave it to the canvas"
 
 
 def test_each_moving_key_of_the_canvas_means_one_thing() -> None:
