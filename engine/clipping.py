@@ -25,6 +25,7 @@ FARTHEST = 100_000.0  # pixels; places beyond can't be reached on the canvas
 COLUMN, ROW, ABREAST = 190.0, 130.0, 4  # how blocks without a place are put
 LEVELS = 3  # of nesting in the file for each group
 FENCE = re.compile(r"^[ >]*(?:```|~~~)[^\n]*\n(.*?)^[ >]*(?:```|~~~)", re.MULTILINE | re.DOTALL)
+PLAIN = str.maketrans({"“": '"', "”": '"', "„": '"', "\u00a0": " "})
 
 
 class Pasted(NamedTuple):
@@ -70,14 +71,22 @@ def read_clip(text: str) -> Project:
             if part.graph.nodes or decorating.placed(part):
                 return _from_corner(_placed(part))
             refused = UserError("There are no blocks in what was copied.")
-    if refused is None or '"plexus"' not in text:
+    if refused is None or '"plexus"' not in text.translate(PLAIN):
         raise UserError("What was copied holds no blocks. Copy some here, or the text of a project file.")
     raise refused
 
 
 def _candidates(text: str) -> Iterator[str]:
-    """What in a text may be JSON: all of it, what stands between fences, and from the first brace to the last."""
+    """What in a text may be JSON; after that, the same with quotes and spaces that a chat has made beautiful."""
     text = text.removeprefix("\ufeff").strip()
+    yield from _parts(text)
+    plain = text.translate(PLAIN)
+    if plain != text:
+        yield from _parts(plain)
+
+
+def _parts(text: str) -> Iterator[str]:
+    """All of a text, what stands between fences, and from the first brace to the last."""
     if text.startswith("{"):
         yield text
     for fenced in FENCE.findall(text):

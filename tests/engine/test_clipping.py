@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from hypothesis import given
@@ -136,6 +137,24 @@ def test_a_text_within_other_words_is_found(how: str) -> None:
     assert same(read_clip(around.replace("{}", shown).replace("<<", "{").replace(">>", "}")), read_clip(text))
 
 
+@pytest.mark.parametrize("how", WRAPPED)
+def test_a_text_whose_quotes_and_spaces_a_chat_has_made_beautiful_is_found(how: str) -> None:
+    text = clip(drawn(), ["fc1", "relu1"])[0]
+    beautiful = re.sub(r'"([^"]*)"', r"“\1”", text).replace("  ", "\u00a0 ")
+    assert '"' not in beautiful
+    shown = beautiful.strip().replace("\n", "\n> ") if how == "quoted" else beautiful
+    around = WRAPPED[how].replace("{{", "<<").replace("}}", ">>")
+    assert same(read_clip(around.replace("{}", shown).replace("<<", "{").replace(">>", "}")), read_clip(text))
+
+
+def test_quotes_within_a_note_stay_as_they_are() -> None:
+    project = drawn()
+    project = project.edit(project.graph.annotate("fc1", "as in “Attention”"))
+    text = clip(project, ["fc1"])[0]
+    (node,) = read_clip(text).graph.nodes.values()
+    assert node.note == "as in “Attention”"
+
+
 TEXT = clip(drawn(), ["fc1", "relu1"])[0]
 NOTHING = "What was copied holds no blocks. Copy some here, or the text of a project file."
 REFUSED = {
@@ -144,6 +163,7 @@ REFUSED = {
     "other JSON": ('{"a": 1}', NOTHING),
     "a list": ("[1, 2, 3]", NOTHING),
     "a fence of something else": ("```python\nprint({})\n```", NOTHING),
+    "cut off, of beautiful quotes": (TEXT[:150].replace('"', "“"), "is no Plexus project, or is damaged (line"),
     "cut off": (TEXT[:150], "What was copied is no Plexus project, or is damaged (line"),
     "no blocks": ('{"plexus": 1, "blocks": {}}', "There are no blocks in what was copied."),
     "blocks left out": ('{"plexus": 1}', "What was copied is damaged: “blocks” is missing."),
