@@ -54,6 +54,7 @@ AFTER_TORCH = {
         "descent",
         "diagnosis",
         "division",
+        "passes",
         "pieces",
         "precision",
         "surroundings",

@@ -9,7 +9,7 @@ in this way, they are taken anew over the training part.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -17,6 +17,8 @@ import torch
 from torch.nn.modules.batchnorm import _BatchNorm
 
 from engine.training.settings import TrainingSettings
+
+State = dict[str, torch.Tensor]
 
 
 class Averaging:
@@ -28,7 +30,7 @@ class Averaging:
         self.change(settings)
         self.count = 0  # of steps, or of epochs, that went into it
         self._epoch = 0  # the last one that went into it
-        self._average: dict[str, torch.Tensor] = {}
+        self._average: State = {}
 
     def change(self, settings: TrainingSettings) -> None:
         """Go by another number of epochs; an average that has begun goes on."""
@@ -40,38 +42,52 @@ class Averaging:
             return
         self.count += 1
         decay = min(self._decay, self.count / (9 + self.count))
-        self._go_towards(1 - decay)
+        self._average = self._nearer(self._average, 1 - decay)
 
-    @torch.no_grad()
-    def after_epoch(self, epoch: int, see_training_part: Callable[[], None]) -> None:
+    def after_epoch(self, epoch: int, see_training_part: Callable[[], Iterator[bool]]) -> Generator[None]:
         """Take note of where an epoch has led; an epoch that is told twice counts once.
 
-        `see_training_part` runs the network over the training part, which batch normalisation learns from.
+        `see_training_part` runs the network over the training part, batch by batch, which batch normalisation learns
+        from; after a batch that is told to be False, it begins anew. Between the batches one may leave: then the epoch
+        has not been taken note of.
         """
         begun = self.count > 0 or self._first_epoch <= epoch
         if self.kind != "swa" or not begun or epoch == self._epoch:
             return
-        self._epoch = epoch
-        self.count += 1
-        self._go_towards(1 / self.count)
+        average = {name: tensor.clone() for name, tensor in self._average.items()}
+        average = self._nearer(average, 1 / (self.count + 1))
         norms = [module for module in self._network.modules() if isinstance(module, _BatchNorm)]
         norms = [norm for norm in norms if norm.track_running_stats]
-        if not norms:
-            return
+        if norms:
+            average = yield from self._with_statistics(average, norms, see_training_part)
+        self._epoch, self._average = epoch, average
+        self.count += 1
+
+    def _with_statistics(
+        self, average: State, norms: Sequence[_BatchNorm], see_training_part: Callable[[], Iterator[bool]]
+    ) -> Generator[None, None, State]:
+        """The average with statistics of its own; the network has it for a while."""
         momenta, training = [norm.momentum for norm in norms], self._network.training
         mine = {name: tensor.clone() for name, tensor in self._network.state_dict().items()}
-        self._network.load_state_dict(self._average)
+        self._network.load_state_dict(average)
         self._network.eval()
         for norm in norms:
-            norm.reset_running_stats()
             norm.momentum = None  # the plain mean over all batches
             norm.train()
-        see_training_part()
-        self._average = {name: tensor.clone() for name, tensor in self._network.state_dict().items()}
-        for norm, momentum in zip(norms, momenta, strict=True):
-            norm.momentum = momentum
-        self._network.load_state_dict(mine)
-        self._network.train(training)
+        whole = False
+        try:
+            while not whole:
+                for norm in norms:
+                    norm.reset_running_stats()
+                for fits in see_training_part():
+                    whole = fits
+                    yield
+            return {name: tensor.clone() for name, tensor in self._network.state_dict().items()}
+        finally:
+            for norm, momentum in zip(norms, momenta, strict=True):
+                norm.momentum = momentum
+            self._network.load_state_dict(mine)
+            self._network.train(training)
 
     @contextmanager
     def applied(self) -> Iterator[None]:
@@ -95,13 +111,14 @@ class Averaging:
         places = self._network.state_dict()
         self._average = {name: tensor.to(places[name].device) for name, tensor in state["average"].items()}
 
-    def _go_towards(self, share: float) -> None:
-        """Bring the average this share of the way to the network as it is; what is no measure is copied."""
+    @torch.no_grad()
+    def _nearer(self, average: State, share: float) -> State:
+        """The average, brought in its place this share of the way to the network; what is no measure is copied."""
         now = self._network.state_dict()
-        if not self._average:
-            self._average = {name: tensor.detach().clone() for name, tensor in now.items()}
-            return
+        if not average:
+            return {name: tensor.detach().clone() for name, tensor in now.items()}
         measures = [name for name, tensor in now.items() if tensor.is_floating_point()]
-        torch._foreach_lerp_([self._average[name] for name in measures], [now[name] for name in measures], share)
+        torch._foreach_lerp_([average[name] for name in measures], [now[name] for name in measures], share)
         for name in now.keys() - set(measures):
-            self._average[name].copy_(now[name])
+            average[name].copy_(now[name])
+        return average

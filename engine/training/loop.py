@@ -112,8 +112,10 @@ def _told(
     try:
         folder.tidy()
         if not resume:
-            project = with_threads(project)
             folder.write_project(project)
+            if project.training.threads is None:
+                project = with_threads(project)
+                folder.write_project(project)
         trainer, origin = Trainer(project, folder, resume, origin), None  # its weights need be kept no longer
         log = EventLog(folder.events, trainer.progress.events)
         if project.training.tensorboard:
@@ -145,6 +147,8 @@ def _told(
         if log is not None:
             with suppress(UserError):  # a full disk may be the very reason
                 log.write(failed)
+        else:
+            folder.add_failure(failed)
         yield failed
     finally:
         for writer in (log, board):
@@ -271,12 +275,14 @@ def _epoch(trainer: Trainer, save_now_and_then: Callable[[], Saved | None], chan
         if over:
             break
 
-    at_once = trainer.score_batch
+    at_once = trainer.passes.at_once
     with closing(trainer.validate()) as validating:  # whatever happens, the weights are put back at once
         for done in validating:
+            now = time.perf_counter()
             yield Scoring(progress.epoch, done, trainer.samples["validation"])
-    if trainer.score_batch < at_once:
-        yield Divided(progress.epoch, at_once // trainer.score_batch, scoring=True)
+            started += time.perf_counter() - now
+    if trainer.passes.at_once < at_once:
+        yield Divided(progress.epoch, at_once // trainer.passes.at_once, scoring=True)
     train_scores, scores = trainer.epoch_tally.values(), trainer.scores
     if not _finite(scores["loss"]):
         raise _DivergedError(scores["loss"], scoring=True)

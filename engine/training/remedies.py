@@ -49,7 +49,8 @@ def _remedy(way: Way, trained: TrainingSettings) -> Remedy | None:
         return _setting(way, "Use the CPU", {"device": "cpu"})
     if way == "smaller_batch" and trained.batch_size > 1:
         half = trained.batch_size // 2
-        together = {} if trained.optimizer.looks_again else {"accumulate": 2 * trained.accumulate}
+        alone = trained.optimizer.looks_again or len(trained.turns) > 1  # gradients of batches are not added up
+        together = {} if alone else {"accumulate": 2 * trained.accumulate}
         return _setting(way, f"Use batches of {half}", {"batch_size": half, **together})
     return None
 

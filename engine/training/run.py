@@ -142,7 +142,10 @@ class RunFolder:
         return events
 
     def add_failure(self, failure: Failed) -> None:
-        """Put what ended a run into its log, whose own process could not do it any more."""
+        """Put what ended a run into its log, which was not open, or not any more; an empty folder is taken away."""
+        with suppress(OSError):  # there is something in it
+            self.path.rmdir()
+            return
         with suppress(OSError), self.events.open("ab") as log:  # it is told in any case
             log.write(b"\n" + json.dumps(failure.json()).encode() + b"\n")  # the line before may have been cut off
 

@@ -31,6 +31,7 @@ class Progress:
     tally: dict[str, Any] = field(default_factory=dict)  # what the epoch has added up so far
     history: list[dict[str, Any]] = field(default_factory=list)  # scores of the epochs so far
     pieces: int = 1  # in which a batch is computed, since the memory is too small for the whole
+    score_batch: int = 0  # samples that are scored at once, where the memory is too small for the usual number
     changes: list[dict[str, Any]] = field(default_factory=list)  # of the settings while it went, in their order
     events: int = 0  # length of the event log in bytes
 

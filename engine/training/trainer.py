@@ -6,7 +6,7 @@ import math
 import os
 import time
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from typing import Literal
 
@@ -19,13 +19,13 @@ from engine.plan import plan
 from engine.problem import UserError
 from engine.project import Project
 from engine.training.averaging import Averaging
-from engine.training.batches import Batches, Tensors, edges, tensors_of
+from engine.training.batches import Batches, Tensors, tensors_of
 from engine.training.changes import Values, after_all, changed, standing, value_of
 from engine.training.compiled.going_over import GoingOver
 from engine.training.course import Course
 from engine.training.device import available_device
 from engine.training.events import Changed, Finished
-from engine.training.pieces import free_gpu_memory, memory_is_full
+from engine.training.passes import Passes
 from engine.training.precision import Precision
 from engine.training.run import RunFolder
 from engine.training.scores import Batch, Tally, higher_is_better, judges
@@ -82,9 +82,9 @@ class Trainer:
         self.samples, self.rows = dict[str, int](prepared.sizes.items()), prepared.rows
         self.batches = Batches(self.data["train"], settings.batch_size, settings.seed)
         losses = [step.block for step in self.parts.losses.values()]
-        self._scores_as_trained = any(getattr(loss, "compares_samples", False) for loss in losses)
-        # such a loss grows with the batch: scored in other batches, it could not be held against that of the training
-        self.score_batch = settings.batch_size if self._scores_as_trained else SCORE_BATCH
+        # a loss that grows with the batch could not be held against that of the training, scored in other batches
+        alike = any(getattr(loss, "compares_samples", False) for loss in losses)
+        self.passes = Passes(self.forward, self.data, settings.batch_size if alike else SCORE_BATCH, fixed=alike)
         self._accumulate = settings.accumulate
         treated = treatment(self.network, compiled.source, project.graph)
         place = self.forward.compared.index
@@ -186,44 +186,34 @@ class Trainer:
         return {name: math.hypot(*(norms.get(id(p), 0.0) for p in each)) for name, each in self._blocks.items()}
 
     def validate(self) -> Generator[int]:
-        """Score the validation part with the weights that count, which may be averages."""
-        self.averaging.after_epoch(self.progress.epoch, self._see_training_part)
+        """Score the validation part with the weights that count, which may be averages.
+
+        Tells from time to time how many samples are done.
+        """
+        told = time.perf_counter()
+        with closing(self._validated()) as validated:
+            for done in validated:
+                if time.perf_counter() - told > 1 / 30:
+                    yield done
+                    told = time.perf_counter()
+
+    def _validated(self) -> Generator[int]:
+        for _ in self.averaging.after_epoch(self.progress.epoch, lambda: self.passes.through("train")):
+            yield 0
         with self.averaging.applied():
             yield from self.score("validation")
 
-    def _see_training_part(self) -> None:
-        for first, last in edges(self.samples["train"], self.score_batch):
-            self.forward({name: tensor[first:last] for name, tensor in self.data["train"].items()})
-
     def score(self, part: Literal["train", "validation", "test"]) -> Generator[int]:
-        """Score a part of the data into `scores`; tells from time to time how many samples are done."""
-        tensors, tally, told = self.data[part], self._fresh_tally(exact=True), time.perf_counter()
+        """Score a part of the data into `scores`; tells after every batch how many samples are done."""
+        tally, done = self._fresh_tally(exact=True), 0
         self.network.eval()
-        last, samples = 0, self.samples[part]
-        while last < samples:
-            first, last = last, last + self.score_batch
-            last = samples if samples - last <= 1 else last  # a lone sample joins the others
+        for samples, outcome in self.passes.outcomes(part):
             with torch.inference_mode():
-                outcome = self._scored({name: tensor[first:last] for name, tensor in tensors.items()})
-                if outcome is not None:
-                    tally.add([self._batch(last - first, outcome)])
-            if outcome is None:  # only here, behind the error, is what it kept alive let go
-                last, self.score_batch = first, self.score_batch // 2
-                free_gpu_memory()
-            if time.perf_counter() - told > 1 / 30:
-                yield last
-                told = time.perf_counter()
+                tally.add([self._batch(samples, outcome)])
+            done += samples
+            yield done
         self.network.train()
         self.scores = tally.values()
-
-    def _scored(self, batch: Tensors) -> Outcome | None:
-        """What a batch comes to; None when it is too large for the memory."""
-        try:
-            return self.forward(batch)
-        except (RuntimeError, MemoryError) as error:
-            if not memory_is_full(error) or self._scores_as_trained or self.score_batch == 1:
-                raise
-        return None
 
     def end_epoch(self, scores: dict[str, float]) -> bool:
         """Close an epoch: keep the weights when they are the best so far, and make ready for the next."""
@@ -320,6 +310,7 @@ class Trainer:
         """Write the best weights, and the state from which the run can go on as if it had never stopped."""
         self._add_up()
         self.progress.tally, self.progress.pieces = self.epoch_tally.state(), self.course.pieces.count
+        self.progress.score_batch = self.passes.at_once if self.passes.halved else 0
         random = torch.get_rng_state()
         random_cuda = torch.cuda.get_rng_state() if self.device == "cuda" else None
         learning = {
@@ -344,6 +335,7 @@ class Trainer:
         self.averaging.restore(saved.learning["averaging"])
         self.precision.restore(saved.learning["precision"])
         self.course.pieces.count = saved.progress.pieces
+        self.passes.at_once = saved.progress.score_batch or self.passes.at_once
         self.epoch_tally.restore(saved.progress.tally)
         torch.set_rng_state(saved.random)
         if saved.random_cuda is not None and self.device == "cuda":

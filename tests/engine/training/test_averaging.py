@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -38,7 +39,7 @@ def test_swa_is_the_mean_of_the_last_epochs() -> None:
     for epoch in range(1, 7):
         nn.init.constant_(network.weight, float(epoch))
         for _ in range(2):  # an epoch that is told again, as after a stop while it was validated
-            average.after_epoch(epoch, lambda: None)
+            list(average.after_epoch(epoch, pytest.fail))
         with average.applied():
             expected = epoch if epoch <= 3 else sum(range(4, epoch + 1)) / (epoch - 3)
             assert float(network.weight.detach()[0, 0]) == pytest.approx(expected)
@@ -52,14 +53,27 @@ def test_statistics_of_batch_normalisation_are_taken_anew() -> None:
     network.train()
     before = {name: tensor.clone() for name, tensor in network.state_dict().items()}
 
-    def see() -> None:
+    fits = iter([False, True])  # at first the memory is too small for it
+
+    def see() -> Iterator[bool]:
         assert not network.training
         network(data)
+        yield next(fits)
 
-    average.after_epoch(1, see)
-    assert network.training
-    assert network[1].momentum == 0.1
-    assert all(torch.equal(before[name], tensor) for name, tensor in network.state_dict().items())
+    def as_before() -> bool:
+        same = all(torch.equal(before[name], tensor) for name, tensor in network.state_dict().items())
+        return same and network.training and network[1].momentum == 0.1
+
+    left = average.after_epoch(1, see)
+    next(left)
+    assert not as_before()
+    left.close()
+    assert as_before()
+    assert average.count == 0, "an epoch that was left counts when it is told again"
+    fits = iter([False, True])
+    assert len(list(average.after_epoch(1, see))) == 2
+    assert as_before()
+    assert average.count == 1
     with average.applied(), torch.no_grad():
         hidden = network[0](data)
         assert torch.allclose(network[1].running_mean, hidden.mean(0), atol=1e-5)
@@ -92,6 +106,6 @@ def test_the_average_is_validated_and_saved(kind: str, tmp_path: Path) -> None:
 def test_without_it_nothing_is_kept() -> None:
     average = Averaging(TrainingSettings(), nn.Linear(2, 1))
     average.after_step()
-    average.after_epoch(1, lambda: None)
+    list(average.after_epoch(1, pytest.fail))
     assert average.state() == {"count": 0, "epoch": 0, "average": {}}
     assert averaging.Averaging(small().training, nn.Linear(1, 1)).count == 0

@@ -14,7 +14,7 @@ from engine.training.state import load_state
 from engine.training.step.forward import Forward
 from engine.training.step.plain import PlainStep
 from engine.training.step.traced import TracedStep
-from tests.engine.training.given import of_kind, run, scores, small, weights
+from tests.engine.training.given import noisy, of_kind, run, scores, small, weights
 
 ERRORS = [
     torch.OutOfMemoryError("CUDA out of memory"),
@@ -87,3 +87,30 @@ def test_scoring_halves_what_it_scores_at_once(
     assert isinstance(divided[-1], Finished)
     for one, two in zip(scores(divided), scores(whole), strict=True):
         assert one[2] == pytest.approx(two[2], rel=1e-5)
+    assert load_state(tmp_path / "divided" / "last").progress.score_batch == 8
+    resumed = run(small(epochs=3), tmp_path / "divided", resume=True, epochs=3)
+    assert not of_kind(Divided, resumed), "it goes on with what fits"
+
+
+def test_the_pass_of_averaged_weights_over_the_training_part_is_halved_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = noisy(averaging="swa", swa_start=0.0)
+    run(project, tmp_path / "whole")
+    forward = Forward.__call__
+
+    def call(self: Forward, batch: dict[str, torch.Tensor]) -> Any:
+        if torch.is_inference_mode_enabled() and len(next(iter(batch.values()))) > 70:
+            raise ERRORS[0]
+        return forward(self, batch)
+
+    monkeypatch.setattr(Forward, "__call__", call)
+    divided = run(project, tmp_path / "divided")
+    assert of_kind(Divided, divided) == [Divided(1, 4, scoring=True)]
+    assert isinstance(divided[-1], Finished)
+    one, two = weights(tmp_path / "whole"), weights(tmp_path / "divided")
+    counts = {name: int(tensor) for name, tensor in two.items() if name.endswith("num_batches_tracked")}
+    assert set(counts.values()) == {2}, "105 samples, 64 at once"
+    # the mean of the means of batches, as it is taken, weighs a small last batch as much as the others; were they
+    # sorted by class as the data are, each would have far less variance than the whole
+    assert all(torch.allclose(two[name], one[name], rtol=0.1, atol=0.1) for name in one if name not in counts)

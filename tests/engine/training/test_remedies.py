@@ -13,6 +13,7 @@ from engine.training.events import Failed, Finished, Way
 from engine.training.remedies import go_on_with, remedies, taken_along
 from engine.training.run import RunFolder
 from engine.training.settings import OPTIMIZERS, TrainingSettings
+from engine.training.turn import Turn
 from tests.engine.training.given import of_kind, regression, run
 
 SGD = OPTIMIZERS["SGD"]
@@ -26,6 +27,12 @@ SGD = OPTIMIZERS["SGD"]
         ("lower_rate", {"optimizer": SGD(lr=0.3)}, "Learn at 0.03", {"optimizer": SGD(lr=0.03)}),
         ("use_cpu", {"device": "cuda"}, "Use the CPU", {"device": "cpu"}),
         ("smaller_batch", {"batch_size": 32}, "Use batches of 16", {"batch_size": 16, "accumulate": 2}),
+        (
+            "smaller_batch",
+            {"batch_size": 8, "turns": (Turn(name="a"), Turn(name="b"))},
+            "Use batches of 4",
+            {"batch_size": 4},
+        ),
         ("smaller_batch", {"batch_size": 7, "optimizer": OPTIMIZERS["LBFGS"]()}, "Use batches of 3", {"batch_size": 3}),
     ],
 )

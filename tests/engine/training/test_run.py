@@ -10,7 +10,8 @@ import pytest
 import torch
 
 from engine.problem import UserError
-from engine.training.events import Scoring
+from engine.project import Project
+from engine.training.events import Failed, Scoring
 from engine.training.run import EventLog, RunFolder, read_tensors, run_numbers, runs_of, write_tensors
 from tests.engine.designs import chain
 
@@ -104,6 +105,16 @@ def test_the_log_goes_on_from_a_place_and_forgets_what_came_after(tmp_path: Path
     again.write(Scoring(1, 4, 9))
     again.close()
     assert lines(place) == [1, 4]
+
+
+def test_a_failure_is_kept_but_for_a_run_of_which_there_is_nothing(tmp_path: Path) -> None:
+    failed = Failed("It failed.", "Mend it.")
+    kept, empty = RunFolder.create(tmp_path / "kept"), RunFolder.create(tmp_path / "empty")
+    kept.write_project(Project())
+    for folder in (kept, empty):
+        folder.add_failure(failed)
+    assert kept.read_events() == [failed]
+    assert not empty.path.exists()
 
 
 class Full:

@@ -42,11 +42,11 @@ def test_a_weighted_training_tells_the_loss_of_its_validation_part_as_a_whole(tm
     project = project.edit(project.graph.replace(name, block("CrossEntropyLoss", class_weights=(1.0, 10.0, 100.0))))
     trainer = Trainer(project, RunFolder(tmp_path), resume=False)
     try:
-        trainer._score_batch = 7
+        trainer.passes.at_once = 7
         for _ in trainer.score("validation"):
             continue
         told = trainer.scores["loss"]
-        trainer._score_batch = 10_000
+        trainer.passes.at_once = 10_000
         for _ in trainer.score("validation"):
             continue
         assert told == pytest.approx(trainer.scores["loss"], rel=1e-5)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,33 @@ def test_stops_when_the_time_is_over(tmp_path: Path, monkeypatch: pytest.MonkeyP
     finished, _ = ended(small(max_minutes=0.5, epochs=99), tmp_path / "run")
     assert finished.epochs < 99
     assert finished.why == "0.5 minutes are over"
+
+
+def test_the_time_of_a_run_that_goes_on_is_counted_from_its_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither a pause, also while it scores, nor the time between stop and resume is part of it."""
+    now = itertools.count()
+    passed = [0.0]  # while nobody pulled
+    monkeypatch.setattr(loop.time, "perf_counter", lambda: next(now) + passed[0])  # a second a look
+    project, folder = small(max_minutes=2.0, epochs=99), tmp_path / "run"
+    paused: set[str] = set()
+    resumed, left, finished = False, 0, None
+    while finished is None:
+        events = engine.train(project, folder, resume=resumed)
+        for event in events:
+            paused.add(event.name)
+            passed[0] += 1000.0
+            finished = event if isinstance(event, (Finished, Failed)) else None
+            if event.name == "epoch" and left < 2:
+                left += 1
+                break
+        events.close()  # type: ignore[attr-defined]
+        resumed = True
+    assert isinstance(finished, Finished)
+    assert finished.why == "2 minutes are over"
+    assert 120 <= finished.seconds < 200, "one epoch beyond it at most"
+    assert {"step", "epoch", "scoring"} <= paused
 
 
 def test_a_score_that_is_not_there_is_refused(tmp_path: Path) -> None:

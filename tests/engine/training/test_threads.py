@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from engine.training import threads
-from engine.training.events import Finished, Started
+from engine.training.events import Failed, Finished, Started
 from engine.training.run import RunFolder
 from engine.training.settings import TrainingSettings
 from engine.training.threads import chosen_threads, fastest, with_threads
@@ -56,6 +56,24 @@ def test_the_machine_remembers_what_it_has_timed(cache: Path, monkeypatch: pytes
     assert chosen_threads(small(threads=None, epochs=9, seed=3), cores=4) == 4  # what changes no step changes nothing
     assert chosen_threads(small(threads=None, batch_size=7), cores=4) == 1  # and 0.9 is not clearly faster
     assert next(times, None) is None
+
+
+@pytest.mark.usefixtures("cache")
+def test_a_run_whose_threads_can_not_be_timed_is_a_run_that_failed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(threads, "SMALL", 0)
+    monkeypatch.setattr(threads, "_cores", lambda: 3)
+    monkeypatch.setattr(threads, "_seconds", full)
+    (failed,) = run(small(threads=None), tmp_path / "run")
+    assert isinstance(failed, Failed)
+    assert failed.message == "The memory is full."
+    folder = RunFolder(tmp_path / "run")
+    assert folder.read_project() == small(threads=None)
+    assert folder.read_events() == [failed]
 
 
 @pytest.mark.usefixtures("cache")
