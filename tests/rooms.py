@@ -27,6 +27,7 @@ ENGINE = (
     "engine.project",
     "engine.decorating",
     "engine.framing",
+    "engine.notes_aside",
     "engine.copying",
     "engine.grouping",
     "engine.arrange",

@@ -8,13 +8,14 @@ from PySide6.QtCore import QCoreApplication, QPointF, QRectF
 
 from designer import background
 from designer.canvas.aligning import Places, aligned, distributed, same_spacing
-from designer.canvas.geometry import GRID, free_place
+from designer.canvas.geometry import GRID, free_place, united
 from designer.canvas.gestures.gesture import Stage
-from designer.canvas.lanes import Bends, led_around
+from designer.canvas.lanes import led_around
 from engine.arrange_frames import lay_out_framed
 from engine.decorating import bend_all
 from engine.framing import arranged, frames_of
 from engine.graph import Graph, Wire
+from engine.notes_aside import with_notes_aside
 from engine.places import Area
 from engine.project import Project
 
@@ -100,26 +101,16 @@ class Arranging:
         if len(chosen) < 2:
             return
         part = _part(project.graph, chosen)
-        sizes = {key: scene.cards[key].body.size() for key in chosen}
-        ports, frames = {wire: self._ports(wire) for wire in part.wires}, frames_of(project)
+        ports = {wire: self._ports(wire) for wire in part.wires}
+        cards = {key: card.body for key, card in scene.cards.items()}
 
-        def work() -> tuple[Places, Mapping[Wire, Bends]]:
-            found = lay_out_framed(part, frames, lambda key: sizes[key].toTuple(), downwards, GRID)
-            bodies = {key: QRectF(QPointF(*place), sizes[key]) for key, place in found.places.items()}
-            ends = {
-                wire: (bodies[wire.source].topLeft() + start, bodies[wire.target].topLeft() + end)
-                for wire, (start, end) in ports.items()
-            }
-            places = {key: (place.x, place.y) for key, place in found.places.items()}
-            return places, led_around(ends, found.ways, bodies, downwards)
+        def work() -> tuple[Places, Project]:
+            return _tidied(project, part, cards, ports, downwards)
 
-        def done(found: tuple[Places, Mapping[Wire, Bends]]) -> None:
+        def done(found: tuple[Places, Project]) -> None:
             self._task = None
             if self._stage.here.project is project:  # else it is another drawing by now
-                by = self._room(found[0])
-                places = {key: (x + by.x(), y + by.y()) for key, (x, y) in found[0].items()}
-                led = {wire: tuple(bend.by(by.x(), by.y()) for bend in bends) for wire, bends in found[1].items()}
-                self._move(places, text, {wire: led.get(wire, ()) for wire in part.wires})
+                self._show(*found, text, whole=len(chosen) == len(cards))
 
         if self._task is not None:
             self._task.cancel()
@@ -135,49 +126,61 @@ class Arranging:
         start, end = item.ends
         return start - item.source.pos(), end - item.target.pos()
 
-    def _room(self, places: Places) -> QPointF:
-        """How far the places have to be moved to where these blocks were, or beside others that they would lie upon."""
-        scene = self._stage.scene
-        corner = scene.content(places).topLeft()
-        area = QRectF(corner, corner)
-        for key, place in places.items():
-            area |= QRectF(corner + QPointF(*place), scene.cards[key].body.size())
+    def _move(self, places: Places, text: str) -> None:
+        """One step to other places of blocks, and nothing else."""
+        self._show(places, _moved(self._stage.here.project, places), text)
 
-        def free(wanted: QRectF) -> bool:
-            return all(card.key in places for card in scene.cards_in(wanted))
-
-        return free_place(corner, area.size(), free)
-
-    def _move(self, places: Places, text: str, tidied: Mapping[Wire, Bends] | None = None) -> None:
-        """One step, seen as a movement; what was moved is in view afterwards.
-
-        Wires that were `tidied` have these bends now and no others, and frames are drawn around their blocks again.
-        """
+    def _show(self, places: Places, after: Project, text: str, whole: bool = False) -> None:
+        """One step, seen as a movement; what was moved is in view afterwards, or the whole with its notes."""
         here, scene, view = self._stage.here, self._stage.scene, self._stage.view
         before = {key: scene.cards[key].pos() for key in places}
         here.settle()
-        project = here.project
-        if tidied is None or not project.decor:
-            after = _moved(project, places)
-        else:
-            after = arranged(project, {key: self._area(key, places) for key in scene.cards})
-        if tidied is not None:
-            after = bend_all(after, tidied)
         here.change(after, text)
-        area = scene.content(places).adjusted(0, 0, 0, 16)  # the shape stands below a card
+        area = scene.content(None if whole else places).adjusted(0, 0, 0, 16)  # the shape stands below a card
         shown = view.visible
-        everything = tidied is not None and len(places) == len(scene.cards)
-        if everything or area.width() > shown.width() or area.height() > shown.height():
+        if whole or area.width() > shown.width() or area.height() > shown.height():
             view.show_area(area)
         else:
             view.reveal(area)
         scene.drift(before)
 
-    def _area(self, key: str, places: Places) -> Area:
-        """Where a card lies when some have gone to other places."""
-        body = self._stage.scene.cards[key].body
-        corner = places.get(key, (body.x(), body.y()))
-        return Area(*corner, body.width(), body.height())
+
+def _tidied(
+    project: Project,
+    part: Graph,
+    cards: Mapping[str, QRectF],
+    ports: Mapping[Wire, tuple[QPointF, QPointF]],
+    downwards: bool,
+) -> tuple[Places, Project]:
+    """The places of the blocks of a part in layers, and the project with them.
+
+    Wires of the part have the bends then that lead them around cards and no others, frames are drawn around their
+    blocks again, and notes outside of frames lie upon none of them.
+    """
+    found = lay_out_framed(part, frames_of(project), lambda key: cards[key].size().toTuple(), downwards, GRID)
+    bodies = {key: QRectF(QPointF(*place), cards[key].size()) for key, place in found.places.items()}
+    ends = {
+        wire: (bodies[wire.source].topLeft() + start, bodies[wire.target].topLeft() + end)
+        for wire, (start, end) in ports.items()
+    }
+    led = led_around(ends, found.ways, bodies, downwards)
+    by = _room(bodies, cards)
+    bodies = {key: body.translated(by) for key, body in bodies.items()}
+    areas = {key: Area(*bodies.get(key, body).getRect()) for key, body in cards.items()}
+    after = with_notes_aside(project, arranged(project, areas), areas)
+    bends = {wire: [bend.by(*by.toTuple()) for bend in led.get(wire, ())] for wire in part.wires}
+    return {key: body.topLeft().toTuple() for key, body in bodies.items()}, bend_all(after, bends)
+
+
+def _room(bodies: Mapping[str, QRectF], cards: Mapping[str, QRectF]) -> QPointF:
+    """How far the bodies have to be moved to where their cards are, or beside others that they would lie upon."""
+    area, corner = united(bodies.values()), united(cards[key] for key in bodies).topLeft()
+    others = [body for key, body in cards.items() if key not in bodies]
+
+    def free(wanted: QRectF) -> bool:
+        return not any(wanted.intersects(other) for other in others)
+
+    return free_place(corner, area.size(), free) - area.topLeft()
 
 
 def _moved(project: Project, places: Places) -> Project:

@@ -228,3 +228,23 @@ def test_what_is_edited_meanwhile_is_not_undone(show: Callable[[Project], Canvas
     assert task is not None
     qtbot.waitUntil(lambda: canvas.arranging._task is None, timeout=20_000)
     assert canvas.document.undo_stack.count() == 1
+
+
+@pytest.mark.parametrize("name", ["tidy", "tidy_down"])
+def test_notes_outside_of_frames_are_not_covered(show: Callable[[Project], Canvas], name: str) -> None:
+    project = chain("Input", "Conv2d", "ReLU", "Flatten").move(SCATTERED)
+    for x, y in ((190, 30), (230, -100), (380, 120)):
+        project, _ = decorating.add_note(project, Area(x, y, 160, 70), "why")
+    canvas = show(project)
+    before = canvas.document.project
+    getattr(canvas.arranging, name)()
+    canvas.scene.rest()
+    after = canvas.document.project
+    scene_equals_project(canvas, after)
+    notes = [QRectF(*item.area) for item in decorating.placed(after).values()]
+    others = [*notes, *(card.body for card in canvas.scene.cards.values())]
+    assert not any(note.intersects(other) for note in notes for other in others if other != note)
+    assert all(canvas.view.visible.contains(note) for note in notes)
+    canvas.document.undo_stack.undo()
+    assert canvas.document.project == before
+    assert canvas.document.undo_stack.count() == 1
