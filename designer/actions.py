@@ -136,7 +136,12 @@ SPECS: tuple[Spec, ...] = (
         *("run_from_weights", "Run from the latest weights", "Ctrl+Alt+R"),
         tip="Train the design with the weights of the latest run, where its blocks still fit",
     ),
-    Spec("put_in_line", "Run after the others", "Ctrl+F5", "Train this design when the runs before it are over"),
+    Spec(
+        "put_in_line",
+        "Run after the others",
+        "Ctrl+F5",
+        "Train this design, from fresh weights, when the runs before it are over",
+    ),
     Spec("resume_latest", "Resume the latest run", "Ctrl+Shift+F5", "Go on with a run that was stopped"),
     Spec("all_runs", "All runs…", "Ctrl+Shift+R", "Compare, name, open or delete the runs of this project"),
     Spec("find_rate", "Find learning rate…", "Ctrl+Alt+L", "Try rising learning rates, and see at which one it learns"),

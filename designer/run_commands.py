@@ -159,6 +159,7 @@ class RunCommands(QObject):
             dialog.named.connect(lambda number, name: self.label(number, name=name))
             dialog.tagged.connect(lambda number, words: self.label(number, tags=tuple(words.split(","))))
             dialog.taken_out.connect(self.window.session.take_out)
+            dialog.line_wanted.connect(self.window.session.start_next)
             self.dialog = dialog
         self.dialog.show()
         self.dialog.raise_()
@@ -168,8 +169,10 @@ class RunCommands(QObject):
         """Read the folders anew, off the screen's thread, while the table is open."""
         if self.dialog is None or not self.dialog.isVisible():
             return
+        from designer.training.all_runs import in_line
+
         dialog, folder, session = self.dialog, self.window.commands.runs_folder(), self.window.session
-        dialog.show_line([waiting.project.name for waiting in session.queue])
+        dialog.show_line([in_line(waiting.project) for waiting in session.queue], stands=not session.active)
         if self._task is not None:
             self._task.cancel()
         under_way = session.run if session.active and session.folder == self.folder(session.run) else None

@@ -25,6 +25,7 @@ from designer.theme import SIZES
 from designer.training.changes import event_in_words, lasting, warm_in_words
 from designer.training.figures import duration, measured, rate
 from designer.training.scores import figure, short, title
+from engine.project import Project
 from engine.training.history import RunRecord
 from engine.training.scores import higher_is_better
 
@@ -48,6 +49,7 @@ class AllRuns(QDialog):
     named = Signal(int, str)
     tagged = Signal(int, str)  # tags with commas between them
     taken_out = Signal(int)  # place in line, from 0
+    line_wanted = Signal()  # to begin with the first in line
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -82,6 +84,10 @@ class AllRuns(QDialog):
         self.line_title = QLabel(self)
         self.take_out = QPushButton(self.tr("Take out of the line"), self)
         self.take_out.clicked.connect(lambda: self.taken_out.emit(self.line.currentRow()))
+        self.take_out.setToolTip(self.tr("Give up the chosen run; the others move up"))
+        self.begin = QPushButton(self.tr("Run the first in line"), self)
+        self.begin.setToolTip(self.tr("Go on with the line, which waits since a run was stopped"))
+        self.begin.clicked.connect(self.line_wanted)
         self._filling = False
         self._lay_out()
 
@@ -110,9 +116,10 @@ class AllRuns(QDialog):
         close = QPushButton(self.tr("Close"), self)
         close.setAutoDefault(False)
         close.clicked.connect(self.reject)
-        self.take_out.setAutoDefault(False)
         row = QHBoxLayout()
-        row.addWidget(self.take_out)
+        for button in (self.begin, self.take_out):
+            button.setAutoDefault(False)
+            row.addWidget(button)
         row.addStretch(1)
         row.addWidget(close)
         layout = QVBoxLayout(self)
@@ -150,14 +157,15 @@ class AllRuns(QDialog):
         self._choose(chosen)
         self._tell_empty()
 
-    def show_line(self, names: Sequence[str]) -> None:
-        """Show what is in line, the next one first."""
+    def show_line(self, waiting: Sequence[str], stands: bool = False) -> None:
+        """Show what is in line, the next one first; it `stands` where nothing trains that it could follow."""
         self.line.clear()
-        self.line.addItems(list(names))
+        self.line.addItems(list(waiting))
         for part in (self.line, self.line_title, self.take_out):
-            part.setVisible(bool(names))
+            part.setVisible(bool(waiting))
+        self.begin.setVisible(bool(waiting) and stands)
         self.line_title.setText(self.tr("In line, with the design as it was when it was put there:"))
-        self.line.setFixedHeight(self.line.sizeHintForRow(0) * LINE + 2 * self.line.frameWidth() if names else 0)
+        self.line.setFixedHeight(self.line.sizeHintForRow(0) * LINE + 2 * self.line.frameWidth() if waiting else 0)
         self.line.setCurrentRow(0)
 
     def chosen(self) -> int | None:
@@ -279,3 +287,11 @@ def _cell(told: Mapping[str, float], name: str) -> tuple[str, float]:
     if name not in told:
         return "", float("-inf") if higher_is_better(name) else float("inf")
     return figure(name, told[name]), told[name]
+
+
+def in_line(project: Project) -> str:
+    """A run that waits, told by what may differ from the others in line."""
+    settings = project.training
+    words = translate("AllRuns", "{0} · {1} at {2} · batches of {3} · epochs: {4}")
+    chosen = type(settings.optimizer).__name__, rate(settings.optimizer.lr)
+    return words.format(project.name, *chosen, settings.batch_size, settings.epochs)

@@ -36,7 +36,7 @@ def find_batch_size(project: Project, room: int | None = None) -> Iterator[Batch
     size, best, flat = SMALLEST, 0.0, 0
     while flat < FLAT:
         sized = project.with_(training=project.training.change(batch_size=size))
-        trainer = trainer_for(sized)
+        trainer = trainer_for(sized, by_loss=False)
         try:
             samples = trainer.samples["train"]
             size = min(size, samples)
@@ -64,6 +64,7 @@ def _pace(trainer: Trainer, size: int) -> float:
     trainer.window()
     done, started = 0, time.perf_counter()
     while done < STEPS or time.perf_counter() - started < SECONDS:
+        trainer.progress.step = done  # where a batch makes several steps, some are not taken every time
         trainer.step(size, batch)
         trainer.window()  # waits for a GPU to be through
         done += 1

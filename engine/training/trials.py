@@ -105,14 +105,14 @@ def verdict(losses: Sequence[float]) -> Verdict:
     return "by heart" if fallen >= 0.9 else "slowly" if fallen >= 0.2 else "not at all"
 
 
-def trainer_for(project: Project) -> Trainer:
-    """A trainer at a steady rate, one batch a step, that nobody saves."""
+def trainer_for(project: Project, *, by_loss: bool = True) -> Trainer:
+    """A trainer at a steady rate, one batch a step, that nobody saves; `by_loss` tells what the sum of losses does."""
     from engine.training.trainer import Trainer
 
     errors = [problem for problem in review(project).problems if problem.severity == "error"]
     if errors:
         raise UserError(f"The design can't be trained yet. {errors[0]}")
-    if len(project.training.turns) > 1:
+    if by_loss and len(project.training.turns) > 1:
         raise UserError(
             "A trial goes by the sum of all losses, which tells little where a batch makes several steps. Remove all "
             "but one under “Steps of a batch” to try it."

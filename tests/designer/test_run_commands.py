@@ -284,7 +284,33 @@ def test_whatever_is_done_to_the_design_the_run_goes_on_with_its_own(
     window.files.open_template(templates.open_template("digits-cnn"))
     qtbot.waitUntil(lambda: window.session.state == "idle", timeout=60_000)
     assert folder is not None
-    assert RunFolder(folder).read_project() == project
+    kept = RunFolder(folder).read_project()
+    assert kept == project.with_(training=project.training.change(threads=kept.training.threads))
     expected = list(engine.train(project, tmp_path / "alone"))
     assert RunFolder(folder).read_metrics()["epochs"] == expected[-1].epochs == 60  # type: ignore[attr-defined]
     assert same(weights(folder), weights(tmp_path / "alone"))
+
+
+def test_several_runs_wait_in_line_and_the_line_goes_on_by_hand_after_a_stop(window: Window, qtbot: QtBot) -> None:
+    document, session = window.document, window.session
+    window.actions_["all_runs"].trigger()
+    dialog = window.runs.dialog
+    assert dialog is not None
+    document.change(document.project.with_(name="endless"), "Name")
+    window.actions_["put_in_line"].trigger()
+    qtbot.waitUntil(lambda: session.state == "running", timeout=20_000)
+    for epochs in (4, 5):
+        project = document.project
+        document.change(project.with_(name="calm", training=project.training.change(epochs=epochs)), "Change")
+        window.actions_["put_in_line"].trigger()
+    assert [dialog.line.item(row).text().rpartition(" · ")[2] for row in range(2)] == ["epochs: 4", "epochs: 5"]
+    assert not dialog.begin.isVisible()
+    window.actions_["stop"].trigger()
+    qtbot.waitUntil(lambda: session.state == "idle", timeout=20_000)
+    assert len(session.queue) == 2, "a stop is meant for all, until told otherwise"
+    assert dialog.begin.isVisible()
+    qtbot.mouseClick(dialog.begin, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: session.state == "idle" and not session.queue, timeout=20_000)
+    assert sorted(int(folder.name) for folder in window.runs.folder(1).parent.iterdir()) == [1, 2, 3, 4, 5]
+    qtbot.waitUntil(lambda: dialog.model.rowCount() == 5)
+    assert not dialog.begin.isVisible()

@@ -11,9 +11,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
-from designer.training.all_runs import FIRST, NAME, RUN, AllRuns
+from designer.training.all_runs import FIRST, NAME, RUN, AllRuns, in_line
+from engine import templates
 from engine.training.events import Changed, WarmStarted
 from engine.training.history import RunLabel, RunRecord
+from engine.training.settings import OPTIMIZERS
 
 Key = Qt.Key
 
@@ -153,6 +155,23 @@ def test_what_is_in_line_is_listed_and_can_be_taken_out(dialog: AllRuns, qtbot: 
     with qtbot.waitSignal(dialog.taken_out) as taken:
         dialog.take_out.click()
     assert taken.args == [1]
+
+
+def test_a_line_that_stands_can_be_gone_on_with(dialog: AllRuns, qtbot: QtBot) -> None:
+    dialog.show_line(["first"])
+    assert not dialog.begin.isVisible(), "it goes on by itself"
+    dialog.show_line(["first"], stands=True)
+    dialog.begin.setFocus()
+    with qtbot.waitSignal(dialog.line_wanted):
+        QTest.keyClick(dialog.begin, Key.Key_Space)
+    dialog.show_line([], stands=True)
+    assert not dialog.begin.isVisible()
+
+
+def test_runs_in_line_are_told_apart() -> None:
+    project = templates.open_template("iris")
+    other = project.training.change(optimizer=OPTIMIZERS["SGD"](lr=0.05), batch_size=8, epochs=3)
+    assert in_line(project.with_(training=other)) == "iris · SGD at 5e-2 · batches of 8 · epochs: 3"
 
 
 def test_changes_and_what_it_began_with_are_told(dialog: AllRuns) -> None:

@@ -9,7 +9,9 @@ from engine.memory import forecast
 from engine.project import Project
 from engine.training import batch_size
 from engine.training.batch_size import find_batch_size, suggested_size
+from engine.training.course import Stride
 from engine.training.events import BatchPoint
+from tests.drawn.networks import gan
 from tests.engine.training.given import small
 
 
@@ -67,6 +69,23 @@ def test_it_times_real_steps_and_leaves_no_trace() -> None:
     first = next(find_batch_size(of(32)))
     assert first.samples_per_second > 0
     assert torch.equal(torch.get_rng_state(), before)
+
+
+def test_of_several_steps_of_a_batch_all_are_timed(monkeypatch: pytest.MonkeyPatch) -> None:
+    judge, generator = gan().training.turns
+    project = gan()
+    project = project.with_(training=project.training.change(turns=(judge, generator.change(every=2))))
+    taken: list[str] = []
+    go = Stride.go
+
+    def counted(self: Stride, *arguments: object) -> object:
+        assert self.turn is not None
+        taken.append(self.turn.name)
+        return go(self, *arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Stride, "go", counted)
+    assert next(find_batch_size(project)).batch_size == 8
+    assert taken == ["judge", "judge", "judge", "generator", "judge"], "one to make ready, and three"
 
 
 @pytest.mark.parametrize(
