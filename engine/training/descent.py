@@ -34,6 +34,8 @@ class Descent:
         self.weights = [each.weight for each in treated]
         _refuse_what_it_can_not(settings, treated)
         self.optimizers: list[torch.optim.Optimizer] = settings.optimizer.make_for(_groups(treated)) if treated else []
+        if self._scaler is not None:
+            _begin_with_no_momentum(self.optimizers)
         for group in self._groups():
             group["full_lr"] = group["lr"]
             group["full_momentum"] = group["betas"][0] if "betas" in group else group.get("momentum", 0)
@@ -181,6 +183,14 @@ class Descent:
                 torch.nn.utils.clip_grad_value_(self.weights, settings.clip_value)
             if settings.clip_norm is not None:
                 torch.nn.utils.clip_grad_norm_(self.weights, settings.clip_norm)
+
+
+def _begin_with_no_momentum(optimizers: list[torch.optim.Optimizer]) -> None:
+    """Write the momentum that torch's fused SGD else leaves unwritten where a scaler leaves its first step out."""
+    for optimizer in optimizers:
+        for group in optimizer.param_groups if isinstance(optimizer, torch.optim.SGD) else ():
+            for weight in group["params"] if group["momentum"] else ():
+                optimizer.state[weight]["momentum_buffer"] = torch.zeros_like(weight)
 
 
 def _groups(treated: list[Treated]) -> list[dict[str, Any]]:

@@ -47,9 +47,10 @@ def test_trains_as_well(precision: str, tmp_path: Path) -> None:
     assert of_kind(Epoch, [*run(small(precision=precision, epochs=1), tmp_path / "again")])
 
 
-def scaled() -> tuple[Descent, Precision, torch.nn.Parameter]:
+def scaled(optimizer: str = "SGD", **values: Any) -> tuple[Descent, Precision, torch.nn.Parameter]:
     weight = torch.nn.Parameter(torch.ones(1))
-    settings = TrainingSettings(precision="fp16", optimizer=OPTIMIZERS["SGD"](lr=1.0, momentum=0.0), clip_norm=1.0)
+    chosen = OPTIMIZERS[optimizer](**{"lr": 1.0, **({"momentum": 0.0} if optimizer == "SGD" else {}), **values})
+    settings = TrainingSettings(precision="fp16", optimizer=chosen, clip_norm=1.0)
     precision = Precision(settings, "cpu")
     return Descent(settings, [Treated(weight)], 4, precision), precision, weight
 
@@ -72,6 +73,24 @@ def test_a_gradient_that_overflows_is_left_out() -> None:
     assert weight.item() == 0.5
     assert before is not None
     assert precision.state()["scale"] == before["scale"] / 2
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "values"),
+    [("SGD", {"momentum": 0.9}), ("SGD", {"momentum": 0.9, "nesterov": True}), ("Adam", {}), ("Adagrad", {})],
+)
+def test_a_first_gradient_that_overflows_leaves_no_trace(optimizer: str, values: dict[str, Any]) -> None:
+    """Memory that nobody has written, which is filled with NaN here, is never gone on from."""
+    torch.use_deterministic_algorithms(True)
+    try:
+        expected, precision, weight = scaled(optimizer, **values)
+        expected.go(sloping(precision, weight, 0.5), 0)
+        descent, precision, other = scaled(optimizer, **values)
+        descent.go(sloping(precision, other, float("inf")), 0)
+        descent.go(sloping(precision, other, 0.5), 1)
+    finally:
+        torch.use_deterministic_algorithms(False)
+    assert other.item() == weight.item() != 1
 
 
 def test_the_scale_is_taken_up_again() -> None:
