@@ -77,6 +77,7 @@ class ChangeDialog(QDialog):
         layout.addLayout(row)
         layout.setSizeConstraint(QVBoxLayout.SizeConstraint.SetMinimumSize)  # room for a sentence at a field
         self.words.setMinimumWidth(WIDTH)
+        _make_room(self.words)
         values = {described.name: value_of(self._now, described.name) for described in changeable(self._now)}
         self.form.show_params(changeable(self._now), values, self._take)
         for name, editor in self.form.editors.items():
@@ -134,9 +135,16 @@ class ChangeDialog(QDialog):
         self.summary.setText(" · ".join(changes) if changes else self.tr("Nothing is changed yet."))
         self.summary.setProperty("role", "" if changes else "muted")
         self.summary.style().polish(self.summary)
+        _make_room(self.summary)
         self.change.setEnabled(bool(changes) and not self._bad)
         self._show_rates()
 
     def _show_rates(self) -> None:
         if self._batches:
             self.chart.show_curve(course([*self._spans, (self._seen, self._draft)], self._batches))
+
+
+def _make_room(words: QLabel) -> None:
+    """Room for all lines, which a dialog that only knows least sizes takes from its fields."""
+    words.ensurePolished()
+    words.setMinimumHeight(words.heightForWidth(WIDTH))

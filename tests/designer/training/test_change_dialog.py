@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from designer.theme import DARK, LIGHT
@@ -127,6 +127,23 @@ def test_the_rates_to_come_follow_what_is_typed(dialog: ChangeDialog) -> None:
     assert curve[0] == (0.0, 1e-3)
     assert max(rate for epoch, rate in curve if epoch < 4.5) == 1e-3
     assert max(rate for epoch, rate in curve if epoch >= 4.5) == 0.1
+
+
+def test_every_field_is_whole_however_long_the_words_are(dialog: ChangeDialog) -> None:
+    def fits() -> bool:
+        layout = dialog.layout()
+        return dialog.height() >= layout.minimumHeightForWidth(dialog.width()) and all(
+            editor.height() >= editor.minimumHeight() and dialog.form.rect().contains(editor.geometry())
+            for editor in dialog.form.editors.values()
+        )
+
+    QApplication.processEvents()
+    assert fits()
+    for name in ("lr", "weight_decay", "epochs", "patience", "max_steps", "target_loss"):
+        type_in(dialog, name, "50")
+    QApplication.processEvents()
+    assert dialog.summary.heightForWidth(dialog.summary.width()) > 2 * dialog.summary.fontMetrics().lineSpacing()
+    assert fits()
 
 
 def test_both_themes_paint(dialog: ChangeDialog) -> None:
