@@ -24,6 +24,7 @@ from designer.settings import SettingsFile
 from designer.status import Status
 from designer.theme_switch import ThemeSwitch
 from designer.top_bar import WORKSPACES, TopBar
+from designer.training.past import PastRun, read_past, show_past
 from designer.training.session import TrainingSession
 from designer.trouble import Trouble
 from engine import templates
@@ -32,8 +33,7 @@ from engine.loading import load_light
 from engine.problem import Problem
 from engine.project import Project
 from engine.training.events import Event, Failed
-from engine.training.history import RunLabel, read_label
-from engine.training.run import RunFolder, run_numbers
+from engine.training.run import run_numbers
 from engine.training.settings import TrainingSettings
 
 if TYPE_CHECKING:
@@ -328,15 +328,13 @@ class Window(QMainWindow):
         if self.document.path is None:
             return
 
-        def read() -> list[tuple[int, list[Event], RunLabel]]:
-            places = [(number, folder / str(number)) for number in run_numbers(folder)[-RUNS:]]
-            return [(number, RunFolder(place).read_events(), read_label(place)) for number, place in places]
+        def read() -> list[PastRun]:
+            return [read_past(folder / str(number)) for number in run_numbers(folder)[-RUNS:]]
 
-        def show(runs: list[tuple[int, list[Event], RunLabel]]) -> None:
+        def show(runs: list[PastRun]) -> None:
             if self.document.project is project and not self.session.active:
-                for number, events, label in runs:
-                    self.strip.show_events(number, events)
-                    self.strip.show_label(number, label.name, label.tags, label.starred)
+                for run in runs:
+                    show_past(self.strip, run)
 
         background.run(self, read, show)
 

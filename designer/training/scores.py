@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 from numpy.typing import ArrayLike
 from PySide6.QtCore import QCoreApplication, Signal
@@ -112,6 +112,13 @@ class ScoreCharts(QStackedWidget):
         for name, chart in self._charts.items():
             if name in scores:
                 chart.append(run_id, part, xs, [scores[name]])
+
+    def extend(self, run_id: int, part: Part, told: Sequence[tuple[float, Mapping[str, float]]]) -> None:
+        """Lengthen them by many points at once: epochs gone through, and the scores there."""
+        for name, chart in self._charts.items():
+            points = [(x, scores[name]) for x, scores in told if name in scores]
+            if points:
+                chart.append(run_id, part, *zip(*points, strict=True))
 
     def mark_best(self, run_id: int, epoch: float) -> None:
         self._each(lambda chart: chart.mark_best(run_id, epoch))

@@ -14,6 +14,7 @@ from designer.offers import Offer
 from designer.theme import SIZES, Theme
 from designer.training.changes import event_in_words, warm_in_words
 from designer.training.corner import Corner
+from designer.training.endings import came_to
 from designer.training.figures import duration, measured, rate
 from designer.training.gradients import GradientBars
 from designer.training.progress import Progress, ProgressView
@@ -128,6 +129,11 @@ class TrainingStrip(QWidget):
 
     # What to show
 
+    @property
+    def charts(self) -> tuple[ScoreCharts, ScoreCharts]:
+        """Those of the losses and those of the scores."""
+        return self._losses, self._scores
+
     def show_events(self, run_id: int, events: Iterable[Any]) -> None:
         """Take in what the training of a run told, in its order."""
         for event in events:
@@ -187,10 +193,7 @@ class TrainingStrip(QWidget):
         self._tell(Progress(self._headline(run_id, self._state()), self.tr("getting ready…")))
 
     def _offer_charts(self, event: Any) -> None:
-        """Charts for all losses at the left, and at the right for the scores and, beside another one, for a loss.
-
-        Of losses that pull against each other two are shown, since their sum tells little.
-        """
+        """Charts for the losses at the left, for the scores at the right; of losses that are opposed, one at each."""
         losses = tuple(event.losses)
         opposed = event.opposed and len(losses) > 1
         self._losses.show_metrics(("loss", *losses), losses[0] if opposed else None)
@@ -266,16 +269,13 @@ class TrainingStrip(QWidget):
         loss = measured(event.validation["loss"]) if event.validation else run.line.loss
         self._change(run, now=False, loss=loss, score=self._score(run))
         state = self.tr("finished") if event.reason == "done" else self.tr("stopped")
-        count = self.tr("1 epoch") if event.epochs == 1 else self.tr("{0} epochs").format(event.epochs)
-        words = self.tr("{0} in {1}").format(count, duration(event.seconds))
-        if run.opposed and event.watched == "loss":
-            words += self.tr(" · the last epoch counts")
-        elif event.best_epoch:
-            words += self.tr(" · best after epoch {0}").format(event.best_epoch)
-        if event.why:
-            words += f" · {event.why}"
-        fraction = event.epochs / max(run.epochs, 1)
-        self._tell(Progress(self._headline(run_id, state), words, fraction))
+        share = event.epochs / max(run.epochs, 1)
+        self._tell(Progress(self._headline(run_id, state), came_to(event, run.opposed), share))
+
+    def show_unfinished(self, run_id: int) -> None:
+        """A run of earlier broke off."""
+        self._change(self._runs[run_id], now=False)
+        self._tell(replace(self._progress, headline=self._headline(run_id, self.tr("unfinished"))))
 
     def show_failed_run(self, run_id: int, event: Any) -> None:
         """The run can't go on."""

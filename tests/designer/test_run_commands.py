@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,7 @@ from designer.settings import SettingsFile
 from designer.theme_switch import ThemeSwitch
 from designer.window import Window
 from engine import templates
+from engine.training.events import Epoch, Finished, Started
 from engine.training.history import RunLabel, read_label, write_label
 from engine.training.remote import CREW, Crew
 from engine.training.run import RunFolder
@@ -314,3 +316,16 @@ def test_several_runs_wait_in_line_and_the_line_goes_on_by_hand_after_a_stop(win
     assert sorted(int(folder.name) for folder in window.runs.folder(1).parent.iterdir()) == [1, 2, 3, 4, 5]
     qtbot.waitUntil(lambda: dialog.model.rowCount() == 5)
     assert not dialog.begin.isVisible()
+
+
+def test_runs_of_earlier_are_shown_as_they_ended_when_the_project_is_opened(window: Window, qtbot: QtBot) -> None:
+    begun = Started(2, "", "cpu", 1, 0, {"train": 1}, 5, 1, (), 0.1)
+    scores = {"loss": 0.5}
+    events = [begun, Epoch(1, scores, scores, 0.0, True), Epoch(2, scores, scores, 0.0, False)]
+    folder = RunFolder(window.runs.folder(2))
+    folder.events.write_text("".join(json.dumps(event.json()) + "\n" for event in events))
+    folder.write_metrics(Finished("stopped", 2, 1, scores, scores, {}, "", 61.0).json())
+    window.files.open_path(window.document.path)
+    qtbot.waitUntil(lambda: window.strip._progress.headline == "Run 2 · stopped", timeout=20_000)
+    assert window.strip._progress.words == "2 epochs in 1 min 01 s · best after epoch 1"
+    assert not window.strip._runs[2].line.now
