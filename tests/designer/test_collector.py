@@ -9,7 +9,7 @@ import weakref
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
-from designer.collector import Collector
+from designer.collector import MANY, SPARED, Collector
 
 
 class Knot:
@@ -34,3 +34,22 @@ def test_knots_are_freed_on_this_thread_alone(qtbot: QtBot) -> None:
     finally:
         collector.stop()
     assert not gc.isenabled()
+
+
+def test_a_large_drawing_is_not_looked_through_at_once_but_some_time(qtbot: QtBot) -> None:
+    owner, threads = QObject(), []
+    collector = Collector(owner)
+    try:
+        gc.collect()
+        drawings = [[[] for _ in range(2 * MANY)]]
+        Knot(threads)
+        collector.collect()
+        assert gc.get_freeze_count() > MANY
+        assert threads == []
+        for _ in range(SPARED):
+            drawings.append([[] for _ in range(2 * MANY)])
+            collector.collect()
+        assert len(threads) == 1
+        assert gc.get_freeze_count() == 0
+    finally:
+        collector.stop()
