@@ -136,7 +136,9 @@ class Arranging:
         before = {key: scene.cards[key].pos() for key in places}
         here.settle()
         here.change(after, text)
-        area = scene.content(None if whole else places).adjusted(0, 0, 0, 16)  # the shape stands below a card
+        area = (scene.extent() if whole else scene.content(places)).adjusted(
+            0, 0, 0, 16
+        )  # the shape stands below a card
         shown = view.visible
         if whole or area.width() > shown.width() or area.height() > shown.height():
             view.show_area(area)

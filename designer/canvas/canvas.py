@@ -227,12 +227,12 @@ class Canvas(QWidget):
     def fit(self) -> None:
         """Show the whole graph."""
         with self.travels.jump():
-            self._show_area(self.scene.content())
+            self._show_area(self.scene.extent())
 
     def fit_selection(self) -> None:
         """Show the selected blocks, or the whole graph where none is selected."""
         with self.travels.jump():
-            self._show_area(self.scene.chosen_area() if self.scene.selects_items else self.scene.content())
+            self._show_area(self.scene.chosen_area() if self.scene.selects_items else self.scene.extent())
 
     def zoom(self) -> float:
         return self.view.zoom
@@ -248,11 +248,7 @@ class Canvas(QWidget):
         self.view.glide(1 / NOTCH)
 
     def _show_area(self, area: QRectF) -> None:
-        if area.isEmpty():
-            self.view.zoom_to(1.0)
-            self.view.look_at(QPointF(0, 0))
-        else:
-            self.view.show_area(area.adjusted(0, 0, 0, 16))  # the shape stands below a card
+        self.view.show_area(area.adjusted(0, 0, 0, 16))  # the shape stands below a card
 
     # What is shown
 
@@ -370,8 +366,9 @@ class Canvas(QWidget):
 
     def _place_minimap(self) -> None:
         self.minimap.fit_into(self.size())
-        corner = self.rect().bottomRight()
-        self.minimap.move(corner.x() - self.minimap.width() - EDGE, corner.y() - self.minimap.height() - EDGE)
+        corner = self.rect().bottomRight() - self.minimap.rect().bottomRight() - QPoint(EDGE + 1, EDGE + 1)
+        self.minimap.move(corner)
+        self.view.overlay = self.minimap.geometry()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Over a block or a wire, the menu is about it; from the keyboard, about what is selected."""

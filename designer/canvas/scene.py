@@ -348,6 +348,10 @@ class Scene(QGraphicsScene):
             return united(card.body for card in self.cards.values()) | self.placed.extent()
         return united(self.cards[key].body for key in ids)
 
+    def extent(self) -> QRectF:
+        """The rectangle around all that is drawn, wires that swing out among it."""
+        return self.content() | united(item.sceneBoundingRect() for item in self.wires.values())
+
     def chosen_area(self) -> QRectF:
         """The rectangle around the selected cards, frames and notes; empty where there are none."""
         return united([self.cards[key].body for key in self.selected] + self.placed.areas(self.placed.selected))

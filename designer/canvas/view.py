@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
@@ -38,6 +38,7 @@ SMALLEST, LARGEST = 0.04, 4.0
 REST = 150  # milliseconds without zooming, after which cards are cached again
 NOTCH = 1.2  # zoom of one notch of the wheel
 WORLD = QRectF(-100_000, -100_000, 200_000, 200_000)
+WORTH = 0.75  # of the scale, at least, is kept where a graph is shown beside the minimap
 IN_SIGHT = 48.0  # so many pixels of the graph can't be panned out of the view
 PIXMAP_CACHE = 256 * 1024  # KiB
 SIDE_BUTTONS = {Qt.MouseButton.BackButton: -1, Qt.MouseButton.ForwardButton: 1}
@@ -98,6 +99,7 @@ class View(QGraphicsView):
         self._scene = scene
         self.overview = Overview(scene)
         self._scale = 1.0
+        self.overlay = QRect()  # what lies over the view: the minimap
         self._ground = Ground()
         self._picture = FarPicture(scene, self.overview)
         self._held: tuple[QPointF, QPointF] | None = None  # where one zooms, in the view and in the scene
@@ -193,14 +195,32 @@ class View(QGraphicsView):
         self.camera_moved.emit()
 
     def show_area(self, area: QRectF, margin: float = 28.0, most: float = 1.0) -> None:
-        """Zoom and pan until an area of the scene fills the view, without enlarging it beyond `most`."""
+        """Zoom and pan until an area of the scene fills the view, without enlarging it beyond `most`.
+
+        Where cards would come to lie below the minimap, it fills the room beside or above that, if this costs little.
+        Of nothing, the origin is shown at 100 %.
+        """
         if area.isEmpty():
+            self.zoom_to(1.0)
+            self.look_at(QPointF(0, 0))
             return
-        room_across = max(1.0, self.viewport().width() - 2 * margin)
-        room_down = max(1.0, self.viewport().height() - 2 * margin)
-        scale = min(room_across / area.width(), room_down / area.height(), most)
-        self.zoom_to(scale)
-        self.look_at(area.center())
+        port, over = QRectF(self.viewport().rect()), QRectF(self.overlay)
+
+        def scale(room: QRectF) -> float:
+            across, down = max(1.0, room.width() - 2 * margin), max(1.0, room.height() - 2 * margin)
+            return min(across / area.width(), down / area.height(), most)
+
+        room, below = port, over.translated(-port.center())
+        below = QRectF(below.topLeft() / scale(port), below.size() / scale(port)).translated(area.center())
+        if not over.isEmpty() and self._scene.cards_in(below):
+            above, beside = (
+                port.adjusted(0, 0, 0, over.top() - port.bottom()),
+                port.adjusted(0, 0, over.left() - port.right(), 0),
+            )
+            found = max((above, beside), key=scale)
+            room = found if scale(found) >= WORTH * scale(port) else port
+        self.zoom_to(scale(room))
+        self.look_at(area.center() + (port.center() - room.center()) / self._scale)
 
     def reveal(self, area: QRectF, margin: float = 24.0) -> None:
         """Pan just so far that an area of the scene is in view."""

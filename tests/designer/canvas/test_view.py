@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QNativeGestureEvent, QPixmapCache, QPointingDevice, QWheelEvent
 from PySide6.QtWidgets import QApplication, QGraphicsItem, QGraphicsScene, QGraphicsView
 from pytestqt.qtbot import QtBot
 
 from designer.canvas import Canvas
 from designer.canvas.view import LARGEST, REST, SMALLEST
+from engine.project import Project
+from tests.benchmarks._canvas_sides import graph
 from tests.designer.canvas.hand import LEFT, MIDDLE, Hand
 
 NONE, CTRL, SHIFT = (
@@ -223,3 +227,19 @@ def test_leaving_the_view_ends_the_hover(canvas: Canvas, hand: Hand) -> None:
     assert canvas.scene.hovered == "b"
     QApplication.sendEvent(canvas.view.viewport(), QEvent(QEvent.Type.Leave))
     assert canvas.scene.hovered is None
+
+
+@pytest.mark.parametrize("count", [40, 200])
+def test_no_card_is_shown_below_the_minimap(show: Callable[[Project], Canvas], count: int) -> None:
+    canvas = show(graph(count))
+    canvas.fit()
+    below = canvas.view.viewportTransform().inverted()[0].mapRect(QRectF(canvas.minimap.geometry()))
+    assert not canvas.scene.cards_in(below)
+    assert canvas.view.visible.contains(canvas.scene.extent())
+
+
+def test_wires_that_swing_out_are_shown_too(show: Callable[[Project], Canvas]) -> None:
+    canvas = show(graph(10))
+    canvas.fit()
+    for item in canvas.scene.wires.values():
+        assert canvas.view.visible.contains(item.sceneBoundingRect())
