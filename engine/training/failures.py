@@ -29,9 +29,9 @@ def explained(error: Exception, trainer: Trainer | None, folder: RunFolder) -> F
     if isinstance(error, UserError):
         return Failed(str(error), "", None, (*cast(tuple[Way, ...], error.ways), *back))
     if memory_is_full(error):
-        return Failed(
-            "The memory is full.", "Choose a smaller batch size or a smaller network.", None, ("smaller_batch",)
-        )
+        rest = " With more of it free, the run can go on from what was saved last." if saved else ""
+        words = f"Choose a smaller batch size or a smaller network.{rest}"
+        return Failed("The memory is full.", words, None, ("smaller_batch", *back))
     if device_is_lost(error):
         rest = " What was saved last is unharmed, and the run can go on from there." if saved else ""
         words = f"The GPU failed: {str(error).strip().partition(chr(10))[0]}"

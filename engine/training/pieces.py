@@ -17,6 +17,12 @@ if TYPE_CHECKING:
     from engine.training.division import Division, Over
     from engine.training.step.flat import Windows
 
+# what torch says of it in other words: its own allocator, CUDA, cuBLAS and cuDNN; oneDNN, which tells no reason, says
+# the last two where it can't have the memory for what it has computed before
+FULL = (
+    *("DefaultCPUAllocator", "CUDA error: out of memory", "_STATUS_ALLOC_FAILED"),
+    *("could not create a primitive", "could not create a memory object"),
+)
 Step = Callable[[Mapping[str, torch.Tensor]], Outcome]
 
 
@@ -24,7 +30,7 @@ def memory_is_full(error: BaseException) -> bool:
     """Whether memory ran out, on a GPU or here, where torch has no error of its own for it."""
     if isinstance(error, (torch.OutOfMemoryError, MemoryError)):
         return True
-    return "DefaultCPUAllocator" in str(error) or "CUDA error: out of memory" in str(error)
+    return any(words in str(error) for words in FULL)
 
 
 def free_gpu_memory() -> None:

@@ -57,6 +57,20 @@ def test_a_gpu_that_fails_loses_nothing_that_was_saved(
     assert same(weights(tmp_path / "run"), weights(tmp_path / "whole"))
 
 
+@pytest.mark.usefixtures("saves_often")
+def test_a_memory_that_is_full_for_a_while_loses_nothing_that_was_saved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(small(), tmp_path / "whole")
+    with monkeypatch.context() as patched:
+        failing_at(patched, 3, MemoryError())
+        (failed,) = of_kind(Failed, run(small(), tmp_path / "run"))
+    assert failed.remedy.endswith("With more of it free, the run can go on from what was saved last.")
+    assert failed.ways == ("smaller_batch", "go_back")
+    assert isinstance(run(small(), tmp_path / "run", resume=True)[-1], Finished)
+    assert same(weights(tmp_path / "run"), weights(tmp_path / "whole"))
+
+
 def test_a_bad_row_of_the_data_ends_the_run_with_its_number(tmp_path: Path) -> None:
     features = np.zeros((150, 4), "float32")
     features[41, 2] = np.nan

@@ -19,6 +19,8 @@ from tests.engine.training.given import noisy, of_kind, run, scores, small, weig
 ERRORS = [
     torch.OutOfMemoryError("CUDA out of memory"),
     MemoryError(),
+    RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`"),
+    RuntimeError("could not create a primitive"),
     RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory: you tried to allocate 10 bytes"),
 ]
 
