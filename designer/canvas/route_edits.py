@@ -134,8 +134,8 @@ class RouteEdits:
     def follow(self, wire: Wire, end: End) -> None:
         """From the label at one end, go to the other; nothing moves where it is in view already."""
         item, view = self._scene.wires[wire], self._stage.view
-        area = item.label_area("in" if end == "out" else "out")
-        area |= (item.target if end == "out" else item.source).body
+        label = item.label_area("in" if end == "out" else "out")
+        area = label | (item.target if end == "out" else item.source).body  # the label stays as large as it is
         with self._travels.jump():
             if not view.visible.contains(area):
                 view.look_at(area.center())

@@ -13,6 +13,7 @@ from engine import decorating
 from engine.graph import Wire
 from engine.project import Project
 from tests.designer.canvas.conftest import chain
+from tests.designer.canvas.equality import scene_equals_project
 from tests.designer.canvas.hand import Hand
 
 WIRE = Wire("b", "y", "c", "x")
@@ -45,6 +46,7 @@ def test_a_click_goes_to_the_other_end(hidden: Canvas, end: End, other: End, key
     assert hidden.scene.selected_wires == {WIRE}
     assert hidden.document.project is before
     assert hidden.document.undo_stack.count() == 0
+    scene_equals_project(hidden, before)
     hidden.travels.go(-1)
     assert hidden.view.visible.contains(place), "one comes back as from any journey"
 
