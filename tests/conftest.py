@@ -69,6 +69,9 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
         else:
             gc.collect(1)
         core.QCoreApplication.sendPostedEvents(None, core.QEvent.Type.DeferredDelete)
+        gui = sys.modules.get("PySide6.QtGui")
+        if nextitem is None and gui is not None:
+            gui.QGuiApplication.clipboard().clear()  # the offscreen platform would clear it when Python is gone
     return result
 
 

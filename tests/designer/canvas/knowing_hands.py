@@ -232,7 +232,10 @@ class KnowingHands(RandomHands):
         self.select(luck)
         cards = self.canvas.scene.cards
         groups = [key for key, card in cards.items() if isinstance(card.node.block, Group)]
-        if groups and name in ("ungroup", "enter_group"):
+        if name in ("ungroup", "enter_group") and not groups and self.canvas.possible()["group"]:
+            self.canvas.groups.group()
+            self.through()
+        elif name in ("ungroup", "enter_group"):
             self.canvas.select(groups[:1])
         if self.canvas.possible().get(name):
             getattr(getattr(self.canvas, ON_CANVAS[name]), name)()
