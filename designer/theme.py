@@ -7,6 +7,7 @@ role and never spells out a colour, so that a theme is exchanged in one place.
 
 from __future__ import annotations
 
+import colorsys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -41,6 +42,7 @@ SIZES: Final = Sizes()
 PICTURE: Final = QSize(SIZES.icon + 8, SIZES.icon)  # of a button's icon; wider, so that the text stays clear of it
 
 
+PAPER: Final[Mapping[str, float]] = {"dark": 0.15, "light": 0.25}  # of a note's colour in its ground, by the theme
 # Colours of frames and notes: each is that of a category of blocks.
 MARKS: Final[Mapping[str, str]] = {
     "grey": "",
@@ -113,6 +115,16 @@ class Theme:
     def mark(self, name: str) -> str:
         """The colour of a frame or a note; of one that this version does not know, grey."""
         return self.category(MARKS.get(name, ""))
+
+    def paper(self, name: str) -> str:
+        """What a note of a colour is written on: a card with a tint of that colour, which is bright in both themes."""
+        parts = [int(self.mark(name)[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+        hue, saturation, value = colorsys.rgb_to_hsv(*parts)
+        tint = colorsys.hsv_to_rgb(hue, saturation, value + (1 - value) * saturation)
+        ground = [int(self.card[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+        share = PAPER[self.name]
+        mixed = [share * one + (1 - share) * other for one, other in zip(tint, ground, strict=True)]
+        return "#" + "".join(f"{round(255 * part):02x}" for part in mixed)
 
     def curve(self, index: int) -> str:
         """The colour of the run that was begun as number `index`, counted from 0."""

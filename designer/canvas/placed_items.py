@@ -26,7 +26,7 @@ TITLE = 28.0  # height of a frame's bar, by which it is taken
 SMALL = 0.6  # scale below which titles are written larger
 INSET = 10.0  # from a note's edge to its text
 RADIUS = 8.0
-FRAME_FILL, FRAME_EDGE, BAR_FILL, NOTE_FILL = 16, 150, 40, 56  # how opaque each is, of 255
+FRAME_FILL, FRAME_EDGE, BAR_FILL = 16, 150, 40  # how opaque each is, of 255
 
 
 class PlacedItem(QGraphicsItem):
@@ -88,16 +88,16 @@ class PlacedItem(QGraphicsItem):
         else:
             self._paint_note(painter, self.what)
 
-    def _paint_body(self, painter: QPainter, opaque: int) -> QColor:
+    def _paint_body(self, painter: QPainter, fill: QColor) -> None:
         colour = QColor(self.inks.theme.mark(self.what.colour))
         body = QRectF(QPointF(0, 0), self._size).adjusted(0.5, 0.5, -0.5, -0.5)
         painter.setPen(self.inks.selected if self.selected else QPen(_sheer(colour, FRAME_EDGE), 1.2))
-        painter.setBrush(_sheer(colour, opaque))
+        painter.setBrush(fill)
         painter.drawRoundedRect(body, RADIUS, RADIUS)
-        return colour
 
     def _paint_frame(self, painter: QPainter, frame: Frame) -> None:
-        colour = self._paint_body(painter, FRAME_FILL)
+        colour = QColor(self.inks.theme.mark(frame.colour))
+        self._paint_body(painter, _sheer(colour, FRAME_FILL))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(_sheer(colour, BAR_FILL))
         painter.drawRoundedRect(QRectF(1, 1, self._size.width() - 2, TITLE - 2), RADIUS - 1, RADIUS - 1)
@@ -111,10 +111,7 @@ class PlacedItem(QGraphicsItem):
         painter.drawText(QRectF(INSET, 0, room, TITLE), Qt.AlignmentFlag.AlignVCenter, shown)
 
     def _paint_note(self, painter: QPainter, note: Note) -> None:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self.inks.card)
-        painter.drawRoundedRect(QRectF(QPointF(0, 0), self._size), RADIUS, RADIUS)
-        self._paint_body(painter, NOTE_FILL)
+        self._paint_body(painter, QColor(self.inks.theme.paper(note.colour)))
         inner = QRectF(0, 0, self._size.width() - 2 * INSET, self._size.height() - 2 * INSET)
         painter.save()
         painter.translate(INSET, INSET)

@@ -93,7 +93,10 @@ class PlacedLayer:
             pen.setCosmetic(True)
             painter.setPen(pen)
             fill = QColor(colour)
-            fill.setAlpha(24 if isinstance(item.what, Frame) else 90)
+            if isinstance(item.what, Frame):
+                fill.setAlpha(24)
+            else:
+                fill = QColor(self._inks.theme.paper(item.what.colour))
             painter.setBrush(fill)
             painter.drawRect(item.area)
 

@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QApplication
 
-from designer.theme import DARK, LIGHT, SURFACES, TEXTS, Theme, contrast, current_theme, font
+from designer.theme import DARK, LIGHT, MARKS, SURFACES, TEXTS, Theme, contrast, current_theme, font
 from engine.blocks import CATEGORIES
 from engine.group import Group
 
@@ -137,3 +137,13 @@ def test_without_a_switch_the_theme_is_the_dark_one(qapp: QApplication) -> None:
         assert current_theme() is LIGHT
     finally:
         qapp.setProperty("plexusTheme", before)
+
+
+@THEMES
+@pytest.mark.parametrize("mark", MARKS)
+def test_notes_can_be_read_and_told_from_the_canvas(theme: Theme, mark: str) -> None:
+    paper = theme.paper(mark)
+    assert paper not in {theme.canvas, theme.card}
+    assert paper != theme.paper("blue" if mark != "blue" else "red")
+    for role in ("text", "muted", "link"):
+        assert contrast(theme.role(role), paper) >= (READABLE if role != "muted" else VISIBLE), role
