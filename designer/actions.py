@@ -80,7 +80,9 @@ SPECS: tuple[Spec, ...] = (
         "Ctrl+Backspace",
         "Delete blocks and close the chain",
     ),
-    Spec("cut_wires", "Cut wires", "Ctrl+Shift+X", "Cut the selected wires and those of the selected blocks"),
+    Spec(
+        "cut_wires", "Cut wires", "Ctrl+Shift+X", "Cut the selected wires, those between selected blocks, or all of one"
+    ),
     Spec("move_wires", "Move outgoing wires to…", "Ctrl+Shift+M", "Lead all wires of an output from another one"),
     Spec("move_entries", "Move incoming wires to…", "Ctrl+Shift+E", "Lead all wires of an input into another one"),
     Spec("add_bend", "Add a bend", "Ctrl+Shift+B", "Put a dot on the selected wire, to lead it elsewhere by"),

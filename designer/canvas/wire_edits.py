@@ -54,9 +54,9 @@ class WireEdits:
         here.change(after, text)
 
     def cut_wires(self) -> None:
-        """Cut the selected wires and those of the selected blocks."""
+        """Cut the selected wires, and those between the selected blocks, or where there are none, all of theirs."""
         inner, outer = self._scene.attached(self._scene.selected)
-        wires = {item.wire for item in (*inner, *outer)} | self._scene.selected_wires
+        wires = {item.wire for item in inner or outer} | self._scene.selected_wires
         if wires:
             self._here.settle()
             self._here.change(*edits.cut(self._here.project, wires))

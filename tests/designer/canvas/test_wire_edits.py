@@ -70,7 +70,15 @@ def test_a_chain_that_can_not_be_closed_stays_and_says_why(show: Show) -> None:
 
 
 @pytest.mark.parametrize(
-    ("blocks", "wires", "left"), [(("b",), (), (CD,)), ((), (AB,), (BC, CD)), (("a",), (CD,), (BC,))]
+    ("blocks", "wires", "left"),
+    [
+        (("b",), (), (CD,)),
+        ((), (AB,), (BC, CD)),
+        (("a",), (CD,), (BC,)),
+        (("b", "c"), (), (AB, CD)),
+        (("a", "c"), (), ()),
+    ],
+    ids=["of a block", "a wire", "of a block and a wire", "between blocks", "of blocks apart"],
 )
 def test_cut(canvas: Canvas, blocks: tuple[str, ...], wires: tuple[Wire, ...], left: tuple[Wire, ...]) -> None:
     before = canvas.document.project
