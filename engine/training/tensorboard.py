@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import importlib.util
 import warnings
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from engine.problem import UserError
+from engine.storage import Unwritable
 from engine.training.events import Epoch, Event, Scores, Step
 
 FOLDER = "tensorboard"
@@ -31,14 +33,23 @@ def refuse_without_package() -> None:
 
 
 class Board:
-    """Writes what events tell of scores and rates."""
+    """Writes what events tell of scores and rates.
+
+    Every method but `close` raises `UserError` when the files can't be written.
+    """
 
     def __init__(self, run: Path, epoch: int = 1, step: int = 0, steps: int = 0) -> None:
         """A run that goes on stands in `epoch`, after `step` of its `steps`."""
-        self._steps = _writer(run / FOLDER / "steps", (epoch - 1) * steps + step + 1)
-        self._epochs = _writer(run / FOLDER / "epochs", epoch)
+        self._place = run / FOLDER
+        with self._telling():
+            self._steps = _writer(self._place / "steps", (epoch - 1) * steps + step + 1)
+            self._epochs = _writer(self._place / "epochs", epoch)
 
     def write(self, event: Event) -> None:
+        with self._telling():
+            self._put(event)
+
+    def _put(self, event: Event) -> None:
         if isinstance(event, Step):
             place = (event.epoch - 1) * event.steps + event.step
             _add(self._steps, "train", event.train, place)
@@ -46,6 +57,13 @@ class Board:
         elif isinstance(event, Epoch):
             _add(self._epochs, "train", event.train, event.epoch)
             _add(self._epochs, "validation", event.validation, event.epoch)
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise Unwritable(self._place, error, "Make room for it.") from None
 
     def close(self) -> None:
         for writer in (self._steps, self._epochs):

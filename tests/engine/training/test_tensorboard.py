@@ -11,7 +11,7 @@ import pytest
 
 import engine
 from engine.problem import UserError
-from engine.training.events import Epoch, Step
+from engine.training.events import Epoch, Failed, Step
 from engine.training.tensorboard import FOLDER
 from tests.engine.training.given import of_kind, run, small
 
@@ -76,3 +76,15 @@ def test_a_missing_package_is_told_before_anything_is_made(tmp_path: Path, monke
     with pytest.raises(UserError, match="need the package tensorboard, which is not installed"):
         engine.train(small(tensorboard=True), tmp_path / "run")
     assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize("method", ["__init__", "add_scalar"])
+def test_a_full_disk_ends_the_run_in_words(method: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(f"torch.utils.tensorboard.SummaryWriter.{method}", full)
+    failed = run(small(), tmp_path / "run", tensorboard=True)[-1]
+    assert isinstance(failed, Failed)
+    assert failed.message == f"{tmp_path / 'run' / FOLDER} can't be written: No space left on device."
+    assert failed.ways[0] == "free_disk"

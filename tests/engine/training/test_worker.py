@@ -14,13 +14,16 @@ from typing import Any
 
 import pytest
 
+import engine
+from engine.commands.watch import watch
 from engine.project import Project
 from engine.storage import dumps
 from engine.training import worker
-from engine.training.events import Event, from_json
+from engine.training.events import KINDS, Event, from_json
 from engine.training.run import RunFolder
 from tests.engine.training.given import noisy, run, same, scores, small, steps, weights
 from tests.engine.training.stand_in import EPOCHS, MODULE, STATE
+from tests.engine.training.test_events import EVENTS
 
 ROOT = Path(__file__).parents[3]
 
@@ -102,6 +105,46 @@ def test_tells_what_training_tells(talk: Talk, tmp_path: Path) -> None:
     assert [step.train for step in steps(there)] == [step.train for step in steps(here)]
     assert scores(there) == scores(here)
     assert same(weights(tmp_path / "here"), weights(tmp_path / "there"))
+
+
+def plainly(event: dict[str, Any]) -> dict[str, Any]:
+    """An event without what differs from run to run: its times, and its folder."""
+    times = {"seconds", "samples_per_second", "remaining_seconds"}
+    return {name: value for name, value in event.items() if name not in times | {"run", "run_dir", "path"}}
+
+
+@pytest.mark.usefixtures("every_step")
+def test_the_window_hears_what_the_command_line_prints(
+    talk: Talk, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert watch(engine.train(noisy(), tmp_path / "here"), Path("a.plexus"), as_json=True) == 0
+    printed = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    talk.begin(noisy(), tmp_path / "there")
+    heard = [json.loads(json.dumps(event.json())) for event in talk.until_end()]
+    logged = [json.loads(line) for line in (tmp_path / "there" / "events.jsonl").read_text().splitlines()]
+    assert heard == logged
+    seldom = ("saved",)  # by the clock
+    printed, heard = ([plainly(each) for each in told if each["event"] not in seldom] for told in (printed, heard))
+    assert printed == heard
+    assert [each["event"] for each in heard] == ["started", *([*["step"] * 7, "epoch"] * 3), "finished"]
+
+
+def test_every_kind_of_event_is_the_same_line_on_both_ways(
+    talk: Talk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    events = [event for event, _ in EVENTS]
+    assert {event.name for event in events} == set(KINDS)
+    watch((event for event in events), Path("a.plexus"), as_json=True)
+    monkeypatch.setattr(worker, "train", lambda *_, **__: (event for event in events))
+    monkeypatch.setattr(worker, "PATIENCE", 0.0)
+    talk.begin(small(), tmp_path / "run")
+    lines = []
+    for number in range(len(events)):
+        lines.append(talk.hear.readline().decode().rstrip("\n"))
+        talk.say("seen", events=number + 1)
+    assert talk.next() == {"answer": "closed"}
+    assert lines == capsys.readouterr().out.splitlines()
+    assert [from_json(json.loads(line)) for line in lines] == events
 
 
 @pytest.mark.usefixtures("every_step")
