@@ -151,6 +151,9 @@ SPECS: tuple[Spec, ...] = (
         "overfit_one_batch", "Overfit one batch", "Ctrl+Alt+B", "See whether the network can learn one batch by heart"
     ),
     Spec("find_batch_size", "Find batch size…", "Ctrl+Alt+Z", "Time growing batches, and see what each size takes"),
+    Spec("device_auto", "Train on the fastest device", None, "A GPU where there is one, else the CPU", checkable=True),
+    Spec("device_cpu", "Train on the CPU", None, "The next training runs on the processor", checkable=True),
+    Spec("device_cuda", "Train on the GPU", None, "The next training runs on the graphics card", checkable=True),
     Spec("show_changes", "What is new", None, "What changed in this version"),
     Spec("command_palette", "All commands…", "Ctrl+Shift+P", "Find any command by a few letters of its name"),
     Spec("show_shortcuts", "Keyboard shortcuts", "Ctrl+/", "Every action and its keys"),
@@ -195,7 +198,8 @@ MENUS: Mapping[str, tuple[str, ...]] = {
     "Run": (
         *("check", "next_problem", "previous_problem", SEPARATOR, "run", "pause", "stop", "change_run", SEPARATOR),
         *("run_from_weights", "put_in_line", "resume_latest", SEPARATOR),
-        *("find_rate", "find_batch_size", "overfit_one_batch", SEPARATOR, "all_runs"),
+        *("find_rate", "find_batch_size", "overfit_one_batch", SEPARATOR),
+        *("device_auto", "device_cpu", "device_cuda", SEPARATOR, "all_runs"),
     ),
     "Help": ("command_palette", "show_shortcuts", "show_changes", "about"),
 }

@@ -311,11 +311,19 @@ class Commands(QObject):
         path = self.window.document.path
         return runs_of(path) if path else user_data() / "runs" / f"{self.window.document.project.name}.runs"
 
-    def choose_device(self, device: str) -> None:
+    def device_auto(self) -> None:
+        self._choose_device("auto")
+
+    def device_cpu(self) -> None:
+        self._choose_device("cpu")
+
+    def device_cuda(self) -> None:
+        self._choose_device("cuda")
+
+    def _choose_device(self, device: str) -> None:
         project = self.window.document.project
-        self.window.document.change(
-            project.with_(training=project.training.change(device=device)), self.tr("Choose device {0}").format(device)
-        )
+        after = project.with_(training=project.training.change(device=device))
+        self.window.document.change(after, self.tr("Choose device {0}").format(device))
 
     # Help
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
-from designer.actions import Actions, tooltip
+from designer.actions import Actions
 from designer.icons import icon
 from designer.theme import PICTURE, SIZES
 from engine.record import Param
@@ -18,8 +18,6 @@ DEVICES = {"auto": "Auto", "cpu": "CPU", "cuda": "GPU"}
 
 class TopBar(QFrame):
     """Told what to show; its buttons carry out the window's actions."""
-
-    device_chosen = Signal(str)
 
     def __init__(self, actions: Actions, device: Param, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,8 +56,7 @@ class TopBar(QFrame):
 
     def show_device(self, device: str) -> None:
         self.device.setText(self.tr(DEVICES[device]))
-        for action in self.device.menu().actions():
-            action.setChecked(action.data() == device)
+        self._actions[f"device_{device}"].setChecked(True)
 
     def show_training(self, state: str) -> None:
         """Run while nothing trains; Pause and Stop while something does."""
@@ -113,12 +110,10 @@ class TopBar(QFrame):
 
     def _device_menu(self, device: Param) -> QMenu:
         menu = QMenu(self)
+        menu.setToolTipsVisible(True)
         group = QActionGroup(menu)
         for choice in device.choices:
-            action = menu.addAction(self.tr(DEVICES[choice]))
-            action.setData(choice)
-            action.setCheckable(True)
+            action = self._actions[f"device_{choice}"]
             group.addAction(action)
-            action.setToolTip(tooltip(device.doc, action))
-            action.triggered.connect(lambda checked=False, choice=choice: self.device_chosen.emit(choice))
+            menu.addAction(action)
         return menu

@@ -106,7 +106,6 @@ class Window(QMainWindow):
         stack.cleanChanged.connect(self._show_title)  # a method, so that Qt cuts it off when the window goes
         stack.indexChanged.connect(self._show_history)
         self.status.problems_clicked.connect(self.show_problems)
-        self.bar.device_chosen.connect(self.commands.choose_device)
         self.session.events.connect(self._show_events)
         self.session.state_changed.connect(self._show_training)
         self.session.queue_changed.connect(lambda: self.strip.show_line(len(self.session.queue)))

@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QColor, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QTreeView, QVBoxLayout, QWidget
 
 from designer.action_search import commands
+from designer.actions import SPECS, translated
 from designer.gesture_list import GESTURES
 from designer.icons import icon
 from designer.theme import SIZES, current_theme, font
@@ -30,7 +31,8 @@ class Line(NamedTuple):
 def lines(actions: Mapping[str, QAction]) -> list[Line]:
     """Every action that has keys, under the title of its menu, and the gestures below."""
     other = _tr("Elsewhere")
-    found = [Line(one.menu or other, one.text, one.keys, one.tip) for one in commands(actions) if one.keys]
+    names = {spec.name: translated(spec.text) for spec in SPECS}  # “Undo”, whatever would be undone now
+    found = [Line(one.menu or other, names[one.name], one.keys, one.tip) for one in commands(actions) if one.keys]
     return found + [Line(_tr(one.section), _tr(one.what), _tr(one.how)) for one in GESTURES]
 
 

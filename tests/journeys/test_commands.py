@@ -37,6 +37,23 @@ def test_it_holds_every_action_and_carries_one_out(user: User, palette: CommandP
     assert palette.shown[0] == "zoom_100", "it remembers what was used"
 
 
+def test_the_device_is_chosen_by_keys_and_told_everywhere(user: User, palette: CommandPalette) -> None:
+    before = user.window.document.project
+    assert before.training.device == "auto"
+    QTest.keyClicks(palette.field, "train on the cpu")
+    user.press(Key.Key_Return)
+    assert user.window.document.project.training.device == "cpu"
+    assert user.window.bar.device.text() == "CPU"
+    chosen = [name for name, action in user.window.actions_.items() if name[:7] == "device_" and action.isChecked()]
+    assert chosen == ["device_cpu"]
+    assert user.window.bar.device.menu().actions() == [
+        user.window.actions_[f"device_{device}"] for device in ("auto", "cpu", "cuda")
+    ]
+    user.press(Key.Key_Z, CTRL)
+    assert user.window.document.project == before
+    assert user.window.actions_["device_auto"].isChecked()
+
+
 def test_keys_move_in_the_list_and_escape_closes(user: User, palette: CommandPalette) -> None:
     def current() -> str:
         return palette.list.currentIndex().data()

@@ -23,6 +23,11 @@ def test_every_key_and_gesture_is_listed(actions: Actions) -> None:
     assert len(listed) == len(keys) + len(GESTURES)
 
 
+def test_actions_are_called_as_in_the_table_whatever_they_would_do_now(actions: Actions) -> None:
+    actions["undo"].setText("Undo “Move conv1”")
+    assert "Undo" in {line.what for line in lines(actions)}
+
+
 @pytest.mark.parametrize(
     ("typed", "keys"),
     [("ctrl+g", {"Ctrl+G"}), ("pinch", {"pinch, or Ctrl and two fingers"}), ("walk along", {"Left, Right"})],
