@@ -34,7 +34,10 @@ WORDS = Qt.ItemDataRole.UserRole + 1  # what an item of a list means
 
 
 class Editor(QWidget):
-    """What all editors share. `control` is the field itself: it has the focus, the name and the tooltip."""
+    """What all editors share. `control` is the field itself: it has the focus, the name and the tooltip.
+
+    It is no focus proxy, by way of which Tab would come to it from wherever the editor stands in its order.
+    """
 
     edited = Signal(object)  # a value that can be taken
     refused = Signal(str)  # why what stands in the field can't be taken; "" as soon as it can
@@ -53,7 +56,6 @@ class Editor(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.control, alignment=self._alignment())
-        self.setFocusProxy(self.control)
 
     def show_value(self, value: Any) -> None:
         """Show a value. What is being typed stays as long as it means, or will mean, this value."""

@@ -107,7 +107,7 @@ class Form(QWidget):
         """Put the focus on a parameter, or on the first one."""
         row = self._rows.get(name) or next(iter(self._rows.values()), None)
         if row is not None:
-            row.editor.setFocus(Qt.FocusReason.TabFocusReason)  # which marks the text, ready to be typed over
+            row.editor.control.setFocus(Qt.FocusReason.TabFocusReason)  # which marks the text, ready to be typed over
 
     def _build(self) -> None:
         for row in self._rows.values():

@@ -185,7 +185,7 @@ class InlineEditor(QFrame):
         self.show()
         self.place()
         self.raise_()
-        made.setFocus(Qt.FocusReason.TabFocusReason)  # which marks the text, ready to be typed over
+        made.control.setFocus(Qt.FocusReason.TabFocusReason)  # which marks the text, ready to be typed over
         if isinstance(made.control, ChoiceBox) and not made.control.isEditable():
             QTimer.singleShot(0, made.control, made.control.showPopup)
 

@@ -54,6 +54,11 @@ class TurnForm(QFrame):
         self.down.clicked.connect(lambda: self.moved.emit(1))
         self.remove.clicked.connect(self.removed)
 
+    @property
+    def focused(self) -> tuple[QWidget, ...]:
+        """What takes the focus, in the order of Tab."""
+        return self.up, self.down, self.remove, *(editor.control for editor in self.form.editors.values())
+
     def show_turn(self, turn: Turn, place: int, count: int, take: Take) -> None:
         """Show the step at a place among so many; `take` judges a value as the settings would."""
         self.title.setText(self.tr("{0} of {1}: {2}").format(place + 1, count, turn.name))

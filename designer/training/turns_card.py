@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -55,6 +56,7 @@ class TurnsCard(QFrame):
             self._list.removeWidget(form)
             form.hide()
             form.deleteLater()
+        more = len(self.forms) < len(turns)
         while len(self.forms) < len(turns):
             self._append()
         self._inside.setVisible(bool(turns))
@@ -68,6 +70,8 @@ class TurnsCard(QFrame):
             form.show_offer(losses, blocks | {path: name for path, name in inner.items() if name})
             about = f"{PARAM}:{turn.name}"
             form.show_problems(problem for problem in self._document.review.problems if problem.param == about)
+        if more:
+            self._order()
 
     def _told(self) -> str:
         settings = self._document.project.training
@@ -89,6 +93,13 @@ class TurnsCard(QFrame):
         form.removed.connect(lambda: self._remove(place))
         self.forms.append(form)
         self._list.addWidget(form)
+        form.show()  # at once, not when the next event comes: Tab goes past what isn't shown
+
+    def _order(self) -> None:
+        """Tab leads from the button through the steps; they were made later than what stands behind the card."""
+        places = [self.add, *(widget for form in self.forms for widget in form.focused)]
+        for before, widget in pairwise(places):
+            QWidget.setTabOrder(before, widget)
 
     def _take(self, place: int) -> Callable[[str, Any], Any]:
         def take(name: str, value: Any) -> Any:

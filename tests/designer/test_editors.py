@@ -47,7 +47,7 @@ def made(qtbot):
 
 
 def type_over(qtbot, found, text):
-    found.setFocus()
+    found.control.setFocus()
     line = found.control if isinstance(found.control, QLineEdit) else found.control.lineEdit()
     line.selectAll()
     qtbot.keyClicks(found.control, text)
@@ -158,14 +158,14 @@ def test_enter_writes_the_value_as_it_is_shown(qtbot, made):
 )
 def test_arrows_step(qtbot, made, record, name, key, modifier, value):
     found = made(record, name)
-    found.setFocus()
+    found.control.setFocus()
     qtbot.keyClick(found.control, key, getattr(Qt.KeyboardModifier, modifier))
     assert found.told == [value]
 
 
 def test_arrows_end_at_the_limit(qtbot, made):
     found = made(CATALOGUE["Linear"](out_features=1), "out_features")
-    found.setFocus()
+    found.control.setFocus()
     qtbot.keyClick(found.control, Qt.Key.Key_Down)
     assert found.told == []
     assert found.control.text() == "1"
@@ -181,7 +181,7 @@ def test_the_wheel_scrolls_past(made):
 
 def test_the_wheel_turns_a_box_that_has_the_focus(made):
     found = made(CATALOGUE["Conv2d"](), "padding_mode")
-    found.setFocus()
+    found.control.setFocus()
     turn_wheel(found.control)
     assert found.told == ["reflect"]
 
@@ -195,7 +195,7 @@ def turn_wheel(widget):
 
 def test_choosing_with_the_keyboard(qtbot, made):
     found = made(CATALOGUE["Conv2d"](), "padding_mode")
-    found.setFocus()
+    found.control.setFocus()
     qtbot.keyClick(found.control, Qt.Key.Key_Down)
     assert found.told == ["reflect"]
     assert found.ends == [True]
@@ -206,7 +206,7 @@ def test_a_box_of_words_takes_numbers_too(qtbot, made):
     assert isinstance(found.control, QComboBox)
     assert found.control.currentText() == "valid"
     assert [found.control.itemText(index) for index in range(found.control.count())] == ["same", "valid"]
-    found.setFocus()
+    found.control.setFocus()
     qtbot.keyClick(found.control, Qt.Key.Key_Up)
     assert found.told == ["same"]
 
@@ -215,7 +215,7 @@ def test_a_switch(qtbot, made):
     found = made(CATALOGUE["Conv2d"](), "bias")
     assert isinstance(found.control, QCheckBox)
     qtbot.mouseClick(found.control, Qt.MouseButton.LeftButton, pos=QPoint(8, found.control.height() // 2))
-    found.setFocus()
+    found.control.setFocus()
     qtbot.keyClick(found.control, Qt.Key.Key_Space)
     assert found.told == [False, True]
 
@@ -224,7 +224,7 @@ def test_fields_are_chosen_by_name(qtbot, made):
     found = made(CATALOGUE["Input"](field="image"), "field")
     box = found.control
     assert [box.itemText(index) for index in range(box.count())] == ["not chosen", "image", "digit"]
-    found.setFocus()
+    found.control.setFocus()
     qtbot.keyClick(box, Qt.Key.Key_Down)
     assert found.told == ["digit"]
 
@@ -249,7 +249,7 @@ def test_an_optional_value_is_automatic_when_empty(qtbot, made):
 def test_several_values_are_one_edit_away(qtbot, made, name):
     found = made(CATALOGUE["Linear"](), name)
     found.show_mixed()
-    found.setFocus()
+    found.control.setFocus()
     if name == "bias":
         assert found.control.checkState() == Qt.CheckState.PartiallyChecked
         qtbot.keyClick(found.control, Qt.Key.Key_Space)

@@ -128,3 +128,13 @@ def test_tab_goes_down_the_form_and_on(qtbot, form):
 )
 def test_a_label_tells_the_unit_where_it_tells_more(name, text):
     assert labelled(TrainingSettings.param(name)) == text
+
+
+def test_tab_goes_round_the_window_past_a_form_that_was_made_anew(qtbot, form):
+    form.show_record(CATALOGUE["Linear"]())
+    form.show_record(CATALOGUE["Conv2d"]())
+    form.last.setFocus()
+    qtbot.keyClick(form.last, Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is form.first
+    qtbot.keyClick(form.first, Qt.Key.Key_Backtab)
+    assert QApplication.focusWidget() is form.last

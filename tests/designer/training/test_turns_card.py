@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from designer.document import Document
@@ -203,3 +207,30 @@ def test_both_themes_paint(card: TurnsCard, document: Document) -> None:
     card.page.show_theme(LIGHT)
     assert not dark.isNull()
     assert card.forms[0].accessibleName() == "1 of 2: judge"
+
+
+@pytest.mark.parametrize("steps", [0, 1, 2])
+def test_tab_goes_through_the_steps_and_on_however_late_they_came(steps: int, qtbot: QtBot) -> None:
+    project = gan()
+    document = Document(project.with_(training=project.training.change(turns=project.training.turns[:steps])))
+    window = QWidget()
+    qtbot.addWidget(window)
+    layout, ends = QVBoxLayout(window), (QPushButton("first"), QPushButton("last"))
+    made = TurnsCard(document)
+    for widget in (ends[0], made, ends[1]):
+        layout.addWidget(widget)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    document.change(project, "Add steps")
+    made.show_turns()
+    wanted = [ends[0], made.add]
+    for form in made.forms:
+        wanted += [button for button in (form.up, form.down, form.remove) if button.isEnabled()]
+        wanted += [editor.control for editor in form.form.editors.values()]
+    wanted += [ends[1], ends[0]]
+    for order, key in ((wanted, Qt.Key.Key_Tab), (wanted[::-1], Qt.Key.Key_Backtab)):
+        order[0].setFocus()
+        for before, after in pairwise(order):
+            QTest.keyClick(before, key)
+            assert QApplication.focusWidget() is after
