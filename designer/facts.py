@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from designer.theme import SIZES, Theme, font
 
@@ -20,11 +20,9 @@ class Facts(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._rows: list[tuple[QLabel, QLabel]] = []
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(SIZES.gap)
-        self._grid.setVerticalSpacing(6)
-        self._grid.setColumnStretch(1, 1)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(6)
 
     @property
     def shown(self) -> list[Fact]:
@@ -59,8 +57,11 @@ class Facts(QWidget):
         figure.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
         figure.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._colour(figure)
-        self._grid.addWidget(word, len(self._rows), 0)
-        self._grid.addWidget(figure, len(self._rows), 1)
+        row = QHBoxLayout()  # of its own, so that beside a short word there is more room for a long figure
+        row.setSpacing(SIZES.gap)
+        row.addWidget(word)
+        row.addWidget(figure, 1)
+        self._column.addLayout(row)
         self._rows.append((word, figure))
 
     def _colour(self, figure: QLabel) -> None:

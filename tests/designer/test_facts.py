@@ -22,3 +22,15 @@ def test_words_and_figures_stand_on_one_line(qtbot: object) -> None:
         for label, role in ((word, "text"), (figure, "code"))
     ]
     assert lines[0] == lines[1]
+
+
+def test_a_long_figure_beside_a_short_word_takes_one_line_whatever_other_words_take(qtbot: object) -> None:
+    facts, shape = Facts(DARK), "batch × 32 × 30 × 30"
+    qtbot.addWidget(facts)
+    facts.show_facts([("In", shape), ("Activation memory", "98 KiB / sample"), ("Gone", "1")])
+    facts.show_facts([("In", shape), ("Activation memory", "98 KiB / sample")])
+    facts.resize(QFontMetrics(font("code")).horizontalAdvance(shape) + 60, facts.sizeHint().height())
+    facts.show()
+    figures = facts.findChildren(QLabel)[1::2]
+    assert figures[0].height() < 2 * QFontMetrics(font("code")).lineSpacing()
+    assert figures[0].geometry().right() == figures[1].geometry().right()
