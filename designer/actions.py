@@ -73,7 +73,12 @@ SPECS: tuple[Spec, ...] = (
     Spec(*("connect_output", "Connect to…"), tip="Choose where a wire from the selected block leads", on_canvas="C"),
     Spec("connect_input", "Connect from…", tip="Choose what the selected block takes", on_canvas="Shift+C"),
     Spec("quick_add", "Add a block…", tip="Find a block and add it, wired where it fits", on_canvas="Tab"),
-    Spec("insert_on_wire", "Insert a block on the wire…", "Ctrl+Shift+I", "Find a block to set into the selected wire"),
+    Spec(
+        "insert_on_wire",
+        "Insert a block on the wire…",
+        "Ctrl+Shift+I",
+        "Set a block into the selected wire: one to be found, or the one selected with it",
+    ),
     Spec(
         "delete_and_reconnect",
         "Delete and reconnect",

@@ -58,6 +58,11 @@ class SplicePreview:
         nodes = self._stage.here.project.graph.nodes
         self._stage.say(f"{nodes[wire.source].name} → {self._name} → {nodes[wire.target].name}", screen, False)
 
+    def judge(self, wire: Wire) -> None:
+        """Find out where the block would go in the middle of a wire; nothing is shown."""
+        self.wire, self.fit = wire, self._judge(wire)
+        self.landing = self._land(wire, self._stage.scene.wires[wire].middle) if self.fit.fits else None
+
     def clear(self) -> None:
         """Show nothing; the block hangs over no wire."""
         if self.wire is not None:

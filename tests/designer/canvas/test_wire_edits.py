@@ -86,3 +86,46 @@ def test_cut(canvas: Canvas, blocks: tuple[str, ...], wires: tuple[Wire, ...], l
     canvas.wiring.cut_wires()
     assert canvas.document.project.graph.wires == left
     undo(canvas, before)
+
+
+@pytest.mark.parametrize(
+    ("blocks", "wires"), [(("b", "c", "r"), ()), (("r",), (BC,))], ids=["its two blocks", "the wire"]
+)
+def test_a_block_that_stands_alone_is_set_into_the_wire_selected_with_it(
+    show: Show, blocks: tuple[str, ...], wires: tuple[Wire, ...]
+) -> None:
+    before, _ = chain("Input", "Conv2d", "ReLU", "Flatten").add(CATALOGUE["Tanh"](), (0, 250), "r")
+    canvas = show(before)
+    canvas.scene.select(blocks, wires)
+    assert canvas.wiring.possible()["insert_on_wire"]
+    canvas.wiring.insert_on_wire()
+    after = canvas.document.project
+    assert {AB, Wire("b", "y", "r", "x"), Wire("r", "y", "c", "x"), CD} == set(after.graph.wires)
+    assert canvas.selected() == ("r",)
+    assert after.layout["b"].x < after.layout["r"].x < after.layout["c"].x, "room was made"
+    assert canvas.document.undo_stack.undoText() == "Insert r between b and c"
+    undo(canvas, before)
+
+
+def test_one_that_does_not_fit_there_says_why(show: Show) -> None:
+    before, _ = chain("Input", "Conv2d", "ReLU", "Flatten").add(CATALOGUE["Conv1d"](), (0, 250), "r")
+    canvas = show(before)
+    canvas.select(["b", "c", "r"])
+    canvas.wiring.insert_on_wire()
+    assert canvas.document.project is before
+    label = canvas.findChild(CursorLabel)
+    assert label is not None
+    assert label.text().startswith("✕ r expects ")
+
+
+@pytest.mark.parametrize("blocks", [("b", "r", "s"), ("r",), ("b", "c", "r", "s")])
+def test_it_must_be_plain_which_block_and_which_wire(show: Show, blocks: tuple[str, ...]) -> None:
+    project = chain("Input", "Conv2d", "ReLU", "Flatten")
+    for key in "rs":
+        project, _ = project.add(CATALOGUE["Tanh"](), (0, 250), key)
+    canvas = show(project)
+    canvas.select(blocks)
+    assert not canvas.wiring.possible()["insert_on_wire"]
+    canvas.wiring.insert_on_wire()
+    assert canvas.document.project is project
+    assert not canvas.adding.searching
