@@ -33,9 +33,11 @@ class SizeDialog(TrialDialog):
         self.memory.setAccessibleName(self.tr("Chart of the memory, in MiB"))
         self.memory.setToolTip(self.tr("The memory that each size takes, in MiB; Left and Right move the crosshair"))
         layout = self.layout()
-        layout.insertWidget(layout.indexOf(self.chart), self._title(self.tr("Samples a second")))
-        layout.insertWidget(layout.indexOf(self.chart) + 1, self._title(self.tr("Memory, in MiB")))
+        above, below = self._title(self.tr("Samples a second")), self._title(self.tr("Memory, in MiB"))
+        layout.insertWidget(layout.indexOf(self.chart), above)
+        layout.insertWidget(layout.indexOf(self.chart) + 1, below)
         layout.insertWidget(layout.indexOf(self.chart) + 2, self.memory, 1)
+        self.drawings += [above, below, self.memory]
         self.use = QPushButton(self)
         self.use.setDefault(True)
         self.use.hide()

@@ -33,6 +33,7 @@ class TrialDialog(QDialog):
         self.words.setWordWrap(True)
         self.words.setMinimumHeight(4 * self.words.fontMetrics().lineSpacing())
         self.chart = self.make_chart()
+        self.drawings: list[QWidget] = [self.chart]  # all that is of no use where nothing could be tried
         self.progress = QProgressBar(self)
         self.progress.setRange(0, self.steps)
         self.progress.setTextVisible(False)
@@ -93,13 +94,25 @@ class TrialDialog(QDialog):
     def _received(self, events: Sequence[Event]) -> None:
         for event in events:
             if isinstance(event, Failed):
-                self.words.setText(f"{event.message} {event.remedy}")
                 self.told, self._broke = [], True
+                self._fail(f"{event.message} {event.remedy}")
                 return
             if isinstance(event, Told):
                 self.told.append(event)
         self.progress.setValue(len(self.told))
         self.show_told()
+
+    def _fail(self, words: str) -> None:
+        """Say why nothing came of it, and take away what is drawn."""
+        self.words.setText(words)
+        self.words.setMinimumWidth(self.chart.minimumWidth())
+        self.words.setMinimumHeight(0)
+        self.words.setProperty("role", "danger")
+        self.words.style().polish(self.words)
+        for drawing in self.drawings:
+            drawing.hide()
+        self.layout().activate()
+        self.adjustSize()
 
     def _ended(self, error: Exception | None) -> None:
         self._stream = None
@@ -110,7 +123,7 @@ class TrialDialog(QDialog):
         self.leave.setText(self.tr("Close"))
         self.leave.setToolTip(self.tr("Close this window (Escape)"))
         if isinstance(error, UserError):
-            self.words.setText(str(error))
+            self._fail(str(error))
         elif error is not None:
             raise error
         elif not self._broke:

@@ -6,10 +6,12 @@ import threading
 from collections.abc import Iterator
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from designer.counts import grouped, memory
 from designer.training.size_dialog import SizeDialog
+from engine.problem import UserError
 from engine.training.events import BatchPoint, Event
 
 POINTS = [BatchPoint(8, 1000.0, 2**20), BatchPoint(16, 1900.0, 2**21), BatchPoint(32, 1950.0, 2**22)]
@@ -39,6 +41,19 @@ def test_a_memory_that_is_too_small_is_told(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: dialog.leave.text() == "Close")
     assert "too small" in dialog.words.text()
     assert not dialog.use.isVisible()
+
+
+def test_where_nothing_can_be_tried_nothing_is_drawn(qtbot: QtBot) -> None:
+    def refused() -> Iterator[Event]:
+        raise UserError("There is no GPU.")
+        yield
+
+    dialog = SizeDialog(refused)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.waitUntil(lambda: dialog.leave.text() == "Close")
+    assert [label.text() for label in dialog.findChildren(QLabel) if label.isVisible()] == ["There is no GPU."]
+    assert not dialog.memory.isVisible()
 
 
 def test_escape_ends_the_trial(qtbot: QtBot) -> None:

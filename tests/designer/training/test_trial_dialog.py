@@ -99,6 +99,9 @@ def test_what_goes_wrong_is_told(make: object, words: str, qtbot: object) -> Non
     dialog.show()
     qtbot.waitUntil(lambda: dialog.leave.text() == "Close")
     assert dialog.words.text() == words
+    assert dialog.words.property("role") == "danger"
+    assert not dialog.chart.isVisible(), "an empty chart tells nothing"
+    assert dialog.height() < dialog.chart.minimumHeight()
 
 
 def iter_of(*events: Event) -> Iterator[Event]:
