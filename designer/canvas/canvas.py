@@ -149,10 +149,10 @@ class Canvas(QWidget):
         if key not in self.scene.cards:
             return
         with self.travels.jump():
-            self.scene.select((key,))
             if self.view.far:
                 self.view.zoom_to(1.0)
             self.view.look_at(self.scene.content((key,)).center())
+            self.scene.select((key,))  # only now, so that what is told of it finds its place among few blocks
         self._teller.refresh()
 
     # Edits
