@@ -67,10 +67,22 @@ def _show(arguments: argparse.Namespace) -> int:
     window = open_window(arguments.file, demo=arguments.demo)
     from PySide6.QtWidgets import QApplication
 
+    from designer.asked_to_end import AskedToEnd
+
     application = QApplication.instance()
     assert application is not None
+
+    session = window.session
+
+    def end(number: int) -> None:
+        """Without a question; work that is not saved comes back at the next start, as after a crash."""
+        session.close()
+        application.exit(128 + number)
+
+    asked = AskedToEnd(end)
     code = application.exec()
-    window.session.crew.close()
+    asked.close()
+    session.crew.close()
     del window
     return code
 

@@ -46,12 +46,14 @@ class Trouble(QObject):
         way = way_of(window.document.project.graph, failed.block) if failed.block is not None else ()
         if way:
             window.design.go_to(way)
-        window.status.showMessage(f"{failed.message} {failed.remedy}".strip(), 15000)
+        window.status.showMessage(_words(failed), 15000)
         self._offer()
 
     def forget(self) -> None:
         """Nothing is wrong any more."""
         if self._failed is not None:
+            if self._window.status.currentMessage() == _words(self._failed):
+                self._window.status.clearMessage()
             self._failed = None
             self._window.strip.show_offers(())
 
@@ -102,6 +104,10 @@ class Trouble(QObject):
 
     def _show_data(self) -> None:
         self._window.show_workspace("workspace_data")
+
+
+def _words(failed: Failed) -> str:
+    return f"{failed.message} {failed.remedy}".strip()
 
 
 def way_of(graph: Graph, names: str) -> tuple[str, ...]:

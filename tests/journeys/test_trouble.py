@@ -81,16 +81,17 @@ def test_a_run_that_explodes_is_mended_and_goes_on(user: User, tmp_path: Path) -
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system kills otherwise")
-def test_a_worker_that_is_killed_takes_nothing_with_it(user: User, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("name", "words"), [("SIGKILL", "was killed"), ("SIGSEGV", "the signal SIGSEGV")])
+def test_a_worker_that_is_killed_takes_nothing_with_it(name: str, words: str, user: User, tmp_path: Path) -> None:
     """The window stays, the project stays, and the run goes on from what was saved."""
     window = user.window
     open_project(user, small(epochs=100_000, save_every=0.0), tmp_path / "long.plexus")
     window.canvas.setFocus()
     user.press(Qt.Key.Key_F5)
     user.wait(lambda: bool(user.told("saved")), 120)
-    os.kill(_process(user), signal.SIGKILL)
+    os.kill(_process(user), getattr(signal, name))
     told = failed(user)
-    assert "was killed" in told.message
+    assert words in told.message
     assert "can be resumed" in told.remedy
     assert window.isVisible()
     user.select(user.names[1])
@@ -100,7 +101,9 @@ def test_a_worker_that_is_killed_takes_nothing_with_it(user: User, tmp_path: Pat
     assert len(user.names) == 6
 
     user.events.clear()
+    assert told.message in window.status.currentMessage()
     user.click(offered(user)["Go on from the last save"])
+    assert told.message not in window.status.currentMessage()
     user.wait(lambda: len(user.told("epoch")) > 2, 120)
     (started,) = user.told("started")
     assert started.resumed
