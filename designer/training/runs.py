@@ -13,7 +13,7 @@ from designer.theme import Theme, font
 ROW = 22  # pixels
 SWATCH = 10
 NAME, RATE, LOSS, SCORE = range(4)
-FIGURE, WIDEST = 66, 104  # pixels of a column of figures, and as wide as its heading may make it
+FIGURE, WIDEST = 66, 112  # pixels of a column of figures, and as wide as its heading may make it
 
 
 @dataclass(frozen=True)
