@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import Any, Protocol
 
-from PySide6.QtCore import QObject, QRunnable, QThread, QThreadPool, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QThread, QThreadPool, QTimer, Signal, Slot
+from shiboken6 import isValid
 
 
 class Task(QObject):
@@ -38,25 +39,31 @@ class Task(QObject):
             raise error
 
 
-class _Messenger(QObject):
-    outcome = Signal(object, object)
+class _Post(QObject):
+    """Brings what was found out to the screen's thread; one for all, since none may be taken down on another thread."""
+
+    arrived = Signal(object, object, object)
+
+    def __init__(self, application: QCoreApplication) -> None:
+        super().__init__(application)
+        self.arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    @Slot(object, object, object)
+    def _deliver(self, task: Task, result: object, error: Exception | None) -> None:
+        if isValid(task):  # it goes with its parent
+            task.finish(result, error)
 
 
-class _Work(QRunnable):
-    def __init__(self, work: Callable[[], Any]) -> None:
-        super().__init__()
-        self.work, self.messenger = work, _Messenger()
+_post: _Post | None = None
 
-    def run(self) -> None:
-        result, error = None, None
-        try:
-            result = self.work()
-        except Exception as raised:  # noqa: BLE001 — handed over to `failed`, which shows it
-            error = raised
-        try:
-            self.messenger.outcome.emit(result, error)
-        except RuntimeError:  # the window was closed meanwhile, and nobody listens any more
-            return
+
+def _the_post() -> _Post:
+    global _post
+    if _post is None or not isValid(_post):
+        application = QCoreApplication.instance()
+        assert application is not None
+        _post = _Post(application)
+    return _post
 
 
 def run(
@@ -66,10 +73,18 @@ def run(
     failed: Callable[[Exception], None] | None = None,
 ) -> Task:
     """Call `work` on another thread, then `done` with its result or `failed` with its error on this one."""
-    task = Task(parent, done, failed)
-    work_item = _Work(work)
-    work_item.messenger.outcome.connect(task.finish)
-    QThreadPool.globalInstance().start(work_item)
+    task, post = Task(parent, done, failed), _the_post()
+
+    def carry_out() -> None:
+        result, error = None, None
+        try:
+            result = work()
+        except Exception as raised:  # noqa: BLE001 — handed over to `failed`, which shows it
+            error = raised
+        with suppress(RuntimeError):  # the program ends, and nobody listens any more
+            post.arrived.emit(task, result, error)
+
+    QThreadPool.globalInstance().start(carry_out)
     return task
 
 
