@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -143,3 +145,32 @@ def test_one_piece_of_work_answers_on_the_thread_that_asked(qtbot: QtBot) -> Non
     qtbot.waitUntil(lambda: len(told) == 2)
     assert sorted(told) == ["42", "no"]
     assert threads == {threading.current_thread()}
+
+
+BUSY = """
+import gc
+from PySide6.QtCore import QCoreApplication, QObject
+from designer import background
+
+application, owner, done = QCoreApplication([]), QObject(), []
+gc.disable()
+
+
+def again(_result):
+    done.append(1)
+    if len(done) >= 4000:
+        application.quit()
+    background.run(owner, lambda: sum(range(200)), again)
+
+
+for _ in range(30):
+    background.run(owner, lambda: sum(range(200)), again)
+application.exec()
+print("answered")
+"""
+
+
+def test_thousands_of_answers_take_nothing_down() -> None:
+    """In a process of its own, which a crash would take with it: what two threads hold is let go by one of them."""
+    answer = subprocess.run([sys.executable, "-c", BUSY], capture_output=True, text=True, timeout=120)
+    assert answer.stdout.strip() == "answered", answer.stderr[-2000:]
