@@ -298,12 +298,11 @@ def test_several_runs_wait_in_line_and_the_line_goes_on_by_hand_after_a_stop(win
     window.actions_["all_runs"].trigger()
     dialog = window.runs.dialog
     assert dialog is not None
-    document.change(document.project.with_(name="endless"), "Name")
-    window.actions_["put_in_line"].trigger()
+    session.put_in_line(document.project.with_(name="endless"), window.commands.runs_folder())
     qtbot.waitUntil(lambda: session.state == "running", timeout=20_000)
     for epochs in (4, 5):
         project = document.project
-        document.change(project.with_(name="calm", training=project.training.change(epochs=epochs)), "Change")
+        document.change(project.with_(training=project.training.change(epochs=epochs)), "Change")
         window.actions_["put_in_line"].trigger()
     assert [dialog.line.item(row).text().rpartition(" · ")[2] for row in range(2)] == ["epochs: 4", "epochs: 5"]
     assert not dialog.begin.isVisible()
