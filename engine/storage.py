@@ -7,6 +7,7 @@ import os
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,19 @@ class Unwritable(UserError):
     def __init__(self, place: Path, error: OSError, remedy: str) -> None:
         self.reason = f"{place} can't be written: {error.strerror or error}."
         super().__init__(f"{self.reason} {remedy}")
+
+
+@contextmanager
+def writing(place: Path, remedy: str) -> Iterator[None]:
+    """Words in place of what the system says when `place` can't be written.
+
+    Raises:
+        Unwritable: in place of `OSError`.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise Unwritable(place, error, remedy) from None
 
 
 def load(path: str | os.PathLike[str]) -> Project:
@@ -122,7 +136,7 @@ def write_whole(place: Path, content: bytes) -> None:
     Raises:
         UserError: when it can't be written.
     """
-    try:
+    with writing(place, "Choose another place."):
         handle, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.")
         try:
             with os.fdopen(handle, "wb") as file:
@@ -139,8 +153,6 @@ def write_whole(place: Path, content: bytes) -> None:
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
-    except OSError as error:
-        raise Unwritable(place, error, "Choose another place.") from None
 
 
 def dumps(project: Project) -> str:

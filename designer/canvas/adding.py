@@ -17,9 +17,10 @@ from designer.canvas.facts import Port
 from designer.canvas.finder import Finder, Row
 from designer.canvas.geometry import COLUMN, free_place, snapped, wire_path
 from designer.canvas.gestures.gesture import Stage
+from designer.canvas.late_finder import LateFinder
 from designer.canvas.ports import card_size, port_places, sides_of
 from designer.canvas.room import Crowd, Landing, landing
-from designer.theme import Theme, current_theme
+from designer.theme import Theme
 from engine.blocks import Block
 from engine.graph import Wire
 
@@ -36,9 +37,9 @@ class Adding(QObject):
 
     def __init__(self, stage: Stage, room: QWidget) -> None:
         super().__init__(room)
-        self._stage, self._room = stage, room
+        self._stage = stage
         self._here, self._scene, self._view = stage.here, stage.scene, stage.view
-        self._finder: Finder | None = None
+        self._asking = LateFinder(room, self._search, self._tell, self._choose, self._closed)
         self.uses: Mapping[str, int] = {}  # how often each block was added
         self._aim, self._place = on_ground(), self._around(QPointF())
         self._ghost: QGraphicsPathItem | None = None
@@ -51,27 +52,18 @@ class Adding(QObject):
 
     @property
     def finder(self) -> Finder:
-        """The list, made when it is first opened."""
-        if self._finder is None:
-            self._finder = Finder(self._room, current_theme())
-            self._finder.typed.connect(self._search)
-            self._finder.pointed.connect(self._tell)
-            self._finder.chosen.connect(self._choose)
-            self._finder.closed.connect(self._closed)
-        return self._finder
+        return self._asking.finder
 
     @property
     def searching(self) -> bool:
-        return self._finder is not None and not self._finder.isHidden()
+        return self._asking.open
 
     def show_theme(self, theme: Theme) -> None:
-        if self._finder is not None:
-            self._finder.show_theme(theme)
+        self._asking.show_theme(theme)
 
     def close(self) -> None:
         """Close the search without a choice."""
-        if self._finder is not None:
-            self._finder.close_()
+        self._asking.close()
 
     # Without a search
 

@@ -12,7 +12,8 @@ from designer.canvas.edits import moves, wires_moved, wires_of
 from designer.canvas.facts import Port, shape_text
 from designer.canvas.finder import Finder, Row
 from designer.canvas.gestures.gesture import Stage
-from designer.theme import Theme, current_theme
+from designer.canvas.late_finder import LateFinder
+from designer.theme import Theme
 from engine.wiring import entry_refusals, misfit, move_refusals
 
 translate = QCoreApplication.translate
@@ -23,29 +24,21 @@ class KeyMoves:
     """A list over the canvas, from which first the port is chosen whose wires move, where the block has several."""
 
     def __init__(self, stage: Stage, room: QWidget) -> None:
-        self._stage, self._here, self._scene, self._room = stage, stage.here, stage.scene, room
-        self._finder: Finder | None = None
+        self._stage, self._here, self._scene = stage, stage.here, stage.scene
+        self._asking = LateFinder(room, self._search, self._tell, self._choose)
         self._start: Port | None = None  # None while it is still to be chosen
         self._rows: Mapping[str, tuple[Port, Row]] = {}
 
     @property
     def finder(self) -> Finder:
-        """The list, made when it is first opened."""
-        if self._finder is None:
-            self._finder = Finder(self._room, current_theme())
-            self._finder.typed.connect(self._search)
-            self._finder.pointed.connect(self._tell)
-            self._finder.chosen.connect(self._choose)
-        return self._finder
+        return self._asking.finder
 
     def show_theme(self, theme: Theme) -> None:
-        if self._finder is not None:
-            self._finder.show_theme(theme)
+        self._asking.show_theme(theme)
 
     def close(self) -> None:
         """Close the list without a choice."""
-        if self._finder is not None:
-            self._finder.close_()
+        self._asking.close()
 
     def starts(self, key: str, side: Side) -> list[Port]:
         """The ports of a block on one side that have wires; of those that move together, the first."""

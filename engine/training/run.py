@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.problem import UserError
 from engine.project import Project
-from engine.storage import Unwritable, load, save, write_whole
+from engine.storage import load, save, write_whole, writing
 from engine.training.events import Changed, Event, Failed, Finished, from_json
 
 if TYPE_CHECKING:
@@ -214,12 +214,8 @@ class EventLog:
         with suppress(OSError):  # a full disk; the state beside it has been written, or refused in words
             self._file.close()
 
-    @contextmanager
-    def _telling(self) -> Iterator[None]:
-        try:
-            yield
-        except OSError as error:
-            raise Unwritable(self._place, error, "Make room for it.") from None
+    def _telling(self) -> AbstractContextManager[None]:
+        return writing(self._place, "Make room for it.")
 
 
 def write_tensors(place: Path, tensors: Mapping[str, torch.Tensor], note: Mapping[str, str] | None = None) -> None:

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import importlib.util
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Any
 
 from engine.problem import UserError
-from engine.storage import Unwritable
+from engine.storage import writing
 from engine.training.events import Epoch, Event, Scores, Step
 
 FOLDER = "tensorboard"
@@ -58,12 +57,8 @@ class Board:
             _add(self._epochs, "train", event.train, event.epoch)
             _add(self._epochs, "validation", event.validation, event.epoch)
 
-    @contextmanager
-    def _telling(self) -> Iterator[None]:
-        try:
-            yield
-        except OSError as error:
-            raise Unwritable(self._place, error, "Make room for it.") from None
+    def _telling(self) -> AbstractContextManager[None]:
+        return writing(self._place, "Make room for it.")
 
     def close(self) -> None:
         for writer in (self._steps, self._epochs):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPointF, QRectF
 
 from designer.canvas import Canvas
@@ -71,3 +73,41 @@ def scene_equals_project(canvas: Canvas, project: Project) -> None:
     assert set(scene.selected) <= set(graph.nodes)
     assert scene.selected_wires <= set(graph.wires)
     overview_equals_scene(canvas)
+
+
+def exactly_undone(canvas: Canvas, before: Project, name: str | None = None) -> None:
+    """Fails unless undo leads back to `before` and redo to what is now, in the scene too.
+
+    With `name`, unless all that was done is one step of that name.
+    """
+    after, stack = canvas.document.project, canvas.document.undo_stack
+    assert after != before
+    assert name is None or (stack.count(), stack.undoText()) == (1, name)
+    scene_equals_project(canvas, after)
+    stack.undo()
+    assert canvas.document.project == before
+    scene_equals_project(canvas, before)
+    stack.redo()
+    assert canvas.document.project == after
+    scene_equals_project(canvas, after)
+
+
+def history_repeats(canvas: Canvas, history: Sequence[Project]) -> None:
+    """Fails unless undoing all leads back through `history`, from its end to its start, and redoing all forth."""
+    document, stack = canvas.document, canvas.document.undo_stack
+
+    def stands_at(project: Project) -> None:
+        assert document.project == project
+        canvas.scene.rest()
+        scene_equals_project(canvas, document.here.project)
+
+    stack.setIndex(stack.count())
+    stands_at(history[-1])
+    for project in reversed(history[:-1]):
+        stack.undo()
+        stands_at(project)
+    assert not stack.canUndo()
+    for project in history[1:]:
+        stack.redo()
+        stands_at(project)
+    assert not stack.canRedo()

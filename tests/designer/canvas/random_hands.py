@@ -31,7 +31,7 @@ from designer.theme import DARK
 from engine import templates
 from engine.group import Group
 from engine.project import Project
-from tests.designer.canvas.equality import scene_equals_project
+from tests.designer.canvas.equality import history_repeats, scene_equals_project
 
 Button, Modifier, Key = Qt.MouseButton, Qt.KeyboardModifier, Qt.Key
 HELD = st.sampled_from([Modifier.NoModifier, Modifier.ShiftModifier, Modifier.ControlModifier, Modifier.AltModifier])
@@ -59,20 +59,7 @@ class RandomHands(RuleBasedStateMachine):
     def teardown(self) -> None:
         if not hasattr(self, "canvas"):
             return
-        stack = self.document.undo_stack
-        stack.setIndex(stack.count())
-        assert self.document.project == self.history[-1]
-        for project in reversed(self.history[:-1]):
-            stack.undo()
-            assert self.document.project == project
-            self.canvas.scene.rest()
-            scene_equals_project(self.canvas, self.document.here.project)
-        assert not stack.canUndo()
-        for project in self.history[1:]:
-            stack.redo()
-            assert self.document.project == project
-            self.canvas.scene.rest()
-            scene_equals_project(self.canvas, self.document.here.project)
+        history_repeats(self.canvas, self.history)
         self.canvas.close()
         shiboken6.delete(self.canvas)
 

@@ -13,20 +13,11 @@ from engine.blocks import CATALOGUE
 from engine.graph import Wire
 from engine.project import Project
 from tests.designer.canvas.conftest import chain
-from tests.designer.canvas.equality import scene_equals_project
+from tests.designer.canvas.equality import exactly_undone
 
 Show = Callable[[Project], Canvas]
 Key = Qt.Key
 AB, BC, CD = (Wire(one, "y", other, "x") for one, other in ("ab", "bc", "cd"))
-
-
-def exactly_undone(canvas: Canvas, before: Project, name: str) -> None:
-    stack = canvas.document.undo_stack
-    assert (stack.count(), stack.undoText()) == (1, name)
-    scene_equals_project(canvas, canvas.document.project)
-    stack.undo()
-    assert canvas.document.project == before
-    scene_equals_project(canvas, before)
 
 
 def choose(canvas: Canvas, *keys: Qt.Key) -> None:

@@ -16,6 +16,7 @@ from engine.decor import COLOURS, Frame, Note
 from engine.places import Area
 from engine.project import Project
 from tests.designer.canvas.conftest import chain
+from tests.designer.canvas.equality import exactly_undone
 from tests.designer.canvas.hand import Hand
 
 Show = Callable[[Project], Canvas]
@@ -50,19 +51,6 @@ def drag(canvas: Canvas, start: tuple[float, float], by: tuple[float, float]) ->
     QTest.mouseMove(viewport, (first + last) / 2)
     QTest.mouseMove(viewport, last)
     QTest.mouseRelease(viewport, Button.LeftButton, NONE, last)
-
-
-def exactly_undone(canvas: Canvas, before: Project) -> None:
-    after, stack = canvas.document.project, canvas.document.undo_stack
-    assert after != before
-    stack.undo()
-    assert canvas.document.project == before
-    stack.redo()
-    assert canvas.document.project == after
-    items = canvas.scene.placed.items
-    assert {key: item.what for key, item in items.items()} == decorating.placed(after)
-    for item in items.values():
-        assert (item.area.x(), item.area.y(), item.area.width(), item.area.height()) == item.what.area
 
 
 def test_a_frame_dragged_by_its_title_carries_its_blocks(framed: Canvas) -> None:

@@ -19,7 +19,7 @@ from engine.graph import Wire
 from engine.places import Position
 from engine.project import Project
 from tests.designer.canvas.conftest import chain
-from tests.designer.canvas.equality import scene_equals_project
+from tests.designer.canvas.equality import exactly_undone, scene_equals_project
 from tests.designer.canvas.hand import LEFT, NONE, Hand
 
 Key = Qt.Key
@@ -52,18 +52,6 @@ def bends(canvas: Canvas) -> list[tuple[float, float]]:
 def last_step(canvas: Canvas) -> str:
     stack = canvas.document.undo_stack
     return stack.text(stack.index() - 1)
-
-
-def exactly_undone(canvas: Canvas, before: Project) -> None:
-    after, stack = canvas.document.project, canvas.document.undo_stack
-    assert after != before
-    scene_equals_project(canvas, after)
-    stack.undo()
-    assert canvas.document.project == before
-    scene_equals_project(canvas, before)
-    stack.redo()
-    assert canvas.document.project == after
-    scene_equals_project(canvas, after)
 
 
 def test_alt_and_double_click_add_a_bend_where_the_pointer_is(far: Canvas) -> None:

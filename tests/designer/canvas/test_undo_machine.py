@@ -26,7 +26,7 @@ from designer.document import Document
 from designer.theme import DARK
 from engine.group import Group
 from engine.project import Project
-from tests.designer.canvas.equality import scene_equals_project
+from tests.designer.canvas.equality import history_repeats, scene_equals_project
 
 PLACES = st.tuples(st.integers(-400, 400), st.integers(-300, 300))
 
@@ -42,19 +42,7 @@ class Drawing(RuleBasedStateMachine):
     def teardown(self) -> None:
         if not hasattr(self, "canvas"):
             return
-        stack = self.document.undo_stack
-        stack.setIndex(stack.count())
-        assert self.document.project == self.history[-1]
-        for project in reversed(self.history[:-1]):
-            stack.undo()
-            assert self.document.project == project
-            scene_equals_project(self.canvas, self.document.here.project)
-        assert not stack.canUndo()
-        for project in self.history[1:]:
-            stack.redo()
-            assert self.document.project == project
-            scene_equals_project(self.canvas, self.document.here.project)
-        assert not stack.canRedo()
+        history_repeats(self.canvas, self.history)
         shiboken6.delete(self.canvas)
 
     def note(self) -> None:

@@ -15,7 +15,7 @@ from engine.decor import SMALLEST
 from engine.places import Area
 from engine.project import Project
 from tests.designer.canvas.conftest import chain
-from tests.designer.canvas.equality import scene_equals_project
+from tests.designer.canvas.equality import exactly_undone, scene_equals_project
 from tests.designer.canvas.hand import Hand
 
 Shape = Qt.CursorShape
@@ -37,18 +37,6 @@ def framed(show: Callable[[Project], Canvas]) -> Canvas:
 
 def area(canvas: Canvas, key: str) -> Area:
     return decorating.placed(canvas.document.project)[key].area
-
-
-def exactly_undone(canvas: Canvas, before: Project, name: str) -> None:
-    after, stack = canvas.document.project, canvas.document.undo_stack
-    assert (stack.count(), stack.undoText()) == (1, name)
-    scene_equals_project(canvas, after)
-    stack.undo()
-    assert canvas.document.project == before
-    scene_equals_project(canvas, before)
-    stack.redo()
-    assert canvas.document.project == after
-    scene_equals_project(canvas, after)
 
 
 def test_a_frame_carries_what_is_in_it_in_steps_of_the_grid(framed: Canvas) -> None:
