@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -133,11 +134,13 @@ def test_what_goes_wrong_is_told_and_the_next_run_works(watched: Watched, name: 
 
 def test_a_run_that_ended_while_it_was_being_stopped_is_not_called_stopped(watched: Watched) -> None:
     done = Finished("done", 1, 1, {}, {}, {}, "", 0.0)
+    stopped = threading.Event()
 
     class Ending:
         late: list[Event] = []
 
         def __iter__(self) -> Iterator[Event]:
+            assert stopped.wait(20)
             yield Started(1, "", "cpu", 1, 0, {}, 1, 1, (), 0.1)
             yield Failed("never asked for", "")
 
@@ -151,6 +154,7 @@ def test_a_run_that_ended_while_it_was_being_stopped_is_not_called_stopped(watch
     watched.session.crew = Elsewhere()
     watched.start("calm")
     watched.session.stop()
+    stopped.set()
     watched.wait_for("idle")
     assert watched.events[1:] == [done]
 
