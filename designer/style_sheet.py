@@ -82,6 +82,14 @@ QPushButton[role="primary"], QPushButton:default, QToolButton[role="primary"] {
 QPushButton[role="danger"], QToolButton[role="danger"] {
     background: $danger_fill; border-color: $danger_fill; color: $on_danger;
 }
+QPushButton[role="primary"]:hover, QPushButton:default:hover, QToolButton[role="primary"]:hover,
+QPushButton[role="primary"]:pressed, QPushButton:default:pressed, QToolButton[role="primary"]:pressed {
+    background: $accent_hover; border-color: $accent_hover;
+}
+QPushButton[role="danger"]:hover, QToolButton[role="danger"]:hover,
+QPushButton[role="danger"]:pressed, QToolButton[role="danger"]:pressed {
+    background: $danger_hover; border-color: $danger_hover;
+}
 QPushButton[role="link"] { background: transparent; color: $link; border: 1px solid transparent; font-weight: normal;
     border-radius: $small_radius; padding: 1px 4px; min-height: 16px; text-align: left; }
 QPushButton[role="link"]:hover { background: $hover; }

@@ -94,8 +94,10 @@ class Theme:
     # Filled shapes, and what is written on them.
     accent: str  # focus ring, frame of the selection
     accent_fill: str
+    accent_hover: str  # the same under the pointer, and while it is pressed
     on_accent: str
     danger_fill: str
+    danger_hover: str
     on_danger: str
     success_fill: str
     bar: str  # of a gradient's norm
@@ -172,8 +174,10 @@ DARK: Final = Theme(
     success="#4fb286",
     accent="#4c8dff",
     accent_fill="#2f6fe4",
+    accent_hover="#2760cb",
     on_accent="#ffffff",
     danger_fill="#d13f37",
+    danger_hover="#b8342d",
     on_danger="#ffffff",
     success_fill="#3fb27f",
     bar="#4db6c4",
@@ -237,8 +241,10 @@ LIGHT: Final = Theme(
     success="#17704a",
     accent="#1f66e0",
     accent_fill="#1f66e0",
+    accent_hover="#1955bd",
     on_accent="#ffffff",
     danger_fill="#cf3a33",
+    danger_hover="#b12f29",
     on_danger="#ffffff",
     success_fill="#23915d",
     bar="#1f8a99",

@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QFile
+from PySide6.QtCore import QFile, QPoint
 from PySide6.QtGui import QIcon
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QApplication,
     QComboBox,
     QDialogButtonBox,
@@ -66,6 +68,34 @@ def test_variants_wear_their_roles(
     made.resize(120, 40)
     qtbot.addWidget(made)
     assert made.grab().toImage().pixelColor(60, 8).name() == worn.role(colour)
+
+
+@pytest.mark.parametrize(
+    ("widget", "role", "colour"),
+    [
+        (QPushButton, "primary", "accent_hover"),
+        (QPushButton, "danger", "danger_hover"),
+        (QToolButton, "primary", "accent_hover"),
+        (QToolButton, "danger", "danger_hover"),
+        (QToolButton, "button", "hover"),
+    ],
+)
+@pytest.mark.parametrize("touch", ["hover", "press"])
+def test_a_filled_button_stays_filled_under_the_pointer_and_when_pressed(
+    worn: Theme, qtbot: object, widget: type[QAbstractButton], role: str, colour: str, touch: str
+) -> None:
+    made = widget()
+    made.setProperty("role", role)
+    made.resize(120, 40)
+    qtbot.addWidget(made)
+    made.show()
+    if touch == "hover":
+        QTest.mouseMove(made, QPoint(10, 10))
+        qtbot.waitUntil(made.underMouse)
+        QTest.mouseMove(made, QPoint(20, 10))  # a push button looks for the pointer when it moves inside
+    made.setDown(touch == "press")
+    expected = "pressed" if (touch, role) == ("press", "button") else colour
+    assert made.grab().toImage().pixelColor(60, 8).name() == worn.role(expected)
 
 
 def test_labels_wear_their_roles(worn: Theme, qtbot: object) -> None:

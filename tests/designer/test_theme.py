@@ -23,6 +23,7 @@ ON_OTHER_GROUNDS = [
     ("text", "button"), ("text", "hover"), ("text", "pressed"), ("text", "selection"), ("text", "track"),
     ("muted", "button"), ("muted", "hover"), ("muted", "selection"),
     ("on_accent", "accent_fill"), ("on_danger", "danger_fill"),
+    ("on_accent", "accent_hover"), ("on_danger", "danger_hover"),
 ]  # fmt: skip
 SEEN = [("accent", surface) for surface in SURFACES] + [
     *(("control", surface) for surface in SURFACES),
