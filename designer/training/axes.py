@@ -73,11 +73,11 @@ class Axes:
             self._picture.setDevicePixelRatio(ratio)
             self._picture.fill(Qt.GlobalColor.transparent)
             pen = QPainter(self._picture)
-            self._draw(pen, view, theme)
+            self._draw(pen, view, theme, size.width())
             pen.end()
         painter.drawPixmap(0, 0, self._picture)
 
-    def _draw(self, painter: QPainter, view: View, theme: Theme) -> None:
+    def _draw(self, painter: QPainter, view: View, theme: Theme, width: int) -> None:
         across, up = view.ticks()
         painter.setFont(font("tiny"))
         ascent, descent = self.metrics.ascent(), self.metrics.descent()
@@ -90,7 +90,9 @@ class Axes:
             painter.drawText(QPointF(x, y + (ascent - descent) / 2), label)
         baseline = view.area.bottom() + GAP + ascent
         for value, label in across:
-            x = view.place(value, view.y[0]).x() - self.metrics.horizontalAdvance(label) / 2
+            advance = self.metrics.horizontalAdvance(label)
+            x = view.place(value, view.y[0]).x() - advance / 2
+            x = min(x, width - advance - 1)  # 20000 cut off at the edge would read as 2000
             if x > view.area.left() - GAP:  # where a long figure would begin, the name of the axis stands
                 painter.drawText(QPointF(x, baseline), label)
         x = view.area.left() - 2 * GAP - self.metrics.horizontalAdvance(self._name)

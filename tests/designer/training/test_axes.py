@@ -41,6 +41,21 @@ def test_lines_stand_at_the_ticks(qapp: QApplication) -> None:
     assert lines == [10, 35, 60, 85, 110]
 
 
+def test_the_last_figure_across_stands_whole_before_the_edge(qapp: QApplication) -> None:
+    axes, image = Axes("epoch"), QImage(260, 140, QImage.Format.Format_ARGB32_Premultiplied)
+    view = View(QRectF(40, 10, 215, 100), (0, 20000), (-1, 1))  # as in a chart: little room at the right
+    assert view.ticks()[0][-1] == (20000, "20000")
+    inked = {}
+    for end in (20000, 9):  # the same area; a short figure shows where its ink lies
+        image.fill(0)
+        painter = QPainter(image)
+        axes.paint(painter, image.size(), View(view.area, (0, end), view.y), DARK)
+        painter.end()
+        inked[end] = [x for x in range(200, 260) if any(image.pixelColor(x, y).alpha() for y in range(115, 140))]
+    assert 259 not in inked[20000]
+    assert inked[20000][-1] - inked[20000][0] > axes.metrics.horizontalAdvance("2000")
+
+
 def test_the_picture_is_kept_while_nothing_changes(qapp: QApplication) -> None:
     axes, drawn = Axes("epoch"), []
     draw = axes._draw
