@@ -12,6 +12,7 @@ from designer.available import available, first_sentence
 from engine.blocks import Block
 
 NO_MATCH = 100  # worse than every real place
+CATCH_ALL = "Function"  # goes by hundreds of names, so one of them that begins another block's name means that block
 # of blocks that fit a query equally well, these come first
 COMMON = (
     *("Linear", "Conv2d", "ReLU", "MaxPool2d", "BatchNorm2d", "LayerNorm", "Dropout", "Flatten", "Add", "Concat"),
@@ -80,11 +81,13 @@ def _settings(kind: type[Block]) -> tuple[str, ...]:
 def _rank(entry: _Entry, word: str, query: str) -> int:
     """How well a word fits: 0 is the name itself. A whole query may be an alias of several words."""
     name, whole = entry.label, query.casefold().strip()
+    called = word in entry.aliases or whole in entry.aliases
     tests = (
         name in (word, whole),
-        word in entry.aliases or whole in entry.aliases,
+        called and entry.name != CATCH_ALL,
         name.startswith(word),
         any(part.startswith(word) for part in entry.parts),
+        called,
         any(alias.startswith(word) for alias in entry.aliases),
         word in name,
         any(word in alias for alias in entry.aliases),

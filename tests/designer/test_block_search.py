@@ -38,6 +38,9 @@ from engine.composites import ALIASES, names
         ("densenet", "dense-block"),
         ("unet", "u-net-level"),
         ("se block", "squeeze-and-excite"),
+        ("cross", "CrossEntropyLoss"),  # not Function, which could be torch.cross
+        ("tan", "Tanh"),
+        ("erf", "Function"),
     ],
 )
 def test_best_comes_first(query, first):
