@@ -42,7 +42,7 @@ class Trouble(QObject):
         window, session = self._window, self._window.session
         self._failed, self._folder = failed, session.folder
         self._trained = session.project.training if session.project is not None else window.document.project.training
-        self._remedies = remedies(failed, self._trained)
+        self._remedies = remedies(failed, self._trained, window.document.project.training)
         way = way_of(window.document.project.graph, failed.block) if failed.block is not None else ()
         if way:
             window.design.go_to(way)
@@ -75,7 +75,12 @@ class Trouble(QObject):
     def _edit(self, remedy: Remedy) -> Offer:
         done = remedy.used(self._window.document.project.training)
         tip = self.tr("Done: the settings say so now") if done else self.tr("Change the training settings, in one step")
-        return Offer(remedy.fix.label, tip, lambda: self._window.document.mend(remedy.fix), not done)
+        return Offer(remedy.fix.label, tip, lambda: self._mend(remedy), not done)
+
+    def _mend(self, remedy: Remedy) -> None:
+        self._window.document.mend(remedy.fix)
+        words = self.tr("Set for the next run: {0}.").format(remedy.fix.label)
+        self._window.status.showMessage(words, 15000)
 
     def _go_on(self) -> Offer:
         """Back to what was saved last, with what has been changed since; the same settings would fail once more."""

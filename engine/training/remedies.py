@@ -33,18 +33,23 @@ class Remedy:
     used: Callable[[TrainingSettings], bool]
 
 
-def remedies(failed: Failed, trained: TrainingSettings) -> tuple[Remedy, ...]:
-    """The ways out of a failure that are edits of the settings; `trained` are those that the run had."""
-    made = (_remedy(way, trained) for way in failed.ways)
+def remedies(failed: Failed, trained: TrainingSettings, now: TrainingSettings | None = None) -> tuple[Remedy, ...]:
+    """The ways out of a failure that are edits of the settings.
+
+    `trained` are the settings that the run had in the end, `now` those of the project: a run whose rate was raised
+    while it went may well fail when the project's own rate is low enough, and no way out makes that one higher.
+    """
+    made = (_remedy(way, trained, now or trained) for way in failed.ways)
     return tuple(remedy for remedy in made if remedy is not None)
 
 
-def _remedy(way: Way, trained: TrainingSettings) -> Remedy | None:
+def _remedy(way: Way, trained: TrainingSettings, now: TrainingSettings) -> Remedy | None:
     if way == "clip":
         norm = CLIP if trained.clip_norm is None else trained.clip_norm / LESS
+        norm = norm if now.clip_norm is None else min(norm, now.clip_norm)
         return _setting(way, f"Clip gradients at {norm:g}", {"clip_norm": norm})
     if way == "lower_rate":
-        return _rate(trained.optimizer.lr / LESS)
+        return _rate(min(trained.optimizer.lr / LESS, now.optimizer.lr))
     if way == "use_cpu":
         return _setting(way, "Use the CPU", {"device": "cpu"})
     if way == "smaller_batch" and trained.batch_size > 1:

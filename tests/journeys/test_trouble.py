@@ -56,6 +56,7 @@ def test_a_run_that_explodes_is_mended_and_goes_on(user: User, tmp_path: Path) -
     # One click is one step of the settings, which can be undone.
     user.click(offered(user)["Clip gradients at 1"])
     assert document.project.training.clip_norm == 1.0
+    assert window.status.currentMessage() == "Set for the next run: Clip gradients at 1."
     assert document.undo_stack.count() == 1
     assert [button.isEnabled() for button in offered(user).values()] == [True, False, True]
     window.canvas.setFocus()

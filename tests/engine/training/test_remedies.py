@@ -48,6 +48,23 @@ def test_a_remedy_is_one_edit_of_the_settings(
     assert remedy.used(mended)
 
 
+@pytest.mark.parametrize(
+    ("way", "trained", "now", "label"),
+    [  # the run was changed while it went, the project was not
+        ("lower_rate", {"optimizer": SGD(lr=100.0)}, {"optimizer": SGD(lr=0.01)}, "Learn at 0.01"),
+        ("clip", {}, {"clip_norm": 0.5}, "Clip gradients at 0.5"),
+    ],
+)
+def test_a_remedy_makes_nothing_worse_that_the_project_has_better(
+    way: Way, trained: dict[str, Any], now: dict[str, Any], label: str
+) -> None:
+    settings = TrainingSettings(**now)
+    (remedy,) = remedies(Failed("It failed.", "Mend it.", ways=(way,)), TrainingSettings(**trained), settings)
+    assert remedy.fix.label == label
+    assert remedy.used(settings)
+    assert remedy.fix.edit(Project(training=settings)).training == settings
+
+
 def test_what_no_setting_mends_is_no_edit() -> None:
     failed = Failed("It failed.", "Mend it.", ways=("go_back", "free_disk", "check_data", "smaller_batch"))
     assert remedies(failed, TrainingSettings(batch_size=1)) == ()
