@@ -7,6 +7,7 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -95,6 +96,7 @@ def open_window(file: Path | None = None, *, demo: bool = False) -> Window:
     from designer.plurals import Plurals
     from designer.settings import SettingsFile
     from designer.theme_switch import ThemeSwitch
+    from designer.warm_up import warm_up
     from designer.window import Window
 
     application = QApplication.instance()
@@ -114,7 +116,7 @@ def open_window(file: Path | None = None, *, demo: bool = False) -> Window:
         QTimer.singleShot(0, window, window.commands.start_demo)
     elif file is not None:
         QTimer.singleShot(0, window, lambda: window.files.open_path(file))
-    QTimer.singleShot(WARM_UP_AFTER, window, window.commands.warm_up)
+    QTimer.singleShot(WARM_UP_AFTER, window, partial(warm_up, window))
     return window
 
 

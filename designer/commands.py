@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QDialog, QFileDialog
 
-from designer import background, block_search
 from designer.action_search import commands
 from designer.motion import reduce_motion
 from designer.settings import user_data
 from engine import templates
-from engine.loading import load_data, load_light
 from engine.problem import UserError
 from engine.training.history import record
 from engine.training.run import latest_run, run_numbers, runs_of
@@ -362,37 +358,3 @@ class Commands(QObject):
         self.window.document.open(templates.open_template(DEMO), None)
         self.window.show_opened()
         self.run()
-
-    def warm_up(self) -> None:
-        """Make ready what comes after the start page, while nobody waits for it.
-
-        What belongs to Qt is loaded on this thread, piece by piece; what does not, on another; torch, in the process
-        that trains.
-        """
-        window = self.window
-
-        def make_strip() -> None:
-            load_strip()
-            QTimer.singleShot(0, window, lambda: (window.strip, self._load(load_data, None)))
-            self._load(block_search.prepare, None)
-
-        self._load(window.session.crew.start, None)
-        load_design()
-        QTimer.singleShot(0, window, lambda: (window.design, self._load(load_light, make_strip)))
-
-    def _load(self, work: Callable[[], None], done: Callable[[], None] | None) -> None:
-        background.run(
-            self,
-            work,
-            lambda _none: done() if done is not None else None,
-            lambda error: self.window.status.showMessage(str(error), 15000),
-        )
-
-
-def load_design() -> None:
-    importlib.import_module("designer.design_page")
-
-
-def load_strip() -> None:
-    importlib.import_module("designer.training.plot")  # brings pyqtgraph
-    importlib.import_module("designer.training.strip")

@@ -188,13 +188,14 @@ class Window(QMainWindow):
 
     def show_workspace(self, name: str) -> None:
         """Design, Data or Train; pages are made when first asked for, so that the window opens fast."""
-        self.workspaces.setCurrentWidget(self._page(name))
+        self.workspaces.setCurrentWidget(self.page(name))
         self._show_review(self.document.review)
         for other in WORKSPACES:
             self.actions_[other].setChecked(other == name)
         self.strip.show()
 
-    def _page(self, name: str) -> QWidget:
+    def page(self, name: str) -> QWidget:
+        """The page of a workspace, made when it is first asked for."""
         if name == "workspace_design":
             return self.design
         if name not in self._pages:

@@ -56,7 +56,7 @@ class DataPage(QWidget):
         layout.addWidget(self.forms)
         layout.addWidget(_upright())
         layout.addWidget(self.view, 1)
-        document.changed.connect(lambda _project: self._follow())
+        document.changed.connect(lambda _project: self._follow() if self.isVisible() else None)
         self._follow()
 
     @property

@@ -86,8 +86,8 @@ class SettingsPage(QScrollArea):
             layout.addLayout(cards, 1)
         layout.addStretch()
         self.setWidget(inside)
-        document.changed.connect(lambda _project: self._show())
-        document.reviewed.connect(lambda _review: self._show_review())
+        document.changed.connect(lambda _project: self._show() if self.isVisible() else None)
+        document.reviewed.connect(lambda _review: self._show_review() if self.isVisible() else None)
         self._show()
 
     def show_run(self, run: int | None) -> None:

@@ -21,7 +21,8 @@ crew = window.session.crew = Crew(sys.argv[1])
 loop = QEventLoop()
 
 def look():
-    if crew._idle and window._strip is not None and "sklearn.datasets" in sys.modules:
+    ready = crew._idle and window._strip is not None and len(window._pages) == 2
+    if ready and "sklearn.datasets" in sys.modules:
         loop.quit()
 
 timer = QTimer()

@@ -71,6 +71,17 @@ def test_every_kind_of_data_can_be_seen(qtbot, page, document, source, pages, si
             assert shown_page.axes == (f"{tabs.tabText(index)} 1", f"{tabs.tabText(index)} 2")
 
 
+def test_a_page_that_nobody_sees_follows_when_it_is_shown(page, document):
+    page.hide()
+    document.change(document.project.with_(data=document.project.data.change(source=SOURCES["Iris"]())), "other")
+    assert page.forms.sources.currentData() == "Digits"
+    assert not page.reading
+    page.show()
+    assert page.forms.sources.currentData() == "Iris"
+    page.read()
+    assert "150 samples" in shown(page)
+
+
 def test_pictures_are_labelled(page):
     pictures = page.view.preview.widget(0)
     assert pictures.count() == 200

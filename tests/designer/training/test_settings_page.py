@@ -70,6 +70,17 @@ def test_figures_follow_the_data(qtbot, page, document):
     qtbot.waitUntil(lambda: facts(page)["Training samples"] == "105", timeout=30_000)
 
 
+def test_a_page_that_nobody_sees_costs_an_edit_nothing_and_is_right_when_it_is_shown(page, document):
+    page.hide()
+    before = facts(page)
+    document.change(document.project.with_(training=document.project.training.change(epochs=3)), "Change")
+    assert facts(page) == before
+    assert page.run_form.editors["epochs"].control.text() == "10"
+    page.show()
+    assert facts(page)["Steps in all"] == "120"
+    assert page.run_form.editors["epochs"].control.text() == "3"
+
+
 def test_another_optimizer_and_back(qtbot, page, document):
     type_over(qtbot, page.optimizer.form, "lr", "0.01")
     page.optimizer.choice.setFocus()
