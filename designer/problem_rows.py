@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from designer.counts import grouped
 from designer.document import Document
 from designer.icons import icon
 from designer.scope import Scope
@@ -33,6 +34,7 @@ ICONS = {"error": "x-circle-fill", "warning": "warning-fill"}  # told apart by t
 BLOCK_WIDTH = 90  # pixels that the name of a block may take
 INSET = 5  # pixels from the edge of a button to its words, which line up with the text above
 ROLES = {"error": "danger", "warning": "warning"}
+SHOWN = 30  # problems at a time; a large design that was cut apart has thousands, and each row takes a millisecond
 
 
 class ProblemRow(QFrame):
@@ -159,7 +161,10 @@ class _FixButton(QPushButton):
 
 
 class ProblemRows(QWidget):
-    """Problems below each other. While the design is being checked anew, nothing can be mended."""
+    """Problems below each other, the first of many and a button for more.
+
+    While the design is being checked anew, nothing can be mended.
+    """
 
     jump = Signal(object)  # Problem
 
@@ -168,9 +173,21 @@ class ProblemRows(QWidget):
         super().__init__(parent)
         self._shown, self._theme = shown, theme
         self._rows: list[ProblemRow] = []
-        self._layout = QVBoxLayout(self)
+        self._problems: Sequence[Problem] = ()
+        self._name_blocks = True
+        self._most = SHOWN
+        self._layout = QVBoxLayout()
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(SIZES.gap)
+        self.more = QPushButton()
+        self.more.setAutoDefault(False)
+        self.more.setToolTip(self.tr("Show more of the problems"))
+        self.more.clicked.connect(self._show_more)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(SIZES.gap)
+        whole.addLayout(self._layout)
+        whole.addWidget(self.more, alignment=Qt.AlignmentFlag.AlignLeft)
         shown.changed.connect(lambda _project: self.setEnabled(False))
         shown.reviewed.connect(lambda _review: self.setEnabled(True))
 
@@ -180,6 +197,19 @@ class ProblemRows(QWidget):
 
     def show_problems(self, problems: Sequence[Problem], name_blocks: bool = True) -> None:
         """Show problems; rows are kept in place, so that the focus stays where it is."""
+        if len(problems) <= SHOWN:
+            self._most = SHOWN
+        self._problems, self._name_blocks = problems, name_blocks
+        self._fill()
+
+    def _show_more(self) -> None:
+        first = len(self._rows)
+        self._most += SHOWN
+        self._fill()
+        self._rows[first].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _fill(self) -> None:
+        problems = self._problems[: self._most]
         while len(self._rows) > len(problems):
             row = self._rows.pop()
             self._layout.removeWidget(row)
@@ -192,8 +222,12 @@ class ProblemRows(QWidget):
             self._layout.addWidget(row)
             self._rows.append(row)
         for row, problem in zip(self._rows, problems, strict=True):
-            row.show_problem(problem, _block_name(problem, self._shown.project) if name_blocks else "")
+            row.show_problem(problem, _block_name(problem, self._shown.project) if self._name_blocks else "")
             row.show()
+        hidden = len(self._problems) - len(problems)
+        words = self.tr("Show {0} more of {1}")
+        self.more.setText(words.format(grouped(min(hidden, SHOWN)), grouped(hidden)))
+        self.more.setVisible(hidden > 0)
         self.setVisible(bool(problems))
 
     def show_theme(self, theme: Theme) -> None:
@@ -203,10 +237,11 @@ class ProblemRows(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()), 0)
-        focused = next((index for index, row in enumerate(self._rows) if row.hasFocus()), None)
+        stops = [*self._rows, *((self.more,) if self.more.isVisible() else ())]
+        focused = next((index for index, stop in enumerate(stops) if stop.hasFocus()), None)
         if step and focused is not None:
-            index = min(max(focused + step, 0), len(self._rows) - 1)
-            self._rows[index].setFocus(Qt.FocusReason.OtherFocusReason)
+            index = min(max(focused + step, 0), len(stops) - 1)
+            stops[index].setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             super().keyPressEvent(event)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
+from designer.counts import grouped
 from designer.document import Document
 from designer.icons import icon
 from designer.problem_rows import NoProblems, ProblemRow, ProblemRows, worst_first
@@ -42,7 +44,7 @@ class Problems(QWidget):
         page.setSpacing(0)
         page.addLayout(self._build_header())
         page.addWidget(scroll, 1)
-        document.reviewed.connect(lambda _review: self._show())
+        document.reviewed.connect(lambda _review: self._show() if self.isVisible() else None)
         self._show()
 
     def _build_header(self) -> QHBoxLayout:
@@ -63,6 +65,10 @@ class Problems(QWidget):
     def rows(self) -> tuple[ProblemRow, ...]:
         return self._rows.rows
 
+    @property
+    def more(self) -> QPushButton:
+        return self._rows.more
+
     def step(self, by: int) -> str:
         """Jump to the problem after or before the one that was jumped to last, around the end; answers in words."""
         everything = worst_first(self._document.review.problems)
@@ -76,6 +82,10 @@ class Problems(QWidget):
         words = self.tr("Problem {0} of {1}: {2}")
         return words.format(problems.index(problem) + 1, len(problems), problem.title)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._show()
+
     def show_theme(self, theme: Theme) -> None:
         self._rows.show_theme(theme)
         self._none.refresh()
@@ -87,7 +97,7 @@ class Problems(QWidget):
         problems = worst_first(self._document.review.problems)
         count = len(problems)
         words = {0: self.tr("Problems"), 1: self.tr("1 problem")}
-        self.title.setText(words.get(count, self.tr("{0} problems").format(count)))
+        self.title.setText(words.get(count, self.tr("{0} problems").format(grouped(count))))
         self._rows.show_problems(problems)
         self._none.setVisible(not problems)
 

@@ -3,9 +3,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from designer.document import Document
-from designer.problem_rows import worst_first
+from designer.problem_rows import SHOWN, worst_first
 from designer.problems import Problems
 from designer.theme import DARK, LIGHT
+from engine.blocks import CATALOGUE
 from engine.problem import Problem
 from engine.project import Project
 from tests.designer.drawings import classifier
@@ -70,6 +71,40 @@ def test_keys_walk_and_jump(qtbot, problems, document):
     assert QApplication.focusWidget() is problems.rows[1]
     qtbot.keyClick(problems.rows[1], Qt.Key.Key_Return)
     assert problems.jumps == [problems.rows[1].problem]
+
+
+def test_of_many_the_first_are_shown_and_more_when_asked(qtbot, problems, document):
+    graph = document.project.graph
+    for _ in range(2 * SHOWN + 5):
+        graph, _ = graph.add(CATALOGUE["Add"]())
+    document.change(document.project.edit(graph), "Add")
+    qtbot.waitUntil(lambda: len(document.review.problems) > 4 * SHOWN)
+    found = worst_first(document.review.problems)
+    assert problems.title.text() == f"{len(found)} problems"
+    assert [row.problem for row in problems.rows] == found[:SHOWN]
+    assert problems.more.text() == f"Show {SHOWN} more of {len(found) - SHOWN}"
+    problems.rows[-1].setFocus()
+    qtbot.keyClick(problems.rows[-1], Qt.Key.Key_Down)
+    assert problems.more.hasFocus()
+    qtbot.keyClick(problems.more, Qt.Key.Key_Space)
+    assert [row.problem for row in problems.rows] == found[: 2 * SHOWN]
+    assert problems.rows[SHOWN].hasFocus()
+    while problems.more.isVisible():
+        qtbot.mouseClick(problems.more, Qt.MouseButton.LeftButton)
+    assert [row.problem for row in problems.rows] == found
+    document.undo_stack.undo()
+    assert [row.problem.title for row in problems.rows] == ["Softmax feeds CrossEntropy"]
+    assert not problems.more.isVisible()
+    document.undo_stack.redo()
+    qtbot.waitUntil(lambda: len(problems.rows) == SHOWN)
+
+
+def test_a_list_that_nobody_sees_follows_when_it_is_shown(problems, document):
+    problems.hide()
+    document.change(document.project.edit(document.project.graph.disconnect(document.project.graph.wires[:2])), "cut")
+    assert len(problems.rows) == 1
+    problems.show()
+    assert [row.problem for row in problems.rows] == worst_first(document.review.problems)
 
 
 def test_errors_come_first():
