@@ -1,4 +1,4 @@
-"""What all tests share: no display, no settings but their own, one thread, and random tests that repeat.
+"""What all tests share: no display, no settings but their own, one thread, patience, and random tests that repeat.
 
 It only sets the surroundings, before Qt or torch is loaded by anyone; it loads neither. Hypothesis tries the same
 examples on every run, so that a failure is never a matter of luck, and tells the first that fails as it is;
@@ -13,11 +13,13 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
+from pytestqt.qtbot import QtBot
 
 HOME = Path(tempfile.mkdtemp(prefix="plexus-tests-"))
 
@@ -73,6 +75,29 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
         if nextitem is None and gui is not None:
             gui.QGuiApplication.clipboard().clear()  # the offscreen platform would clear it when Python is gone
     return result
+
+
+class Patient(QtBot):
+    """Waits for as long as a very busy machine may take, since only what never comes shall fail a test."""
+
+    PATIENCE = 120_000  # milliseconds
+
+    def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = PATIENCE) -> None:
+        super().waitUntil(callback, timeout=timeout)
+
+    def waitSignal(self, signal: Any, *, timeout: int = PATIENCE, **how: Any) -> Any:
+        return super().waitSignal(signal, timeout=timeout, **how)
+
+    def waitExposed(self, widget: Any, *, timeout: int = PATIENCE) -> Any:
+        return super().waitExposed(widget, timeout=timeout)
+
+    def waitActive(self, widget: Any, *, timeout: int = PATIENCE) -> Any:
+        return super().waitActive(widget, timeout=timeout)
+
+
+@pytest.fixture
+def qtbot(qapp: object, request: pytest.FixtureRequest) -> QtBot:
+    return Patient(request)
 
 
 class _Errors(logging.Handler):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
 import logging
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from tests.conftest import pytest_runtest_call
 
@@ -24,3 +26,8 @@ def test_a_logged_error_fails_a_test(level: int, fails: bool) -> None:
             logging.getLogger().addHandler(handler)
     with pytest.raises(pytest.fail.Exception if fails else StopIteration):
         guard.send(None)
+
+
+@pytest.mark.parametrize("name", ["waitUntil", "waitSignal", "waitExposed", "waitActive"])
+def test_nothing_that_is_waited_for_fails_by_a_slow_machine(name: str, qtbot: QtBot) -> None:
+    assert inspect.signature(getattr(qtbot, name)).parameters["timeout"].default >= 60_000

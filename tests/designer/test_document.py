@@ -40,12 +40,12 @@ def test_what_torch_alone_can_tell_is_asked_of_it_afterwards(qtbot: QtBot, monke
     monkeypatch.setattr(engine, "review", pretend)
     document = Document(flat())
     assert document.review.pending
-    qtbot.waitUntil(lambda: not document.review.pending, timeout=5000)
+    qtbot.waitUntil(lambda: not document.review.pending)
     assert asked == [False, True]
     project, _ = document.project.add(CATALOGUE["ReLU"](), (0, 0))
     document.change(project, "Add")
     assert document.review.pending, "the screen does not wait"
-    qtbot.waitUntil(lambda: not document.review.pending, timeout=5000)
+    qtbot.waitUntil(lambda: not document.review.pending)
     assert asked == [False, True, False, True]
 
 
@@ -56,4 +56,4 @@ def test_a_large_drawing_is_reviewed_off_the_screens_thread(qtbot: QtBot) -> Non
     document = Document()
     document.change(project, "Add many")
     assert not document.review.plan.steps
-    qtbot.waitUntil(lambda: len(document.review.plan.steps) == IN_STEP + 1, timeout=5000)
+    qtbot.waitUntil(lambda: len(document.review.plan.steps) == IN_STEP + 1)

@@ -16,7 +16,7 @@ from tests.designer.drawings import classifier
 CRASH = """
 import os, sys
 from pathlib import Path
-from PySide6.QtCore import QCoreApplication, QTimer
+from PySide6.QtCore import QCoreApplication, QThreadPool, QTimer
 from designer.document import Document
 from designer.recovery import Recovery
 from engine.blocks import CATALOGUE
@@ -24,7 +24,10 @@ application = QCoreApplication([])
 document = Document()
 recovery = Recovery(document, Path(sys.argv[1]))
 document.change(document.project.add(CATALOGUE["Linear"](), (0, 0))[0], "Add Linear")
-QTimer.singleShot(2000, lambda: os.kill(os.getpid(), 9))
+def crash():
+    QThreadPool.globalInstance().waitForDone()  # a disk may be slow; what counts is that the copy was begun
+    os.kill(os.getpid(), 9)
+QTimer.singleShot(2000, crash)
 application.exec()
 """
 

@@ -177,10 +177,9 @@ def test_runs_of_earlier_come_back_with_their_project(
     project = document.project
     document.change(project.with_(training=project.training.change(epochs=3)), "Change Epochs")
     user.save_as(tmp_path / "mine.plexus", monkeypatch)
-    for _ in range(2):
+    for number in (1, 2):
         user.press(Qt.Key.Key_F5)
-        user.wait(lambda: user.window.session.active, 5)
-        user.wait(lambda: not user.window.session.active)
+        user.wait(lambda number=number: len(user.told("finished")) == number and not user.window.session.active)
     assert [event.run for event in user.told("started")] == [1, 2]
 
     again = open_user()

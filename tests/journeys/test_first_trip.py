@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
+from tests.designer.training.gate import gated, until_it_stands
 from tests.journeys.user import CTRL, User
 
 BLOCKS = ("conv2d", "relu", "max pooling", "flatten", "dense")
@@ -72,7 +73,7 @@ def test_the_first_trip(
 
     # Train, and see the curves move.
     user.press(Qt.Key.Key_F5)
-    user.wait(lambda: bool(user.told("epoch")))
+    user.wait(lambda: bool(user.told("step")))
     early = window.strip.grab().toImage()
     user.wait(lambda: not window.session.active, 120)
     assert window.strip.grab().toImage() != early
@@ -119,23 +120,34 @@ def _gives_the_same(exported: Path, project: object, run: Path, folder: Path) ->
     assert torch.equal(ours, torch.load(answer, weights_only=True))
 
 
+def _train_long(user: User) -> None:
+    """So that it is under way whenever it is looked at, however busy the machine is."""
+    document = user.window.document
+    project = document.project
+    document.change(project.with_(training=project.training.change(epochs=100_000)), "Change Epochs")
+
+
 def test_pause_resume_and_stop_answer_within_an_epoch(user: User) -> None:
     user.click(user.window.start_page.cards[0])
+    _train_long(user)
     user.click(user.button("run"))
     session = user.window.session
     user.wait(lambda: bool(user.told("step")))
 
+    stream = session._stream
+    assert stream is not None
+    gate = gated(stream)
     user.click(user.button("pause"))
     assert session.state == "paused"
-    user.qtbot.wait(200)
+    until_it_stands(gate, stream, user.qtbot)
     told = len(user.events)
-    user.qtbot.wait(400)
+    user.qtbot.wait(300)
     assert len(user.events) == told, "a paused run tells nothing"
 
     user.click(user.button("pause"))
     user.wait(lambda: len(user.events) > told)
     user.click(user.button("stop"))
-    user.wait(lambda: not session.active, 5)
+    user.wait(lambda: not session.active)
     (finished,) = user.told("finished")
     assert finished.reason == "stopped"
     assert (Path(finished.run_dir) / "last" / "state.safetensors").exists()
@@ -143,6 +155,7 @@ def test_pause_resume_and_stop_answer_within_an_epoch(user: User) -> None:
 
 def test_editing_goes_on_while_it_trains(user: User) -> None:
     user.click(user.window.start_page.cards[0])
+    _train_long(user)
     user.press(Qt.Key.Key_F5)
     user.wait(lambda: bool(user.told("step")))
     before = user.window.document.project
@@ -153,7 +166,7 @@ def test_editing_goes_on_while_it_trains(user: User) -> None:
     user.window.commands.undo()
     assert user.window.document.project == before
     user.window.commands.stop()
-    user.wait(lambda: not user.window.session.active, 10)
+    user.wait(lambda: not user.window.session.active)
 
 
 def test_a_design_with_errors_is_not_trained_but_explained(user: User) -> None:

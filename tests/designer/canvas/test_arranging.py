@@ -212,7 +212,7 @@ def test_large_networks_are_tidied_in_the_background(show: Callable[[Project], C
     canvas = show(large())
     canvas.arranging.tidy()
     assert canvas.document.undo_stack.count() == 0
-    qtbot.waitUntil(lambda: canvas.document.undo_stack.count() == 1, timeout=20_000)
+    qtbot.waitUntil(lambda: canvas.document.undo_stack.count() == 1)
     canvas.scene.rest()
     scene_equals_project(canvas, canvas.document.project)
     layout = canvas.document.project.layout
@@ -226,7 +226,7 @@ def test_what_is_edited_meanwhile_is_not_undone(show: Callable[[Project], Canvas
     canvas.nudge(10, 0)
     task = canvas.arranging._task
     assert task is not None
-    qtbot.waitUntil(lambda: canvas.arranging._task is None, timeout=20_000)
+    qtbot.waitUntil(lambda: canvas.arranging._task is None)
     assert canvas.document.undo_stack.count() == 1
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
@@ -34,9 +36,13 @@ def test_a_drag_moves_the_view_along(canvas: Canvas, qtbot: QtBot) -> None:
     assert canvas.view.to_scene(canvas.view.middle).x() > before.x()
 
 
+def at_rest(canvas: Canvas, qtbot: QtBot) -> None:
+    """All that happened before has been painted."""
+    qtbot.waitUntil(lambda: canvas.minimap.isVisible() and not canvas.minimap._pace.isActive())
+
+
 def test_it_shows_where_blocks_are(canvas: Canvas, qtbot: QtBot) -> None:
-    qtbot.waitUntil(canvas.minimap.isVisible)
-    qtbot.wait(150)
+    at_rest(canvas, qtbot)
     scale, shift = canvas.minimap._mapping()
     place = (canvas.scene.cards["b"].body.center() * scale + shift).toPoint()
     colour = canvas.minimap.grab().toImage().pixelColor(place)
@@ -44,19 +50,26 @@ def test_it_shows_where_blocks_are(canvas: Canvas, qtbot: QtBot) -> None:
 
 
 def test_it_is_painted_ten_times_a_second_at_most(canvas: Canvas, qtbot: QtBot) -> None:
-    painted = 0
-    paint = canvas.minimap._paint_all
+    """However often something moves meanwhile: paintings come by the timer alone, which is not set anew."""
+    at_rest(canvas, qtbot)
+    pace, paint = canvas.minimap._pace, canvas.minimap._paint_all
+    painted, rang = [0], [0]
 
     def counted() -> None:
-        nonlocal painted
-        painted += 1
+        painted[0] += 1
         paint()
 
     canvas.minimap._paint_all = counted  # type: ignore[method-assign]
-    for step in range(50):
-        canvas.view.pan(QPointF(1 if step % 2 else -1, 0))
-        qtbot.wait(5)
-    assert 1 <= painted <= 12
+    pace.timeout.connect(lambda: rang.__setitem__(0, rang[0] + 1))
+    assert (pace.interval(), pace.isSingleShot()) == (100, True)
+    moved = itertools.count()
+
+    def move() -> bool:
+        canvas.view.pan(QPointF(1 if next(moved) % 2 else -1, 0))
+        return painted[0] == 3
+
+    qtbot.waitUntil(move)
+    assert next(moved) > painted[0] == rang[0]
 
 
 def test_an_empty_graph_has_none(canvas: Canvas, qtbot: QtBot) -> None:
@@ -85,18 +98,20 @@ def test_the_wheel_zooms_in_the_middle_of_the_view(canvas: Canvas, qtbot: QtBot)
 
 
 def test_selection_and_problems_can_be_seen(canvas: Canvas, qtbot: QtBot) -> None:
-    qtbot.waitUntil(canvas.minimap.isVisible)
     canvas.select([])
-    qtbot.wait(150)
+    at_rest(canvas, qtbot)
     before = canvas.minimap.grab().toImage()
     canvas.select(["c"])
     qtbot.waitUntil(lambda: canvas.minimap.grab().toImage() != before)
     project = canvas.document.project
     canvas.document.change(project.edit(project.graph.disconnect(project.graph.wires)), "Disconnect all")
-    qtbot.wait(150)
-    image, danger = canvas.minimap.grab().toImage(), canvas.scene.inks.severities["error"].name()
-    colours = {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
-    assert danger in colours
+    danger = canvas.scene.inks.severities["error"].name()
+
+    def colours() -> set[str]:
+        image = canvas.minimap.grab().toImage()
+        return {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
+
+    qtbot.waitUntil(lambda: danger in colours())
 
 
 def test_it_folds_into_its_corner(canvas: Canvas, qtbot: QtBot) -> None:

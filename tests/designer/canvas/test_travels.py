@@ -9,7 +9,6 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from designer.canvas import Canvas
-from designer.canvas.travels import REST
 from engine.project import Project
 from tests.designer.canvas.conftest import chain
 from tests.grouped import grouped
@@ -59,7 +58,7 @@ def test_a_long_pan_becomes_a_step_when_it_has_come_to_rest(show: Callable[[Proj
     canvas.show_block("a")
     before = camera(canvas)
     canvas.view.pan(QPointF(-700, 0))
-    qtbot.wait(REST + 100)
+    qtbot.waitUntil(lambda: not canvas.travels._rest.isActive())
     canvas.travels.go(-1)
     assert camera(canvas) == before
 

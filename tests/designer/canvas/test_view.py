@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QGraphicsItem, QGraphicsScene, QGrap
 from pytestqt.qtbot import QtBot
 
 from designer.canvas import Canvas
-from designer.canvas.view import LARGEST, REST, SMALLEST
+from designer.canvas.view import LARGEST, SMALLEST
 from engine.project import Project
 from tests.benchmarks._canvas_sides import graph
 from tests.designer.canvas.hand import LEFT, MIDDLE, Hand
@@ -208,7 +208,7 @@ def test_settings_that_make_it_fast(canvas: Canvas, qtbot: QtBot) -> None:
         canvas.zoom_to(scale)
         assert view.viewportUpdateMode() == mode
         assert {card.cacheMode() for card in cards} == {QGraphicsItem.CacheMode.NoCache}, "while it is zoomed"
-        qtbot.wait(REST + 20)
+        qtbot.waitUntil(lambda: not view._rest.isActive())
         wanted = QGraphicsItem.CacheMode.DeviceCoordinateCache if cached else QGraphicsItem.CacheMode.NoCache
         assert {card.cacheMode() for card in cards} == {wanted}
 

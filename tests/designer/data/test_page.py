@@ -34,7 +34,7 @@ def page(qtbot, document):
     with qtbot.waitActive(made):
         made.show()
         made.activateWindow()
-    made.read = lambda: qtbot.waitUntil(lambda: not made.reading, timeout=60_000)
+    made.read = lambda: qtbot.waitUntil(lambda: not made.reading)
     made.read()
     return made
 

@@ -34,7 +34,7 @@ def test_blocks_stand_in_the_order_they_run_until_a_column_is_clicked(dialog: Su
 
 def test_totals_and_the_memory_of_a_training(dialog: SummaryDialog, qtbot: QtBot) -> None:
     assert "11\u2009689\u2009512 parameters" in dialog.total.text()
-    qtbot.waitUntil(lambda: "Training at batch size 32" in dialog.memory.text(), timeout=60_000)
+    qtbot.waitUntil(lambda: "Training at batch size 32" in dialog.memory.text())
     assert "MiB" in dialog.memory.text()
 
 
@@ -62,4 +62,4 @@ def test_a_block_that_is_activated_is_shown(dialog: SummaryDialog, qtbot: QtBot)
 def test_a_design_with_errors_says_why_there_is_no_memory(qtbot: QtBot) -> None:
     dialog = SummaryDialog(Project())
     qtbot.addWidget(dialog)
-    qtbot.waitUntil(lambda: "once the design has no errors" in dialog.memory.text(), timeout=60_000)
+    qtbot.waitUntil(lambda: "once the design has no errors" in dialog.memory.text())

@@ -18,6 +18,7 @@ from engine.training.changes import Standing
 from engine.training.events import Changed, Event, Failed, Finished, Started, Step
 from engine.training.remote import Crew
 from engine.training.run import RunFolder
+from tests.designer.training.gate import gated, until_it_stands
 from tests.engine.training.stand_in import EPOCHS, MODULE, STATE
 
 
@@ -45,7 +46,7 @@ class Watched:
         self.session.start(Project(name=name), self.runs)
 
     def wait_for(self, state: str) -> None:
-        self.qtbot.waitUntil(lambda: self.session.state == state, timeout=20_000)
+        self.qtbot.waitUntil(lambda: self.session.state == state)
 
     @property
     def names(self) -> list[str]:
@@ -76,10 +77,12 @@ def test_a_run_from_start_to_end(watched: Watched, tmp_path: Path) -> None:
 def test_paused_it_tells_nothing_until_it_goes_on(watched: Watched) -> None:
     watched.start("endless")
     watched.wait_for("running")
+    stream = watched.session._stream
+    assert stream is not None
+    gate = gated(stream)
     watched.session.pause()
     assert watched.session.state == "paused"
-    watched.qtbot.wait(100)
-    watched.qtbot.waitUntil(lambda: not watched.session._stream._items)  # what had been told before
+    until_it_stands(gate, stream, watched.qtbot)
     told = len(watched.events)
     watched.qtbot.wait(200)
     assert len(watched.events) == told
@@ -167,7 +170,7 @@ def test_runs_in_line_begin_one_after_the_other(watched: Watched, tmp_path: Path
     watched.session.put_in_line(Project(name="endless"), watched.runs)
     watched.session.take_out(2)
     assert [waiting.project.name for waiting in watched.session.queue] == ["broken", "calm"]
-    watched.qtbot.waitUntil(lambda: watched.names.count("started") == 3, timeout=20_000)
+    watched.qtbot.waitUntil(lambda: watched.names.count("started") == 3)
     watched.wait_for("idle")
     assert watched.session.queue == ()
     assert [name for name in watched.names if name != "epoch"] == [
@@ -213,11 +216,11 @@ def test_a_run_goes_on_in_its_folder(watched: Watched, tmp_path: Path) -> None:
 def test_a_run_under_way_is_changed(watched: Watched) -> None:
     assert not watched.session.can_change
     watched.start("endless")
-    watched.qtbot.waitUntil(lambda: watched.session.can_change, timeout=20_000)
+    watched.qtbot.waitUntil(lambda: watched.session.can_change)
     with pytest.raises(BadValue):
         watched.session.change({"lr": -1.0})
     watched.session.change({"lr": 0.25, "epochs": 999})
-    watched.qtbot.waitUntil(lambda: "changed" in watched.names, timeout=20_000)
+    watched.qtbot.waitUntil(lambda: "changed" in watched.names)
     changes = [(event.field, event.after) for event in watched.events if isinstance(event, Changed)]
     assert changes == [("lr", 0.25), ("epochs", 999)]
     assert watched.session.project is not None
@@ -231,7 +234,7 @@ def test_a_run_under_way_is_changed(watched: Watched) -> None:
 
 def test_a_change_while_it_is_paused_is_told_at_once_and_only_once(watched: Watched) -> None:
     watched.start("endless")
-    watched.qtbot.waitUntil(lambda: watched.session.can_change, timeout=20_000)
+    watched.qtbot.waitUntil(lambda: watched.session.can_change)
     watched.session.pause()
     watched.events.clear()
     watched.session.change({"lr": 0.25, "epochs": 10})  # the second is as it was
@@ -240,15 +243,15 @@ def test_a_change_while_it_is_paused_is_told_at_once_and_only_once(watched: Watc
     ]
     assert [settings.optimizer.lr for _, settings in watched.session.course] == [1e-3, 0.25]
     watched.session.go_on()
-    watched.qtbot.waitUntil(lambda: watched.names.count("changed") == 2, timeout=20_000)
+    watched.qtbot.waitUntil(lambda: watched.names.count("changed") == 2)
     assert [event.field for event in watched.events if isinstance(event, Changed)] == ["lr", "epochs"]
     watched.session.change({"lr": 0.5})
-    watched.qtbot.waitUntil(lambda: watched.names.count("changed") == 3, timeout=20_000)
+    watched.qtbot.waitUntil(lambda: watched.names.count("changed") == 3)
 
 
 def test_a_change_that_was_taken_as_the_run_was_stopped_is_told_too(watched: Watched) -> None:
     watched.start("endless")
-    watched.qtbot.waitUntil(lambda: watched.session.can_change, timeout=20_000)
+    watched.qtbot.waitUntil(lambda: watched.session.can_change)
     session = watched.session
     assert session.folder is not None
     late = Changed("weight_decay", 0.0, 0.1, 3, 2, 2.5)

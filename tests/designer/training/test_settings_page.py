@@ -26,7 +26,7 @@ def page(qtbot, document):
     with qtbot.waitActive(made):
         made.show()
         made.activateWindow()
-    qtbot.waitUntil(lambda: facts(made)["Training samples"] != "–", timeout=30_000)
+    qtbot.waitUntil(lambda: facts(made)["Training samples"] != "–")
     return made
 
 
@@ -67,7 +67,7 @@ def test_figures_follow_the_settings(qtbot, page, document):
 def test_figures_follow_the_data(qtbot, page, document):
     data = document.project.data.change(source=SOURCES["Iris"]())
     document.change(document.project.with_(data=data), "Iris")
-    qtbot.waitUntil(lambda: facts(page)["Training samples"] == "105", timeout=30_000)
+    qtbot.waitUntil(lambda: facts(page)["Training samples"] == "105")
 
 
 def test_a_page_that_nobody_sees_costs_an_edit_nothing_and_is_right_when_it_is_shown(page, document):

@@ -69,5 +69,6 @@ def test_escape_ends_the_trial(qtbot: QtBot) -> None:
     dialog = SizeDialog(endless)
     dialog.show()
     qtbot.waitUntil(lambda: bool(dialog.told))
-    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
-    qtbot.waitUntil(left.is_set)
+    with qtbot.waitSignal(dialog.destroyed):  # not before its thread is through
+        qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    assert left.is_set()

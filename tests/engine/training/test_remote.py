@@ -18,8 +18,9 @@ from engine.problem import UserError
 from engine.project import Project
 from engine.training import remote
 from engine.training.events import Changed, Epoch, Event, Failed, Finished, Started, Step
-from engine.training.remote import CREW, Crew, Run
+from engine.training.remote import Crew, Run
 from engine.training.run import RunFolder
+from tests.engine.training import strict_worker
 from tests.engine.training.given import noisy, of_kind, run, same, scores, small, weights
 from tests.engine.training.stand_in import EPOCHS, MODULE, STATE
 
@@ -28,6 +29,14 @@ from tests.engine.training.stand_in import EPOCHS, MODULE, STATE
 def crew() -> Iterator[Crew]:
     """Processes that start fast, since they load no torch."""
     crew = Crew(MODULE)
+    yield crew
+    crew.close()
+
+
+@pytest.fixture(scope="module")
+def trainers() -> Iterator[Crew]:
+    """Processes that do train, as far as they are looked at."""
+    crew = Crew(strict_worker.MODULE)
     yield crew
     crew.close()
 
@@ -42,8 +51,8 @@ def pid(run: Run) -> int:
     return started.run
 
 
-def test_tells_the_same_as_training_here(tmp_path: Path) -> None:
-    here, there = run(noisy(), tmp_path / "here"), list(CREW.train(noisy(), tmp_path / "there"))
+def test_tells_the_same_as_training_here(trainers: Crew, tmp_path: Path) -> None:
+    here, there = run(noisy(), tmp_path / "here"), list(trainers.train(noisy(), tmp_path / "there"))
     assert scores(there) == scores(here)
     (started, finished), (_, expected) = (there[0], there[-1]), (here[0], here[-1])
     assert isinstance(started, Started)
@@ -56,22 +65,22 @@ def test_tells_the_same_as_training_here(tmp_path: Path) -> None:
     assert same(weights(tmp_path / "here"), weights(tmp_path / "there"))
 
 
-def test_stopped_and_resumed_it_ends_as_if_never_stopped(tmp_path: Path) -> None:
+def test_stopped_and_resumed_it_ends_as_if_never_stopped(trainers: Crew, tmp_path: Path) -> None:
     whole = run(noisy(epochs=30), tmp_path / "whole")
-    left = CREW.train(noisy(epochs=30), tmp_path / "left")
+    left = trainers.train(noisy(epochs=30), tmp_path / "left")
     assert {next(left).name for _ in range(3)} > {"started"}
     left.close()
     assert RunFolder(tmp_path / "left").read_metrics()["reason"] == "stopped"
-    rest = list(CREW.train(noisy(epochs=30), tmp_path / "left", resume=True))
+    rest = list(trainers.train(noisy(epochs=30), tmp_path / "left", resume=True))
     assert rest[0].resumed
     assert scores(RunFolder(tmp_path / "left").read_events()) == scores(whole)
     assert same(weights(tmp_path / "left"), weights(tmp_path / "whole"))
 
 
-def test_the_users_mistakes_are_refused_before_it_begins(tmp_path: Path) -> None:
+def test_the_users_mistakes_are_refused_before_it_begins(trainers: Crew, tmp_path: Path) -> None:
     broken = small().edit(small().graph.disconnect([small().graph.wires[0]]))
     with pytest.raises(UserError, match=r"The design can't be trained yet\. layer1 is missing an input"):
-        CREW.train(broken, tmp_path / "run")
+        trainers.train(broken, tmp_path / "run")
     assert not (tmp_path / "run").exists()
 
 
@@ -295,8 +304,8 @@ def test_events_cross_whole() -> None:
     assert crossed == started
 
 
-def test_a_change_reaches_the_run_and_is_kept_when_it_is_resumed(tmp_path: Path) -> None:
-    run = CREW.train(small(epochs=10_000), tmp_path / "run")
+def test_a_change_reaches_the_run_and_is_kept_when_it_is_resumed(trainers: Crew, tmp_path: Path) -> None:
+    run = trainers.train(small(epochs=10_000), tmp_path / "run")
     next(run)
     run.change(lr=0.125, epochs=20_000)
     told = []
@@ -310,17 +319,17 @@ def test_a_change_reaches_the_run_and_is_kept_when_it_is_resumed(tmp_path: Path)
     rates = [event.learning_rate for event in itertools.islice(run, 20) if isinstance(event, Step)]
     assert set(rates) == {0.125}
     run.close()
-    again = CREW.train(small(epochs=10_000), tmp_path / "run", resume=True)
+    again = trainers.train(small(epochs=10_000), tmp_path / "run", resume=True)
     started = next(again)
     assert isinstance(started, Started)
     assert (started.learning_rate, started.epochs) == (0.125, 20_000)
     again.close()
 
 
-def test_begins_with_the_weights_of_another_run(tmp_path: Path) -> None:
-    list(CREW.train(noisy(), tmp_path / "1"))
-    told = list(CREW.train(noisy(seed=4), tmp_path / "2", start_from=tmp_path / "1"))
+def test_begins_with_the_weights_of_another_run(trainers: Crew, tmp_path: Path) -> None:
+    list(trainers.train(noisy(), tmp_path / "1"))
+    told = list(trainers.train(noisy(seed=4), tmp_path / "2", start_from=tmp_path / "1"))
     assert told[1].name == "warm_started"
     with pytest.raises(UserError, match="There is no run in"):
-        CREW.train(noisy(), tmp_path / "3", start_from=tmp_path / "gone")
+        trainers.train(noisy(), tmp_path / "3", start_from=tmp_path / "gone")
     assert not (tmp_path / "3").exists()

@@ -83,7 +83,7 @@ class Talk:
 
     def close(self) -> None:
         self.ask.close()
-        self.thread.join(30)
+        self.thread.join(120)
         assert not self.thread.is_alive()
         self.commands.close()
         self.hear.close()
@@ -168,7 +168,10 @@ def test_short_epochs_do_not_wait_for_every_look(talk: Talk, tmp_path: Path, mon
 
 @pytest.mark.usefixtures("every_step")
 @pytest.mark.parametrize("stop_after", [1, 3, 9, 17])
-def test_stopped_and_resumed_it_ends_as_if_never_stopped(talk: Talk, stop_after: int, tmp_path: Path) -> None:
+def test_stopped_and_resumed_it_ends_as_if_never_stopped(
+    talk: Talk, stop_after: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "PATIENCE", 0.0)  # else it could be through before it hears of the stop
     whole = run(noisy(), tmp_path / "whole")
     talk.begin(noisy(), tmp_path / "left")
     assert len(talk.until_end(stop_after=stop_after)) < len(whole)
@@ -239,7 +242,7 @@ def test_whoever_goes_away_leaves_a_saved_run(end: str, tmp_path: Path, monkeypa
     getattr(talk, end).close()
     if end == "hear":
         talk.say("seen", events=2)  # so that it goes on and finds that nobody reads
-    talk.thread.join(30)
+    talk.thread.join(120)
     assert not talk.thread.is_alive()
     assert (tmp_path / "run" / STATE).exists()
     talk.close()
@@ -283,7 +286,7 @@ def test_what_libraries_print_is_no_answer(process: subprocess.Popen[bytes], tmp
 
 def test_it_goes_when_its_input_ends(process: subprocess.Popen[bytes]) -> None:
     process.stdin.close()
-    assert process.wait(30) == 0
+    assert process.wait(120) == 0
     assert process.stdout.read() == b""
 
 
@@ -306,11 +309,15 @@ def test_asked_to_end_by_the_system_it_saves_and_leaves(
     else:
         assert trained(process, "calm", tmp_path) == WHOLE
         assert said(process, "seen", events=0) == {"answer": "closed"}
+    told: list[bytes] = []
+    reader = threading.Thread(target=lambda: told.extend(process.stdout))  # else the pipe might be full
+    reader.start()
     process.send_signal(signal.SIGTERM)
-    assert process.wait(30) == 0
+    assert process.wait(120) == 0
+    reader.join()
     assert (tmp_path / STATE).exists()
     if amidst_a_run:
-        assert json.loads(process.stdout.read().splitlines()[-1]) == {"answer": "left"}
+        assert json.loads(told[-1]) == {"answer": "left"}
 
 
 def test_a_change_is_told_at_once_and_the_run_goes_no_further_by_it(talk: Talk, tmp_path: Path) -> None:
