@@ -154,6 +154,8 @@ class TextEditor(Editor):
             self.settled.emit()
 
     def _leave(self) -> None:
+        if self._line.bad:  # 100 is good on the way to a refused 1000, but nobody asked for it
+            self._escape()
         self._typing = False
         self._show()
         self.settled.emit()

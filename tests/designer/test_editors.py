@@ -105,13 +105,19 @@ def test_what_cannot_be_taken_is_told_in_words_and_stays(qtbot, made, record, na
     assert (line.text(), found.told) == (text, told)
 
 
-def test_leaving_brings_the_last_good_value_back(qtbot, made):
-    found = made(CATALOGUE["Linear"](out_features=64), "out_features")
-    line = type_over(qtbot, found, "12q")
-    found.show_value(12)
-    assert line.text() == "12q"
+@pytest.mark.parametrize(
+    ("record", "name", "text", "on_the_way", "before"),
+    [(CATALOGUE["Linear"](out_features=64), "out_features", "12q", 12, 64), (Adam(lr=0.01), "lr", "1000", 100.0, 0.01)],
+)
+def test_leaving_what_cannot_be_taken_brings_back_what_was_there(qtbot, made, record, name, text, on_the_way, before):
+    found = made(record, name)
+    line = type_over(qtbot, found, text)
+    assert found.told[-1] == on_the_way
+    found.show_value(on_the_way)
+    assert line.text() == text
     qtbot.mouseClick(made.window.other, Qt.MouseButton.LeftButton)
-    assert line.text() == "12"
+    assert found.told[-1] == before
+    assert line.text() == str(before)
     assert found.sentences[-1] == ""
     assert found.ends == [True]
 
