@@ -43,7 +43,7 @@ def show_past(strip: TrainingStrip, run: PastRun) -> None:
     for stretch in _stretches(run.events):
         steps = [event for event in stretch if isinstance(event, Step)]
         epochs = [event for event in stretch if isinstance(event, Epoch)]
-        best = [event.epoch for event in epochs if event.best][-1:]
+        best = [event for event in epochs if event.best][-1:]
         strip.show_training(run.number, stretch[0])
         for charts in strip.charts:
             charts.extend(run.number, "train", [(event.seen, event.train) for event in steps[:-1]])
@@ -51,7 +51,7 @@ def show_past(strip: TrainingStrip, run: PastRun) -> None:
         others = [event for event in stretch[1:] if not isinstance(event, (Step, Epoch))]
         strip.show_events(run.number, [*others, *steps[-1:], *epochs[-1:]])
         for epoch in best:
-            strip.charts[0].mark_best(run.number, epoch)
+            strip.show_best(run.number, epoch)
     if any(isinstance(event, Started) for event in run.events):
         strip.show_unfinished(run.number) if run.end is None else strip.show_training(run.number, run.end)
     strip.show_label(run.number, run.label.name, run.label.tags, run.label.starred)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QFont, QIcon, QKeyEvent, QPainter, QPen, QPixmap
@@ -31,6 +31,19 @@ class RunLine:
     tags: tuple[str, ...] = ()
     starred: bool = False
     notes: tuple[str, ...] = ()  # what it began with, and how its settings changed
+
+
+@dataclass
+class Watched:
+    """What is remembered of a run between the events that tell of it."""
+
+    line: RunLine
+    index: int  # in the order of arrival; gives the colour
+    epochs: int = 1
+    opposed: bool = False  # whether its losses pull against each other
+    pinned: bool = False  # whether the user chose to show or hide it
+    scores: dict[str, float] = field(default_factory=dict)  # the newest of the validation part
+    best: dict[str, float] = field(default_factory=dict)  # those of the best epoch up to now
 
 
 class RunTable(QTableWidget):

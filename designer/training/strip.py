@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QPoint, Signal
@@ -18,24 +18,12 @@ from designer.training.endings import came_to
 from designer.training.figures import duration, measured, rate
 from designer.training.gradients import GradientBars
 from designer.training.progress import Progress, ProgressView
-from designer.training.runs import RunLine, RunTable
+from designer.training.runs import RunLine, RunTable, Watched
 from designer.training.scores import ScoreCharts, figure, heading, title
 
 LEFT, RIGHT = (256, 300), (150, 216)  # least and greatest width of the outer columns
 LOWEST, USUAL, FOLDED = 180, 226, 36  # heights
 WIDE = 1100  # pixels from which on there is room for the gradients
-
-
-@dataclass
-class _Run:
-    """What the strip remembers of a run between its events."""
-
-    line: RunLine
-    index: int  # in the order of arrival; gives the colour
-    epochs: int = 1
-    opposed: bool = False  # whether its losses pull against each other
-    pinned: bool = False  # whether the user chose to show or hide it
-    scores: dict[str, float] = field(default_factory=dict)  # the newest of the validation part
 
 
 class TrainingStrip(QWidget):
@@ -49,7 +37,7 @@ class TrainingStrip(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._runs: dict[int, _Run] = {}
+        self._runs: dict[int, Watched] = {}
         self._now: int | None = None
         self._paused = False
         self._preparing = False  # whether a run was asked for that hasn't begun
@@ -172,7 +160,7 @@ class TrainingStrip(QWidget):
         self._retire()
         if run_id not in self._runs:
             index = max((run.index for run in self._runs.values()), default=-1) + 1
-            self._runs[run_id] = _Run(RunLine(run_id, self._theme.curve(index)), index)
+            self._runs[run_id] = Watched(RunLine(run_id, self._theme.curve(index)), index)
         run = self._runs[run_id]
         run.epochs, run.opposed = event.epochs, event.opposed
         self._now, self._paused = run_id, self._preparing and self._paused
@@ -258,29 +246,37 @@ class TrainingStrip(QWidget):
         run.scores = dict(event.validation)
         self._losses.append(run_id, "validation", [event.epoch], event.validation)
         if event.best:
-            self._losses.mark_best(run_id, event.epoch)
+            self.show_best(run_id, event)
         self._scores.append(run_id, "validation", [event.epoch], event.validation)
         self._change(run, loss=measured(event.validation["loss"]), score=self._score(run))
+
+    def show_best(self, run_id: int, event: Any) -> None:
+        """An epoch, which was scored before, is the best up to now."""
+        self._runs[run_id].best = dict(event.validation)
+        self._losses.mark_best(run_id, event.epoch)
+
+    def _end(self, run: Watched, scores: Mapping[str, float]) -> None:
+        run.scores = dict(scores) or run.scores
+        loss = measured(run.scores["loss"]) if "loss" in run.scores else run.line.loss
+        self._change(run, now=False, loss=loss, score=self._score(run))
 
     def show_finished(self, run_id: int, event: Any) -> None:
         """The run is over: done, or stopped by the user."""
         run = self._runs[run_id]
-        run.scores = dict(event.validation) or run.scores
-        loss = measured(event.validation["loss"]) if event.validation else run.line.loss
-        self._change(run, now=False, loss=loss, score=self._score(run))
+        self._end(run, event.validation)
         state = self.tr("finished") if event.reason == "done" else self.tr("stopped")
         share = event.epochs / max(run.epochs, 1)
         self._tell(Progress(self._headline(run_id, state), came_to(event, run.opposed), share))
 
     def show_unfinished(self, run_id: int) -> None:
         """A run of earlier broke off."""
-        self._change(self._runs[run_id], now=False)
+        self._end(self._runs[run_id], self._runs[run_id].best)
         self._tell(replace(self._progress, headline=self._headline(run_id, self.tr("unfinished"))))
 
     def show_failed_run(self, run_id: int, event: Any) -> None:
         """The run can't go on."""
         if run_id in self._runs:
-            self._change(self._runs[run_id], now=False)
+            self._end(self._runs[run_id], self._runs[run_id].best)
         self._now = run_id
         words = f"{event.message} {event.remedy}".strip()
         self.show_failed(event.message if event.ways else words, words)  # buttons tell the ways out
@@ -368,18 +364,18 @@ class TrainingStrip(QWidget):
         self._column.show_progress(progress)
         self._row.show_progress(progress)
 
-    def _change(self, run: _Run, **values: Any) -> None:
+    def _change(self, run: Watched, **values: Any) -> None:
         run.line = replace(run.line, **values)
         self._table.show_run(run.line)
 
-    def _colour(self, run: _Run) -> None:
+    def _colour(self, run: Watched) -> None:
         colour = self._theme.curve(run.index)
         self._change(run, colour=colour)
         name = str(run.line.run_id)
         self._losses.add_run(run.line.run_id, name, colour)
         self._scores.add_run(run.line.run_id, name, colour)
 
-    def _score(self, run: _Run) -> str:
+    def _score(self, run: Watched) -> str:
         metric = self._scores.metric
         return figure(metric, run.scores[metric]) if metric in run.scores else ""
 
@@ -394,7 +390,7 @@ class TrainingStrip(QWidget):
         self._runs[run_id].pinned = True
         self._set_visible(self._runs[run_id], visible)
 
-    def _set_visible(self, run: _Run, visible: bool) -> None:
+    def _set_visible(self, run: Watched, visible: bool) -> None:
         self._change(run, visible=visible)
         self._losses.set_visible(run.line.run_id, visible)
         self._scores.set_visible(run.line.run_id, visible)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -136,6 +137,15 @@ def test_a_failure_is_told_with_its_remedy(strip: TrainingStrip, begun: bool) ->
     assert words.property("role") == "danger"
     strip.show_training(8, started(8))
     assert words.property("role") == "muted"
+
+
+def test_a_run_that_failed_stands_with_the_scores_of_its_best_epoch(strip: TrainingStrip) -> None:
+    """So it does in the list of all runs, too."""
+    worse = replace(epoch(2), best=False, validation={"loss": 7.9e23, "accuracy": 0.33})
+    strip.show_events(7, [started(), epoch(1), worse])
+    assert rows(strip) == [["7 now", "1e-3", "7.9e23", "33.0 %"]]
+    strip.show_training(7, Failed("The loss became NaN.", "Try a smaller learning rate."))
+    assert rows(strip) == [["7", "1e-3", "0.090", "97.1 %"]]
 
 
 def test_a_training_that_could_not_begin(strip: TrainingStrip) -> None:
