@@ -8,7 +8,7 @@ from functools import partial
 from typing import Protocol
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 Keys = QKeySequence.StandardKey
@@ -290,6 +290,12 @@ class Target(Protocol):
         """Carry out what a part of the canvas does."""
 
 
+ONE_OF = (
+    ("workspace_design", "workspace_data", "workspace_train"),
+    ("theme_system", "theme_dark", "theme_light"),
+)
+
+
 class Actions(dict[str, QAction]):
     """The table as `QAction`s, each wired to the method of the same name of `target`."""
 
@@ -312,6 +318,10 @@ class Actions(dict[str, QAction]):
             action.triggered.connect(lambda checked=False, method=method: method())
             owner.addAction(action)
             self[spec.name] = action
+        for names in ONE_OF:
+            group = QActionGroup(owner)  # so that menus show them as one choice, not as boxes to tick
+            for name in names:
+                group.addAction(self[name])
 
     def fill(self, bar: QMenuBar, recent: QMenu) -> None:
         """Make the menus; `recent` stands where the table says so."""

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeySequence
 
 from designer.actions import CANVAS_MENU, LACKS, MENUS, ON_CANVAS, SEPARATOR, SPECS, Actions
 from designer.gesture_list import GESTURES
+from designer.top_bar import WORKSPACES
 
 pytestmark = pytest.mark.usefixtures("qapp")  # Qt tells the standard keys of the platform
 
@@ -65,3 +66,19 @@ def test_menus_parts_and_reasons_name_actions() -> None:
     assert set(ON_CANVAS) <= NAMES
     assert set(LACKS) <= NAMES
     assert max(Counter(spec.name for spec in SPECS).values()) == 1
+
+
+def test_where_one_of_several_is_chosen_it_is_one_choice(actions: Actions) -> None:
+    """Menus draw those as a round mark; boxes to tick would tell that several can be chosen."""
+    for names in (WORKSPACES, [name for name in NAMES if name.startswith("theme_")]):
+        (group,) = {actions[name].actionGroup() for name in names}
+        assert group.isExclusive()
+        for name in names:
+            actions[name].trigger()
+            assert [actions[other].isChecked() for other in names] == [other == name for other in names]
+            actions[name].trigger()  # again, which leaves it chosen
+            assert actions[name].isChecked()
+        actions[names[0]].setChecked(True)
+        actions[names[0]].setChecked(False)  # on the start page, no workspace is
+        assert group.checkedAction() is None
+    assert actions["minimap"].actionGroup() is None
