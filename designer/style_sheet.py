@@ -216,6 +216,7 @@ QHeaderView { background: transparent; border: none; }
 QHeaderView::section { background: $window; color: $muted; font-weight: normal;
     border: none; border-bottom: 1px solid $line;
     padding: 2px 9px; }
+QTreeView QHeaderView::section { padding: 2px 5px; }
 QTableCornerButton::section { background: $window; border: none; }
 
 QMenuBar { background: $window; color: $text; border-bottom: 1px solid $border; }

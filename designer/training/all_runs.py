@@ -79,6 +79,13 @@ class AllRuns(QDialog):
         self.empty = QLabel(self)
         self.empty.setProperty("role", "muted")
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        words = self.tr("Double click opens a run as a project. F2 edits name or tags, Space stars, Delete bins.")
+        self.hint = QLabel(f"{words} {self.tr('A right click offers the rest.')}", self)
+        self.hint.setProperty("role", "small")
+        self.hint.setWordWrap(True)
+        policy = self.hint.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # the button stays at the right
+        self.hint.setSizePolicy(policy)
         self.line = QListWidget(self)
         self.line.setAccessibleName(self.tr("Runs in line"))
         self.line_title = QLabel(self)
@@ -105,9 +112,6 @@ class AllRuns(QDialog):
         )
         table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         table.customContextMenuRequested.connect(self._menu)
-        table.setToolTip(
-            self.tr("Double click opens a run as a project, F2 edits name or tags, Space stars, Delete bins")
-        )
         table.activated.connect(lambda index: self.opened.emit(_number(index)))
         table.starred.connect(self.star_wanted)
         table.binned.connect(self.bin_wanted)
@@ -120,7 +124,7 @@ class AllRuns(QDialog):
         for button in (self.begin, self.take_out):
             button.setAutoDefault(False)
             row.addWidget(button)
-        row.addStretch(1)
+        row.addWidget(self.hint, 1)
         row.addWidget(close)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(*(SIZES.margin + 4,) * 4)
@@ -184,6 +188,7 @@ class AllRuns(QDialog):
         empty = self.sorted.rowCount() == 0
         self.table.setVisible(not empty)
         self.empty.setVisible(empty)
+        self.hint.setVisible(not empty)
         self.empty.setText(self.tr("No run is found.") if self.model.rowCount() else self.tr("No run yet."))
 
     def _menu(self, place: QPoint) -> None:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QFile, QPoint
-from PySide6.QtGui import QIcon
+from PySide6.QtCore import QFile, QPoint, Qt
+from PySide6.QtGui import QIcon, QImage, QStandardItem, QStandardItemModel
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QToolButton,
+    QTreeView,
     QWidget,
 )
 
@@ -130,3 +131,34 @@ def test_buttons_of_dialogs_have_no_pictures(worn: Theme, qtbot: object) -> None
     qtbot.addWidget(buttons)
     buttons.show()
     assert [button.icon().isNull() for button in buttons.buttons()] == [True, True]
+
+
+def test_headings_stand_above_what_they_head(worn: Theme, qtbot: object) -> None:
+    model = QStandardItemModel(1, 2)
+    for column, side in enumerate((Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight)):
+        model.setItem(0, column, item := QStandardItem("MMMM"))
+        item.setTextAlignment(side)
+        model.setHorizontalHeaderItem(column, heading := QStandardItem("MMMM"))
+        heading.setTextAlignment(side)
+    table = QTreeView()
+    table.setRootIsDecorated(False)
+    table.setModel(model)
+    qtbot.addWidget(table)
+    table.resize(300, 100)
+    table.setColumnWidth(0, 150)
+    table.header().setStretchLastSection(False)
+    table.setColumnWidth(1, 120)
+    table.show()
+    above, below = table.header().grab().toImage(), table.viewport().grab().toImage()
+    row = table.visualRect(model.index(0, 0)).center().y()
+    for first, last in ((0, 149), (150, 268)):
+        edges = [ink(above, first, last, above.height() // 2), ink(below, first, last, row)]
+        assert abs(edges[0][0] - edges[1][0]) <= 1 if first == 0 else abs(edges[0][1] - edges[1][1]) <= 1
+
+
+def ink(picture: QImage, first: int, last: int, middle: int) -> tuple[int, int]:
+    """The first and the last column that has ink around a line."""
+    paper = picture.pixelColor(first + 70, middle)
+    rows = range(middle - 4, middle + 4)
+    inked = [x for x in range(first, last) if any(picture.pixelColor(x, y) != paper for y in rows)]
+    return inked[0], inked[-1]

@@ -56,6 +56,15 @@ def column(dialog: AllRuns, header: str) -> list[str]:
     return [dialog.sorted.index(row, headers.index(header)).data() for row in rows]
 
 
+def test_what_can_be_done_with_a_run_stands_below_the_table(dialog: AllRuns) -> None:
+    """A menu that only a right click opens is found by nobody."""
+    assert dialog.hint.isVisible()
+    for word in ("Double click", "F2", "Space", "Delete", "right click"):
+        assert word in dialog.hint.text()
+    dialog.show_runs([])
+    assert not dialog.hint.isVisible()
+
+
 def test_what_each_run_came_to(dialog: AllRuns) -> None:
     assert column(dialog, "Run") == ["10", "9 ★", "2"]
     assert column(dialog, "State") == ["training", "finished", "failed"]
