@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from engine.blocks.inputs import Input, Target
 from engine.group import Group, GroupInput, GroupOutput
 from engine.parts import split
 from engine.plan import Step, plan
@@ -18,12 +19,15 @@ COLUMNS = ("Block", "Type", "Output", "Parameters", "Multiply-adds", "Activation
 def summary(project: Project) -> dict[str, Any]:
     """Counts of the network as it would be printed and trained, and every block in the order it runs.
 
+    While nothing is predicted yet, the counts are those of all blocks.
+
     A shape is a list of sizes without the batch axis, null for an axis whose length varies; a shape that can't be
     known (because the design has problems) is null itself. Multiply-adds and activations (in bytes) are for one
     sample. A group tells of all its repeats together, and under "blocks" of what is inside, the first time it runs.
     """
     planned = plan(project.graph, project.data.fields())
-    network = split(planned).network
+    drawn = [step for step in planned.living.steps.values() if not isinstance(step.block, (Input, Target))]
+    network = split(planned).network or drawn
     stuck = [key for cycle in planned.cycles for key in cycle]
     return {
         "name": project.name,

@@ -33,6 +33,8 @@ from engine.summary import summary
 VALUE = Qt.ItemDataRole.UserRole  # what a column is sorted by
 PATH = Qt.ItemDataRole.UserRole + 1  # of the block, groups in front
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+MEASURED = 20  # words of a column, the longest by their letters
+ROOM = 34  # pixels beside the words of a cell: its edges, and the arrow of a column that is sorted by
 COUNTS = ("parameters", "multiply_adds", "activation_bytes")
 
 
@@ -93,12 +95,21 @@ class SummaryDialog(QDialog):
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setSortingEnabled(True)
         table.header().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)  # in the order they run, until one is clicked
-        table.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         table.header().setStretchLastSection(False)
         table.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        for column, width in enumerate(self._widths(), start=1):
+            table.header().resizeSection(column, width)
         table.activated.connect(self._choose)
         table.setToolTip(self.tr("Click a column to sort by it; double-click a block to see it on the canvas"))
         return table
+
+    def _widths(self) -> list[int]:
+        """What columns need, the first left out; measured by their longest words, since Qt measures all by painting."""
+        metrics, columns = self.fontMetrics(), self.model.columnCount()
+        found = [{str(self.model.headerData(column, Qt.Orientation.Horizontal))} for column in range(columns)]
+        _collect(self.model.invisibleRootItem(), found)
+        longest = (sorted(words, key=len)[-MEASURED:] for words in found[1:])
+        return [max(map(metrics.horizontalAdvance, words)) + ROOM for words in longest]
 
     def _lay_out(self) -> None:
         self.copy_button = QPushButton(icon("copy"), self.tr("Copy"), self)
@@ -182,6 +193,14 @@ def _fill(parent: QStandardItem, blocks: Sequence[Mapping[str, Any]], front: str
             row.append(item)
         parent.appendRow(row)
         _fill(first, block.get("blocks", ()), f"{path}/")
+
+
+def _collect(parent: QStandardItem, found: Sequence[set[str]]) -> None:
+    """All words of each column, those of blocks in groups too."""
+    for row in range(parent.rowCount()):
+        for column, words in enumerate(found):
+            words.add(parent.child(row, column).text())
+        _collect(parent.child(row), found)
 
 
 def _item(text: str, value: Any) -> QStandardItem:

@@ -62,6 +62,17 @@ def test_a_circle_does_not_hide_its_blocks() -> None:
     assert all(b["output"] is None and b["inputs"] == [None] for b in told["blocks"])
 
 
+def test_while_nothing_is_predicted_all_is_counted() -> None:
+    project = draw(
+        {"image": block("Input", field="image"), "conv": block("Conv2d", out_channels=4), "relu": block("ReLU")},
+        "image -> conv -> relu",
+    )
+    told = summary(project)
+    for count in ("parameters", "multiply_adds", "activation_bytes"):
+        assert told[count] == sum(b[count] for b in told["blocks"] if b["name"] != "image"), count
+    assert told["parameters"] == 40
+
+
 def test_nothing_drawn() -> None:
     counts = {"parameters": 0, "multiply_adds": 0, "activation_bytes": 0}
     assert summary(Project()) == {"name": "untitled", **counts, "blocks": []}

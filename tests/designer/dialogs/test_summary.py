@@ -32,6 +32,19 @@ def test_blocks_stand_in_the_order_they_run_until_a_column_is_clicked(dialog: Su
     assert names(dialog)[-1] == "stage4"
 
 
+def test_all_words_have_room(dialog: SummaryDialog) -> None:
+    dialog.table.expandAll()
+    metrics, header = dialog.table.fontMetrics(), dialog.table.header()
+    index, seen = dialog.sorted.index(0, 0), 0
+    while index.isValid():
+        for column in range(1, dialog.sorted.columnCount()):
+            words = index.siblingAtColumn(column).data()
+            assert metrics.horizontalAdvance(words) + 8 <= header.sectionSize(column), words
+        index, seen = dialog.table.indexBelow(index), seen + 1
+    assert seen > 60, "those in groups too"
+    assert sum(header.sectionSize(column) for column in range(6)) <= dialog.table.width()
+
+
 def test_totals_and_the_memory_of_a_training(dialog: SummaryDialog, qtbot: QtBot) -> None:
     assert "11\u2009689\u2009512 parameters" in dialog.total.text()
     qtbot.waitUntil(lambda: "Training at batch size 32" in dialog.memory.text())
