@@ -61,6 +61,7 @@ class Window(QMainWindow):
         self.commands = Commands(self)
         self.actions_ = Actions(self, self.commands)
         self._pages: dict[str, QWidget] = {}
+        self._opening = object()  # another one for each project that is opened; edits keep it
         self._design: DesignPage | None = None
         self._strip: TrainingStrip | None = None
         self._build()
@@ -313,6 +314,7 @@ class Window(QMainWindow):
     # Start and end
 
     def show_opened(self) -> None:
+        self._opening = object()
         if not self.session.active:
             self.strip.forget_runs()
             self.status.forget_training()
@@ -324,7 +326,7 @@ class Window(QMainWindow):
 
     def _show_history_of_runs(self) -> None:
         """The curves of the latest runs of the project, read from their folders."""
-        folder, project = self.commands.runs_folder(), self.document.project
+        folder, opening = self.commands.runs_folder(), self._opening
         if self.document.path is None:
             return
 
@@ -332,7 +334,7 @@ class Window(QMainWindow):
             return [read_past(folder / str(number)) for number in run_numbers(folder)[-RUNS:]]
 
         def show(runs: list[PastRun]) -> None:
-            if self.document.project is project and not self.session.active:
+            if self._opening is opening and not self.session.active:
                 for run in runs:
                     show_past(self.strip, run)
 

@@ -184,7 +184,11 @@ def test_runs_of_earlier_come_back_with_their_project(
 
     again = open_user()
     assert again.window.files.open_path(tmp_path / "mine.plexus")
+    again.select("fc1")
+    again.press(Qt.Key.Key_Delete)  # while they are read, which takes a moment
+    assert set(again.window.strip._runs) == set()
     again.wait(lambda: set(again.window.strip._runs) == {1, 2})
+    again.press(Qt.Key.Key_Z, CTRL)
     weights = tmp_path / "weights.safetensors"
     monkeypatch.setattr("PySide6.QtWidgets.QFileDialog.getSaveFileName", lambda *args, **kwargs: (str(weights), ""))
     again.window.commands.export_weights()
