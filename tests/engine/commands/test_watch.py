@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
 import sys
 import threading
 from collections.abc import Generator
@@ -136,6 +137,25 @@ def test_ctrl_c_pressed_again_interrupts_at_once() -> None:
     with pytest.raises(KeyboardInterrupt):
         watch(stubborn(), FILE, as_json=True)
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+STUBBORN = """
+import os, pathlib, signal
+from engine.commands.watch import watch
+
+def stubborn():
+    for _ in range(2):
+        os.kill(os.getpid(), signal.SIGTERM)
+    yield
+
+watch(stubborn(), pathlib.Path("a.plexus"), as_json=True)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are Unix's")
+def test_asked_again_to_end_it_ends_at_once() -> None:
+    done = subprocess.run([sys.executable, "-c", STUBBORN], capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (-signal.SIGTERM, b"")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are Unix's")
