@@ -49,9 +49,7 @@ class Facts(QWidget):
         word, figure = QLabel(self), QLabel(self)
         word.setProperty("role", "muted")
         word.setAlignment(Qt.AlignmentFlag.AlignTop)
-        word.setContentsMargins(0, max(0, _lower()), 0, 0)
         figure.setFont(font("code"))
-        figure.setContentsMargins(0, max(0, -_lower()), 0, 0)
         figure.setWordWrap(True)
         figure.setTextFormat(Qt.TextFormat.PlainText)
         figure.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
@@ -59,8 +57,13 @@ class Facts(QWidget):
         self._colour(figure)
         row = QHBoxLayout()  # of its own, so that beside a short word there is more room for a long figure
         row.setSpacing(SIZES.gap)
-        row.addWidget(word)
-        row.addWidget(figure, 1)
+        for label, lower, stretch in ((word, _lower(), 0), (figure, -_lower(), 1)):
+            place = (
+                QVBoxLayout()
+            )  # margins of the label itself would be gone after a change of theme while it is hidden
+            place.setContentsMargins(0, max(0, lower), 0, 0)
+            place.addWidget(label)
+            row.addLayout(place, stretch)
         self._column.addLayout(row)
         self._rows.append((word, figure))
 
