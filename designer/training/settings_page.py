@@ -14,7 +14,7 @@ from designer.document import Document
 from designer.facts import Fact, Facts
 from designer.folded_form import FoldedForm
 from designer.theme import SIZES, Theme
-from designer.training.choice_card import EDITORS, ChoiceCard, Words, card
+from designer.training.choice_card import CARD, EDITORS, ChoiceCard, Words, card
 from designer.training.rate_chart import RateChart
 from designer.training.score_editor import ScoreEditor
 from designer.training.scores_editor import ScoresEditor
@@ -30,6 +30,8 @@ from engine.training.pace import Pace
 from engine.training.schedules import Constant
 from engine.training.scores import offered_scores, score_names
 from engine.training.settings import END, HOLD, OPTIMIZERS, RATE, RUN, SCHEDULES, TrainingSettings
+
+COLUMNS = 3  # of cards
 
 
 class SettingsPage(QScrollArea):
@@ -108,6 +110,7 @@ class SettingsPage(QScrollArea):
         self._change.clicked.connect(self.change_wanted)
         self._banner = QFrame()
         self._banner.setProperty("role", "panel")
+        self._banner.setMaximumWidth(COLUMNS * CARD + (COLUMNS - 1) * SIZES.margin)  # it ends where the cards below do
         row = QHBoxLayout(self._banner)
         row.setContentsMargins(SIZES.margin + 4, SIZES.gap, SIZES.margin + 4, SIZES.gap)
         row.addWidget(self._banner_words, 1)

@@ -146,6 +146,15 @@ def test_a_run_under_way_is_told_apart_from_these_settings(qtbot, page):
     assert not page._banner.isVisible()
 
 
+@pytest.mark.parametrize("width", [1440, 1000])
+def test_the_words_about_a_run_end_where_the_cards_do(page, width):
+    page.show_run(3)
+    page.resize(width, 600)
+    page.widget().layout().activate()
+    right = [part.mapTo(page, part.rect().topRight()).x() for part in (page._banner, page.turns)]
+    assert right[0] == right[1]
+
+
 def test_what_can_not_be_compiled_is_told_at_the_setting(page, document):
     def told():
         return [label.text() for label in page.run_form.findChildren(QLabel) if label.property("role") == "warning"]
