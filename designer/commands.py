@@ -262,9 +262,8 @@ class Commands(QObject):
         if errors:
             self.check()
             self.window.jump(errors[0])
-            self.window.status.showMessage(
-                self.tr("The design can't be trained yet: {0}.").format(errors[0].title), 8000
-            )
+            words = self.tr("The design can't be trained yet. {0}.").format(errors[0].title)
+            self.window.status.showMessage(words, 8000)
             return False
         if self.window.workspaces.currentWidget() is self.window.start_page:
             self.window.show_workspace("workspace_design")

@@ -328,3 +328,11 @@ def test_runs_of_earlier_are_shown_as_they_ended_when_the_project_is_opened(wind
     qtbot.waitUntil(lambda: window.strip._progress.headline == "Run 2 · stopped")
     assert window.strip._progress.words == "2 epochs in 1 min 01 s · best after epoch 1"
     assert not window.strip._runs[2].line.now
+
+
+def test_why_an_empty_design_is_not_trained_is_told_in_whole_sentences(window: Window, qtbot: QtBot) -> None:
+    assert window.files.new()
+    qtbot.waitUntil(lambda: any(problem.severity == "error" for problem in window.document.review.problems))
+    window.commands.run()
+    assert window.status.currentMessage() == "The design can't be trained yet. Nothing is drawn yet."
+    assert not window.session.active
