@@ -51,6 +51,22 @@ def _settings_of_qt_lie_apart() -> None:
         core.QStandardPaths.setTestModeEnabled(True)
 
 
+LONG = (  # that take longest; where one of these came last, one core would wait for the other
+    *("engine/training/compiled/test_block.py", "engine/training/test_state.py", "engine/test_injection.py"),
+    *("engine/test_networks.py", "journeys/test_trouble.py", "test_house.py", "designer/test_run_commands.py"),
+    *("engine/blocks/test_contract.py", "engine/blocks/test_verdicts.py", "engine/commands/test_train.py"),
+    *("designer/inspector/test_panel.py", "engine/test_cli.py", "designer/canvas/test_gesture_machine.py"),
+    *("engine/printing/test_contract.py", "journeys/test_first_trip.py", "engine/training/test_remote.py"),
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files are shared out in the order in which they come, so the longest are begun first."""
+    here = Path(__file__).parent
+    places = {here / name: place for place, name in enumerate(LONG)}
+    items.sort(key=lambda item: places.get(item.path, len(LONG)))
+
+
 def pytest_collection_finish() -> None:
     """Torch and the tests themselves are no garbage: half a second is saved wherever all is looked through."""
     gc.collect()
