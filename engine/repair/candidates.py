@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.blocks.base import Block, Loss, Source
+from engine.blocks.inputs import Target
 from engine.field import Field
 from engine.group import Group, GroupInput, GroupOutput
 from engine.plan import Plan, Step, Trace, trace_alone
@@ -62,13 +63,19 @@ def candidates(scope: Scope, step: Step) -> Iterator[Candidate]:
 def _own(scope: Scope, step: Step, named: str | None) -> Iterator[Candidate]:
     """The step's own parameters; that which the misfit names is the first to look at."""
     if isinstance(step.block, Source):
-        found = tuple(_turned(step.block, step.arrives, scope.fields, scope.probing))
+        found = tuple(_turned(step.block, step.arrives, _likely_first(step.block, scope.fields), scope.probing))
     else:
         found = _turned_alone(step.block, step.arrives, scope.probing)
     for dial, value, block in found:
         cost = (NAMED if dial.param.name == named else OWN) + EFFORT * dial.effort(value)
         kind = f"field {value}" if dial.param.kind == "field" else f"turn {step.id} {dial.param.label}"
         yield Candidate(cost, kind, dial.words(value, step.name), dial.words(value, ""), Replace(step.id, block))
+
+
+def _likely_first(source: Block, fields: Mapping[str, Field]) -> Mapping[str, Field]:
+    """A network mostly reads images and vectors, and predicts a class or a number."""
+    likely = ("class", "number") if isinstance(source, Target) else ("image", "vector")
+    return dict(sorted(fields.items(), key=lambda field: field[1].kind not in likely))
 
 
 @functools.lru_cache(maxsize=512)

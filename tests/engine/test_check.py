@@ -113,6 +113,17 @@ TABLE: dict[str, tuple[Project, tuple[str, str, str | None, str | None, str | No
             ["Set field of x to features", "Set field of x to sepal", "Set field of x to petal"],
         ),
     ),
+    "a target without a field, which is more likely a class than an image": (
+        draw({"image": block("Input", field="image"), "label": block("Target")}, source="Digits"),
+        (
+            "label can't work like this",
+            ERROR,
+            "label",
+            None,
+            "field",
+            ["Set field of label to digit", "Set field of label to image", "Set field of label to pixels"],
+        ),
+    ),
     "a field that the dataset lacks": (
         iris(label=block("Target", field="colour")),
         ("label can't work like this", ERROR, "label", None, "field", ["Set field of label to species"]),
