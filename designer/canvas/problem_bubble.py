@@ -58,7 +58,8 @@ class ProblemBubble(QFrame):
         if self._theme is None or not problems:
             return
         theme, worst = self._theme, "error" if any(p.severity == "error" for p in problems) else "warning"
-        self._fixes = [fix for problem in problems[:MOST] for fix in problem.fixes]
+        self._told = sorted(problems, key=lambda problem: problem.severity != "error")[:MOST]  # errors first
+        self._fixes = [fix for problem in self._told for fix in problem.fixes]
         self._text.setText(self._words(theme))
         frame = theme.danger if worst == "error" else theme.warning
         self.setStyleSheet(
@@ -98,7 +99,7 @@ class ProblemBubble(QFrame):
 
     def _words(self, theme: Theme) -> str:
         parts, number = [], 0
-        for problem in self.problems[:MOST]:
+        for problem in self._told:
             colour = theme.danger if problem.severity == "error" else theme.warning
             lines = [
                 f'<b style="color: {colour}">{html.escape(problem.title)}</b>',

@@ -142,3 +142,21 @@ def test_it_can_only_lie_within_its_reach(trap: Canvas) -> None:
     for corner in ((0, 0), (300, 0), (0, 300), (300, 300)):
         trap.bubble.place(block, QRect(*corner, 500, 400), [QRect(200, 200, 150, 58)])
         assert trap.bubble.reach(block).contains(trap.bubble.geometry())
+
+
+def test_errors_stand_before_warnings(qtbot: QtBot) -> None:
+    """As in the inspector; what does not fit in is at least no error."""
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    bubble, done = ProblemBubble(parent), []
+    bubble.show_theme(DARK)
+    fixes = {kind: Fix(kind, lambda project: project) for kind in ("mend", "remove")}
+    warnings = [Problem(f"odd {n}", "It may be.", "a", severity="warning", fixes=(fixes["remove"],)) for n in range(4)]
+    bubble.show_problems((*warnings, Problem("broken", "It can't be.", "a", fixes=(fixes["mend"],))))
+    label = bubble.findChild(QLabel)
+    words = label.text()
+    assert 0 < words.index("broken") < words.index("odd 0")
+    assert words.index(">mend<") < words.index(">remove<")
+    bubble.fix_chosen.connect(done.append)
+    label.linkActivated.emit("0")
+    assert [fix.label for fix in done] == ["mend"]
