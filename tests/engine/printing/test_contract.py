@@ -144,7 +144,8 @@ def test_random_designs_are_worth_trying() -> None:
     assert refused[0] < 0.1 * tried[0]
     assert Watch.total > 1000
     for word in ("nn.Sequential(", "nn.ModuleList(", "nn.init.", "requires_grad_", "register_buffer", "Used 2 times"):
-        assert sum(word in text for text in texts) > 5, word
+        # how many is a matter of what else was imported, since Hypothesis tries constants of all that is
+        assert any(word in text for text in texts), word
 
 
 def test_all_are_formatted_and_without_a_fault(tmp_path: Path) -> None:
