@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Literal
 
 import numpy as np
@@ -17,6 +18,7 @@ Part = Literal["train", "validation"]
 PARTS: tuple[Part, ...] = ("train", "validation")
 Span = tuple[float, float]
 Point = tuple[float, float, str]  # x, y, colour
+SHORT = 20.0  # epochs that are shown from the start, as far as so many are expected
 
 
 @dataclass(frozen=True)
@@ -75,10 +77,14 @@ class Curves:
         """A run's colour; its validation curve has one of its own while no other run is shown."""
         return theme.validation if part == "validation" and len(self.shown) == 1 else run.colour
 
-    def x_span(self, at_least: Span | None) -> Span:
-        """First and last epoch of the visible curves, extended to `at_least`."""
+    def x_span(self, expected: Span | None) -> Span:
+        """First and last epoch of the visible curves, extended to what is expected, or as much of it as comes soon."""
         spans = [series.span() for run in self.shown.values() for series in run.parts.values()]
-        known = [span for span in (*spans, at_least) if span is not None] or [(0.0, 1.0)]
+        known = [span for span in spans if span is not None]
+        if expected is not None:
+            seen = max((last for _, last in known), default=0.0)
+            known.append((expected[0], min(expected[1], soon(seen))))
+        known = known or [(0.0, 1.0)]
         first, last = min(span[0] for span in known), max(span[1] for span in known)
         return (first, last) if last > first else (first - 0.5, last + 0.5)
 
@@ -150,6 +156,12 @@ class Curves:
 
     def _scaled(self, y: Numbers) -> Numbers:
         return np.log10(y, out=np.full(len(y), np.nan), where=y > 0) if self.log else y
+
+
+def soon(seen: float) -> float:
+    """A round number of epochs, so that a curve that has come so far neither crouches at the left nor moves often."""
+    ends = (float(f"{digit}e{power}") for power in count(1) for digit in (1, 2, 5))
+    return next(end for end in ends if end >= max(SHORT, 2 * seen))
 
 
 def y_span(lines: list[Line]) -> Span:

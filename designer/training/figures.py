@@ -33,8 +33,10 @@ def percent(share: float) -> str:
 
 
 def duration(seconds: float) -> str:
-    """`41 s`, `3 min 20 s`, `2 h 05 min`"""
+    """`< 1 s`, `41 s`, `3 min 20 s`, `2 h 05 min`"""
     whole = max(0, round(seconds)) if math.isfinite(seconds) else 0
+    if whole == 0 < seconds < 1:
+        return "< 1 s"
     if whole < 60:
         return f"{whole} s"
     minutes, rest = divmod(whole, 60)

@@ -34,7 +34,7 @@ class Constant(Schedule):
     """The same learning rate from the first step to the last."""
 
     title: ClassVar[str] = "Constant"
-    reference: ClassVar[str] = "torch.optim.lr_scheduler.ConstantLR"
+    reference: ClassVar[str] = ""  # torch's ConstantLR is another: it multiplies the rate for some steps
 
 
 class Step(Schedule):

@@ -138,9 +138,10 @@ def test_the_crosshair_reads_every_visible_curve(chart: Chart) -> None:
     chart.append(8, "train", [1, 2, 3], [30, 20, 10])
     reading = chart.reading(2.2)
     assert reading.columns == ("epoch 2.20", "train", "validation")
-    chart.set_span(0, 400)
-    assert chart.reading(2.2).columns[0] == "epoch 2", "hundredths are lost among hundreds"
     assert [cells for _, cells in reading.rows] == [("7", "1.19", "1.00"), ("8", "20.0", "–")]
+    chart.set_span(0, 400)
+    chart.append(8, "train", [200], [10])
+    assert chart.reading(2.2).columns[0] == "epoch 2", "hundredths are lost among hundreds"
     chart.set_visible(7, False)
     assert [cells[0] for _, cells in chart.reading(2.2).rows] == ["8"]
     chart.redraw()

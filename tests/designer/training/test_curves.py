@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from designer.theme import DARK
-from designer.training.curves import Curves, Run, y_span
+from designer.training.curves import Curves, Run, soon, y_span
 
 
 @pytest.fixture
@@ -58,6 +58,7 @@ def test_spans(curves: Curves) -> None:
     assert curves.x_span(None) == (0, 4)
     assert curves.x_span((0, 10)) == (0, 10)
     assert curves.x_span((1, 2)) == (0, 4)
+    assert curves.x_span((0, 20_000)) == (0, 20), "as much of what is expected as comes soon"
     assert y_span(curves.lines((0, 10), 100, DARK)) == (0, 100)
     assert y_span([]) == (0, 1)
     assert Curves().x_span(None) == (0, 1)
@@ -118,3 +119,10 @@ def test_changes_are_told_near_where_they_are() -> None:
     assert curves.reading(1.0, DARK, ("", "", ""), near=0.1).notes == ("Epochs 3 → 4",)
     curves.runs[1].visible = False
     assert curves.turns() == []
+
+
+@pytest.mark.parametrize(
+    ("seen", "end"), [(0, 20), (10, 20), (10.1, 50), (25, 50), (26, 100), (400, 1000), (600, 2000), (2e5, 5e5)]
+)
+def test_a_curve_neither_crouches_at_the_left_nor_moves_often(seen: float, end: float) -> None:
+    assert soon(seen) == end

@@ -42,6 +42,7 @@ def test_percent(value: float, expected: str) -> None:
     ("seconds", "expected"),
     [
         (0, "0 s"),
+        (0.2, "< 1 s"),
         (41.3, "41 s"),
         (59.6, "1 min 00 s"),
         (200, "3 min 20 s"),

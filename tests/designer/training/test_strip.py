@@ -118,7 +118,7 @@ def test_several_events_at_once(strip: TrainingStrip) -> None:
 
 def test_stopped_in_the_first_epoch(strip: TrainingStrip) -> None:
     strip.show_events(7, [started(), Finished("stopped", 0, 0, {}, {}, {}, "runs/7", 0.4)])
-    assert says(strip) == ("Run 7 · stopped", "0 epochs in 0 s")
+    assert says(strip) == ("Run 7 · stopped", "0 epochs in < 1 s")
     assert rows(strip) == [["7", "1e-3", "", ""]]
 
 
