@@ -81,6 +81,7 @@ def make(text: str, target: Path) -> None:
     torch.set_num_threads(blueprint.threads)
     config.compile_threads = 1
     config.cpp.threads = blueprint.threads
+    config.aot_inductor.precompile_headers = False  # which pays only for many libraries
     example = taken(blueprint)
     with torch.no_grad():
         graph = make_fx(whole(blueprint), tracing_mode="fake")(*example)

@@ -11,7 +11,6 @@ import torch
 from engine.training.compiled.background import Making
 from engine.training.compiled.block import Block, loaded
 from engine.training.compiled.compiler import compiler
-from tests.engine.training.compiled import swift_maker
 from tests.engine.training.compiled.made import block_of, drawn_of, trainer_of
 from tests.engine.training.compiled.test_background import until
 from tests.engine.training.compiled.test_whole import full
@@ -27,7 +26,7 @@ def test_a_hundred_compiled_steps_are_those_of_the_plain_way(tmp_path: Path) -> 
     assert PLACE is not None
     plain, other = trainer_of(noisy(clip_norm=1.0), tmp_path / "a"), trainer_of(noisy(clip_norm=1.0), tmp_path / "b")
     what = drawn_of(other, 2)
-    making = Making(what.blueprint.text(), "key", tmp_path, PLACE, swift_maker.MODULE)
+    making = Making(what.blueprint.text(), "key", tmp_path, PLACE)
     until(lambda: making.over)
     assert making.library is not None, making.reason
 
