@@ -58,9 +58,7 @@ class Facts(QWidget):
         row = QHBoxLayout()  # of its own, so that beside a short word there is more room for a long figure
         row.setSpacing(SIZES.gap)
         for label, lower, stretch in ((word, _lower(), 0), (figure, -_lower(), 1)):
-            place = (
-                QVBoxLayout()
-            )  # margins of the label itself would be gone after a change of theme while it is hidden
+            place = QVBoxLayout()  # the label's own margins would go with a change of theme while it is hidden
             place.setContentsMargins(0, max(0, lower), 0, 0)
             place.addWidget(label)
             row.addLayout(place, stretch)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPointF, QRectF, Q
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
 
-from designer.canvas.geometry import GRID, snapped
+from designer.canvas.geometry import GRID, free_place, snapped
 from designer.canvas.gestures.gesture import Stage
 from designer.canvas.placed_items import TITLE
 from designer.canvas.walk import ARROWS
@@ -50,8 +50,15 @@ class PlacedEdits(QObject):
         self._add(after, key, translate("Canvas", "Frame the selection"))
 
     def add_note(self) -> None:
-        """A note where the pointer is, or in the middle of the view."""
-        after, key = decorating.add_note(self._stage.here.project, _area(self._around_pointer(NOTE)))
+        """A note near the pointer, or the middle of the view, where it neither hides anything nor is hidden."""
+        wanted, scene = self._around_pointer(NOTE), self._stage.scene
+        notes = [item.area for item in scene.placed.items.values() if isinstance(item.what, Note)]
+
+        def free(area: QRectF) -> bool:
+            return scene.free(area) and not any(area.intersects(note) for note in notes)
+
+        area = QRectF(free_place(wanted.topLeft(), wanted.size(), free), wanted.size())
+        after, key = decorating.add_note(self._stage.here.project, _area(area))
         self._add(after, key, translate("Canvas", "Add a note"))
 
     def next_colour(self) -> None:
@@ -82,6 +89,9 @@ class PlacedEdits(QObject):
         self._stage.here.settle()
         self._stage.here.change(after, text)  # type: ignore[arg-type]
         self._stage.scene.select((), (), (key,))
+        item = self._stage.scene.placed.items[key]
+        if isinstance(item.what, Note):  # a frame is around what one looks at
+            self._stage.view.reveal(item.area)
         self.open(key)
 
     # Keys

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
 
@@ -113,6 +113,23 @@ def test_a_note_is_written_where_it_stands(canvas: Canvas) -> None:
     assert isinstance(canvas.marking.editor, QPlainTextEdit)
     assert canvas.marking.editor.toPlainText() == "# Idea"
     canvas.marking.close(keep=False)
+
+
+def test_new_notes_neither_hide_anything_nor_are_hidden(canvas: Canvas, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each near the pointer, which rests upon a block, and in view."""
+    block = canvas.scene.cards["b"].body
+    monkeypatch.setattr(canvas.marking, "_aim", lambda: block.center())
+    canvas.view.look_at(block.center() + QPointF(canvas.view.width() / 2 - 60, 0))
+    for _ in range(4):
+        canvas.marking.add_note()
+        canvas.marking.close(keep=True)
+    areas = [item.area for item in canvas.scene.placed.items.values()]
+    bodies = [card.body for card in canvas.scene.cards.values()]
+    for place, area in enumerate(areas):
+        assert not any(area.intersects(other) for other in (*bodies, *areas[:place]))
+        assert (area.center() - block.center()).manhattanLength() < 1200
+    shown = QRectF(canvas.view.viewport().rect())
+    assert shown.contains(canvas.view.viewportTransform().mapRect(areas[-1]))
 
 
 def test_a_title_that_is_not_wanted_is_dropped(framed: Canvas) -> None:
