@@ -59,8 +59,10 @@ class SearchBar(QFrame):
         self.field.selectAll()
 
     def show_place(self, place: int, count: int, words: str) -> None:
-        """Show that one stands at hit `place` of so many, and in words what fits there."""
-        if count:
+        """Show that one stands at hit `place` of so many, 0 before the first, and in words what fits there."""
+        if count and not place:
+            self.count.setText(self.tr("%n hit(s)", "", count))
+        elif count:
             self.count.setText(self.tr("{0} of {1}").format(place, count))
         else:
             self.count.setText(self.tr("no hit") if self.field.text().strip() else "")

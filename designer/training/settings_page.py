@@ -176,7 +176,7 @@ class SettingsPage(QScrollArea):
         words = self.tr("Multiply-adds a batch") if several else self.tr("Multiply-adds a step")
         self._show_rates(project)
         self._show_scores(project)
-        self._show_compiling(project)
+        self._show_notes(project)
         self.facts.show_facts(
             [
                 (self.tr("Training samples"), _count(sizes, "train")),
@@ -197,12 +197,15 @@ class SettingsPage(QScrollArea):
         watch.show_names(("loss",) if broken else score_names(plan, split(plan), chosen))
         scores.show_offer(*(((), ()) if broken else offered_scores(plan, split(plan))))
 
-    def _show_compiling(self, project: Project) -> None:
-        """Say at the setting that steps are asked to be compiled which can't be."""
-        settings, note = project.training, ""
+    def _show_notes(self, project: Project) -> None:
+        """Say at the setting what comes otherwise than one may think: steps that can't be compiled, huge batches."""
+        settings, notes, samples = project.training, {}, (self._sizes or {}).get("train", 0)
         if settings.compile != "off" and (against := foretold(settings, self._document.review.plan)) is not None:
-            note = self.tr("It will not be compiled: {0}").format(against)
-        self.run_form.show_notes({"compile": note})
+            notes["compile"] = self.tr("It will not be compiled: {0}").format(against)
+        if 0 < samples < settings.batch_size:
+            words = self.tr("There are only {0} training samples; each step takes them all.")
+            notes["batch_size"] = words.format(grouped(samples))
+        self.run_form.show_notes(notes)
 
     def _show_rates(self, project: Project) -> None:
         settings = project.training

@@ -155,9 +155,22 @@ def test_the_words_about_a_run_end_where_the_cards_do(page, width):
     assert right[0] == right[1]
 
 
+def told_at_settings(page):
+    return [label.text() for label in page.run_form.findChildren(QLabel) if label.property("role") == "warning"]
+
+
+def test_a_batch_larger_than_the_data_is_told_at_the_setting(qtbot, page):
+    type_over(qtbot, page.run_form, "batch_size", "1258")
+    assert told_at_settings(page) == []
+    type_over(qtbot, page.run_form, "batch_size", "1259")
+    (words,) = told_at_settings(page)
+    assert words.replace("\u2009", " ") == "There are only 1 258 training samples; each step takes them all."
+    assert facts(page)["Steps an epoch"] == "1"
+
+
 def test_what_can_not_be_compiled_is_told_at_the_setting(page, document):
     def told():
-        return [label.text() for label in page.run_form.findChildren(QLabel) if label.property("role") == "warning"]
+        return told_at_settings(page)
 
     def change(**values):
         document.change(document.project.with_(training=document.project.training.change(**values)), "Change")
