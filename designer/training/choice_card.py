@@ -73,7 +73,9 @@ class ChoiceCard(QFrame):
         self.choice.setCurrentIndex(self.choice.findData(name))
         self._doc.setText(chosen.doc())
         self._reference.show_reference("", chosen.reference, self._theme.link)
+        self._reference.setVisible(bool(chosen.reference))
         self.form.show_record(chosen)
+        self.form.setVisible(bool(chosen.params()))
 
     def show_theme(self, theme: Theme) -> None:
         self._theme = theme

@@ -33,6 +33,17 @@ def test_kinds_go_by_their_titles(qtbot, document):
     assert made.choice.currentText() == "Constant"
 
 
+def test_what_there_is_nothing_to_say_of_takes_no_room(qtbot, document):
+    made = card(qtbot, document)
+    assert not made.form.isVisible()
+    low = made.sizeHint().height()
+    qtbot.keyClick(made.choice, Qt.Key.Key_Down)
+    assert made.form.isVisible()
+    assert made.sizeHint().height() > low + 80, "a link and two rows"
+    document.undo_stack.undo()
+    assert made.sizeHint().height() == low
+
+
 def test_another_is_chosen_by_key_and_undone(qtbot, document):
     made = card(qtbot, document)
     qtbot.keyClick(made.choice, Qt.Key.Key_Down)
